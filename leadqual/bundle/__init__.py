@@ -1,0 +1,27 @@
+"""What is deployed: frozen types that are only data, and the JSON file they live in. Standard library only."""
+
+from leadqual.bundle.bundle import Bundle
+from leadqual.bundle.evidence import Evidence, Measure, Performance, ReliabilityBin
+from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
+from leadqual.bundle.policy import Grade, Policy
+from leadqual.bundle.probability_curve import ProbabilityCurve
+from leadqual.bundle.provenance import Provenance
+from leadqual.bundle.score_scale import ScoreScale
+from leadqual.bundle.sign_off import SignOff
+
+__all__ = [
+    "Band",
+    "Bundle",
+    "Evidence",
+    "FieldPoints",
+    "Grade",
+    "Measure",
+    "Performance",
+    "PointsTable",
+    "Policy",
+    "ProbabilityCurve",
+    "Provenance",
+    "ReliabilityBin",
+    "ScoreScale",
+    "SignOff",
+]

@@ -1,0 +1,81 @@
+"""The bundle: everything that is deployed, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from leadqual.bundle.evidence import Evidence
+from leadqual.bundle.points_table import PointsTable
+from leadqual.bundle.policy import Policy
+from leadqual.bundle.probability_curve import ProbabilityCurve
+from leadqual.bundle.provenance import Provenance
+from leadqual.bundle.score_scale import ScoreScale
+from leadqual.bundle.sign_off import SignOff
+
+__all__ = ["Bundle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Points, probability curve, policy, sign-offs and evidence: what the scorer reads.
+
+    Parameters
+    ----------
+    name
+        What people call it, usually the file's stem.
+    window_days
+        The window in which a win counts, in days; None where the history has no dates.
+    base_rate
+        Share of wins among the training leads.
+    points_table, curve, scale, policy
+        What a lead is worth, what that means, and what is owed to it.
+    provenance
+        Where it comes from.
+    evidence
+        How it held up on later leads; None where it was not measured.
+    constraints
+        The constraints it was fitted under, one sentence each.
+    id_field
+        The column that names a lead; None when the history had none.
+    sign_offs
+        Who accepted it; empty until someone has.
+    """
+
+    name: str
+    window_days: int | None
+    base_rate: float
+    points_table: PointsTable
+    curve: ProbabilityCurve
+    scale: ScoreScale
+    policy: Policy
+    provenance: Provenance
+    evidence: Evidence | None = None
+    constraints: tuple[str, ...] = ()
+    id_field: str | None = None
+    sign_offs: tuple[SignOff, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what both teams agree to: schema, constraints, points, calibration, policy and window."""
+        from leadqual.bundle.format import digest
+
+        return digest(self)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the bundle as one JSON file and return its path."""
+        from leadqual.bundle.format import save
+
+        return save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Bundle:
+        """Read a bundle; raises BundleError, in one sentence, when the file is not exactly what `save` wrote."""
+        from leadqual.bundle.format import load
+
+        return load(path)
+
+    def _repr_html_(self) -> str:
+        from leadqual.bundle.notebook import bundle_html
+
+        return bundle_html(self)

@@ -1,0 +1,150 @@
+"""Which band a raw value falls in: the one definition behind training, single scores and batches."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from leadqual.bundle.points_table import FieldPoints, PointsTable
+from leadqual.bundle.values import MISSING_VALUES, is_missing, read_boolean, read_category, read_number
+
+__all__ = ["FieldEncoder", "Place", "encoders"]
+
+NEVER_MISSING = "missing, never seen so in training; counted as average"
+UNREADABLE = "cannot be read; counted as average"
+NEW_VALUE = "new value; counted as average"
+NEW_IN_OTHER = "new value"
+BELOW_RANGE = "below the range seen in training"
+ABOVE_RANGE = "above the range seen in training"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value ended up.
+
+    Parameters
+    ----------
+    band
+        Index of the band in the field, or None where no band takes the value.
+    label
+        The band's label, or ``"(average)"``.
+    points
+        The band's points, or the field's average.
+    note
+        What the score must say about it; None when nothing is unusual.
+    """
+
+    band: int | None
+    label: str
+    points: int
+    note: str | None = None
+
+
+class FieldEncoder:
+    """Turns one field's raw values into codes, and says what each code is worth.
+
+    Codes below ``len(field.bands)`` are the bands themselves; the six after them are the unusual cases, so that a
+    score is nothing but a look-up in `places`.
+
+    Parameters
+    ----------
+    field
+        The field of a points table.
+    missing_values
+        Texts that mean "no value".
+
+    Attributes
+    ----------
+    places
+        One `Place` per code.
+    encode
+        The function from a raw value to its code.
+
+    Examples
+    --------
+    >>> from leadqual.bundle import Band, FieldPoints
+    >>> visits = FieldPoints("visits", "numeric", (Band("under 3", -5, interval=(None, 3.0)),
+    ...                                            Band("3 and more", 9, interval=(3.0, None))))
+    >>> encoder = FieldEncoder(visits)
+    >>> [encoder.places[encoder.encode(v)].points for v in (2, "3", None)]
+    [-5, 9, 0]
+    """
+
+    def __init__(self, field: FieldPoints, missing_values: tuple[str, ...] = MISSING_VALUES) -> None:
+        self.field = field
+        self.missing_values = frozenset(missing_values)
+        bands = field.bands
+        count = len(bands)
+        self.missing_code = next((i for i, band in enumerate(bands) if band.missing), count)
+        self.unreadable_code = count + 1
+        other = next((i for i, band in enumerate(bands) if band.other), None)
+        self.new_code = count + 2 if other is None else count + 3
+        self.below_code, self.above_code = count + 4, count + 5
+        intervals = [i for i, band in enumerate(bands) if band.interval is not None]
+        self.edges: list[float] = [bands[i].interval[0] for i in intervals[1:]]  # type: ignore[index,misc]
+        regular = [Place(i, band.label, band.points) for i, band in enumerate(bands)]
+        nowhere = Place(None, "(average)", field.average_points)
+
+        def odd(place: Place, note: str) -> Place:
+            return Place(place.band, place.label, place.points, note)
+
+        self.places: tuple[Place, ...] = (
+            *regular,
+            odd(nowhere, NEVER_MISSING),
+            odd(nowhere, UNREADABLE),
+            odd(nowhere, NEW_VALUE),
+            odd(nowhere if other is None else regular[other], NEW_IN_OTHER),
+            odd(regular[intervals[0]] if intervals else nowhere, BELOW_RANGE),
+            odd(regular[intervals[-1]] if intervals else nowhere, ABOVE_RANGE),
+        )
+        self.encode: Callable[[object], int] = self._numeric() if field.kind == "numeric" else self._listed()
+
+    def _numeric(self) -> Callable[[object], int]:
+        edges, missing, unreadable = self.edges, self.missing_code, self.unreadable_code
+        below, above, decimal, nothing = self.below_code, self.above_code, self.field.decimal, self.missing_values
+        lowest, highest = self.field.seen or (float("-inf"), float("inf"))
+
+        def encode(value: object) -> int:
+            if value.__class__ is float or value.__class__ is int:
+                number: float = value  # type: ignore[assignment]  # just checked
+                if number != number:
+                    return missing
+            else:
+                if is_missing(value, nothing):
+                    return missing
+                read = read_number(value, decimal)
+                if read is None:
+                    return unreadable
+                number = read
+            if number < lowest:
+                return below
+            if number > highest:
+                return above
+            return bisect_right(edges, number)
+
+        return encode
+
+    def _listed(self) -> Callable[[object], int]:
+        codes = {value: i for i, band in enumerate(self.field.bands) for value in band.values}
+        missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
+        boolean = self.field.kind == "boolean"
+
+        def encode(value: object) -> int:
+            if value.__class__ is str:
+                code = codes.get(value)  # type: ignore[call-overload]  # just checked
+                if code is not None:
+                    return code  # type: ignore[no-any-return]
+            if is_missing(value, nothing):
+                return missing
+            if not boolean:
+                return codes.get(read_category(value), new)
+            truth = read_boolean(value)
+            return unreadable if truth is None else codes.get(truth, new)
+
+        return encode
+
+
+def encoders(table: PointsTable) -> tuple[FieldEncoder, ...]:
+    """Return one encoder per field of the table, in its order."""
+    return tuple(FieldEncoder(field, table.missing_values) for field in table.fields)

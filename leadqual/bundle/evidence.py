@@ -1,0 +1,101 @@
+"""The evidence: how well the scores held up on later leads, as it is kept in the bundle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Evidence", "Measure", "Performance", "ReliabilityBin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure.
+
+    Parameters
+    ----------
+    name
+        ``"log_loss"``, ``"brier"``, ``"auc"``, ``"average_precision"``, ``"calibration_error"``,
+        ``"predicted_over_actual"``, ``"wins_in_top_10"``, ``"wins_in_top_20"``, ``"wins_in_top_30"``,
+        ``"precision_at_capacity"``, ``"wins_at_capacity"``.
+    value
+        The figure; None where it is undefined (an AUC without wins).
+    low, high
+        Its 95 % interval; None where none was computed.
+    """
+
+    name: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """All figures of one way to score: ``"scorecard"``, ``"base rate"`` or ``"prior rule"``."""
+
+    who: str
+    measures: tuple[Measure, ...]
+
+    def value(self, name: str) -> float | None:
+        """Return the figure of that name; raises KeyError when it was not measured."""
+        for measure in self.measures:
+            if measure.name == name:
+                return measure.value
+        raise KeyError(name)
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Leads of similar probability: what was promised and what came.
+
+    Parameters
+    ----------
+    predicted
+        Mean calibrated probability.
+    actual
+        Share that won.
+    leads
+        How many leads.
+    """
+
+    predicted: float
+    actual: float
+    leads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was measured, on which leads.
+
+    Parameters
+    ----------
+    method
+        How training and test leads were separated, in a sentence.
+    test_from, test_to
+        First and last creation date (ISO) of the test leads; None where the history has no dates.
+    trained_on, tested_on, wins
+        How many leads the measured scorecard was trained on, how many it was tested on, and wins among the latter.
+    performances
+        The scorecard first, then what it is compared with.
+    reliability
+        Test leads in bins of equal size by probability; empty when there were too few.
+    warnings
+        What the reader must know: what could not be checked, what holds only under a condition.
+    """
+
+    method: str
+    test_from: str | None
+    test_to: str | None
+    trained_on: int
+    tested_on: int
+    wins: int
+    performances: tuple[Performance, ...]
+    reliability: tuple[ReliabilityBin, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def performance(self, who: str) -> Performance:
+        """Return the figures of one way to score; raises KeyError when it was not measured."""
+        for performance in self.performances:
+            if performance.who == who:
+                return performance
+        raise KeyError(who)

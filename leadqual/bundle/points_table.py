@@ -1,0 +1,141 @@
+"""The points table: every field in a few bands, each worth a whole number of points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from leadqual.bundle.values import MISSING_VALUES
+
+__all__ = ["Band", "FieldPoints", "Kind", "PointsTable"]
+
+Kind = Literal["numeric", "category", "boolean"]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One bin of a field and what it is worth.
+
+    Parameters
+    ----------
+    label
+        What people read: ``"3 to 7"``, ``"Webinar, Fair"``, ``"missing"``.
+    points
+        Whole points a lead in this band gets.
+    share
+        Share of the training leads in this band, 0 to 1; 0 where the table was not learned (a hand-made rule).
+    values
+        The category or boolean values in this band, as text; empty for a numeric interval.
+    interval
+        ``(low, high)`` of a numeric band, low included, high not; None at an end means that it is open. None for a
+        band that holds no numbers.
+    missing
+        True when leads without a value fall in this band.
+    other
+        True when category values that no band of the field lists fall in this band.
+    """
+
+    label: str
+    points: int
+    share: float = 0.0
+    values: tuple[str, ...] = ()
+    interval: tuple[float | None, float | None] | None = None
+    missing: bool = False
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPoints:
+    """The bands of one field.
+
+    A value that no band takes (missing where training never saw it missing, a category never seen where no band is
+    marked ``other``, text in a numeric field) counts as the average lead: it gets ``average_points``, and the score
+    says so in its notes.
+
+    Parameters
+    ----------
+    name
+        The column of the lead.
+    kind
+        ``"numeric"``, ``"category"`` or ``"boolean"``.
+    bands
+        Numeric: the intervals from low to high, without gaps, then the missing band if there is one. Category and
+        boolean: in the order in which people should read them.
+    average_points
+        The average points of the training leads in this field, rounded to a whole number.
+    decimal
+        The decimal mark of numbers that come as text, ``"."`` or ``","``.
+    seen
+        Lowest and highest number seen in training; None for other kinds, or where nothing was seen.
+    dimension
+        What the field is evidence of (need, intent, budget, decision chain, fit, engagement), or None.
+    actionable
+        True when a person can influence it.
+    """
+
+    name: str
+    kind: Kind
+    bands: tuple[Band, ...]
+    average_points: int = 0
+    decimal: str = "."
+    seen: tuple[float, float] | None = None
+    dimension: str | None = None
+    actionable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PointsTable:
+    """All fields with their bands: a lead's points are ``base_points`` plus the points of its band in each field.
+
+    Parameters
+    ----------
+    fields
+        One entry for each field that is scored.
+    base_points
+        What every lead starts with. A fitted table sets it so that 100 points are the odds of the base rate.
+    points_to_double_odds
+        How many points double the odds of winning; 20 for a fitted table.
+    missing_values
+        Texts that mean "no value", compared without case and surrounding space.
+    """
+
+    fields: tuple[FieldPoints, ...]
+    base_points: int = 0
+    points_to_double_odds: int = 20
+    missing_values: tuple[str, ...] = MISSING_VALUES
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields' columns, in order."""
+        return tuple(field.name for field in self.fields)
+
+    @property
+    def average_points(self) -> int:
+        """The points of the average lead: base points plus each field's rounded average."""
+        return self.base_points + sum(field.average_points for field in self.fields)
+
+    @property
+    def lowest(self) -> int:
+        """The fewest points a lead can have."""
+        return self.base_points + sum(min(_possible(field)) for field in self.fields)
+
+    @property
+    def highest(self) -> int:
+        """The most points a lead can have."""
+        return self.base_points + sum(max(_possible(field)) for field in self.fields)
+
+    def field(self, name: str) -> FieldPoints:
+        """Return the field of that name; raises KeyError when the table does not score it."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    def _repr_html_(self) -> str:
+        from leadqual.bundle.notebook import points_table_html
+
+        return points_table_html(self)
+
+
+def _possible(field: FieldPoints) -> list[int]:
+    return [field.average_points, *(band.points for band in field.bands)]

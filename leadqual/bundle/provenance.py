@@ -1,0 +1,53 @@
+"""The provenance: where a bundle comes from, enough to make it again, and nothing about a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Provenance"]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """From what and how a bundle was made.
+
+    Parameters
+    ----------
+    created_at
+        When it was made (ISO 8601, UTC); "" where the caller wants byte-equal files.
+    command
+        The command or call that made it; "" when made in a notebook.
+    data_fingerprint
+        SHA-256 over the columns that were used, in the order of the leads.
+    schema_digest
+        SHA-256 over the schema.
+    leads, mature, won, lost, open
+        How many leads were read; how many had a label that counts; wins and losses among those; and how many were
+        still undecided.
+    first_lead, last_lead
+        Creation dates (ISO) of the first and the last lead read; None where the history has no dates.
+    as_of
+        The date (ISO) as of which outcomes count; None where the history has no dates.
+    seed
+        The seed of whatever was random.
+    settings
+        What was chosen or given, as (name, value): penalty strength, half-life, constraints, dropped fields.
+    versions
+        Library versions, as (name, version).
+    """
+
+    created_at: str
+    command: str
+    data_fingerprint: str
+    schema_digest: str
+    leads: int
+    mature: int
+    won: int
+    lost: int
+    open: int
+    first_lead: str | None
+    last_lead: str | None
+    as_of: str | None
+    seed: int
+    settings: tuple[tuple[str, str], ...] = ()
+    versions: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,27 @@
+"""The score scale: whole points to a score from 0 to 100."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ScoreScale"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreScale:
+    """A lead's rank among the training leads: score 80 means more points than 80 % of them (ties count half).
+
+    Parameters
+    ----------
+    first_points
+        The points of the first entry; the next entries are for one point more each.
+    score
+        Whole score, 0 to 100, never falling; points beyond the ends get the entry at that end.
+    """
+
+    first_points: int
+    score: tuple[int, ...]
+
+    def at(self, points: int) -> int:
+        """Return the score, 0 to 100, of a lead with ``points``."""
+        return self.score[min(max(points - self.first_points, 0), len(self.score) - 1)]

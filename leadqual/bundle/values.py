@@ -1,0 +1,106 @@
+"""How one raw value of a lead is read: the single definition that training and every scorer share.
+
+CRM exports hold numbers as text, booleans as Yes/No, and a dozen ways of saying nothing. Training reads columns and
+the scorer reads single values, so both call these functions (training once per distinct value).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection
+
+__all__ = ["FALSE_VALUES", "MISSING_VALUES", "TRUE_VALUES", "is_missing", "read_boolean", "read_category", "read_number"]
+
+MISSING_VALUES: tuple[str, ...] = ("", "-", "n/a", "na", "nan", "none", "null", "select", "#n/a", "<na>", "nat")
+TRUE_VALUES = frozenset({"yes", "y", "true", "t", "1", "on"})
+FALSE_VALUES = frozenset({"no", "n", "false", "f", "0", "off"})
+
+_NOTHING = frozenset({"NAType", "NaTType", "NoneType"})
+_GROUPED = {
+    ".": re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{2,3})+(?:\.\d*)?(?:[eE][+-]?\d+)?"),
+    ",": re.compile(r"[+-]?\d{1,3}(?:[.' \u00a0\u202f]\d{2,3})+(?:,\d*)?(?:[eE][+-]?\d+)?"),
+}
+_PLAIN = {
+    ".": re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"),
+    ",": re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?"),
+}
+_DRESSING = re.compile(r"^(?:[$€£¥₹]|R\$|[A-Z]{3}\s)\s*|\s*(?:[$€£¥₹%]|\s[A-Z]{3})$")
+
+
+def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) -> bool:
+    """Tell whether a raw value says nothing.
+
+    None, NaN, pandas' NA and NaT are missing; text is missing when it equals one of ``missing_values`` without case
+    and surrounding space.
+
+    Examples
+    --------
+    >>> [is_missing(v) for v in (None, float("nan"), " Select ", "0", 0)]
+    [True, True, True, False, False]
+    """
+    if isinstance(value, str):
+        return value.strip().lower() in missing_values
+    if isinstance(value, float):
+        return math.isnan(value)
+    return type(value).__name__ in _NOTHING or bool(value != value)
+
+
+def read_number(value: object, decimal: str = ".") -> float | None:
+    """Read a number, or None when the value is not one.
+
+    Booleans are 1 and 0; infinite numbers stay infinite. Text may carry a sign, a currency or percent sign and grouped thousands; which mark is the
+    decimal one is said by ``decimal``, never guessed.
+
+    Examples
+    --------
+    >>> read_number("1,234.5"), read_number("1.234,5", ","), read_number("€ 99"), read_number("a lot")
+    (1234.5, 1234.5, 99.0, None)
+    """
+    if not isinstance(value, str):
+        try:
+            number = float(value)  # type: ignore[arg-type]  # whatever float() takes: Decimal, numpy, pandas
+        except (TypeError, ValueError, OverflowError):
+            return None
+        return None if math.isnan(number) else number
+    text = _DRESSING.sub("", _DRESSING.sub("", value.strip())).replace("\u2212", "-")
+    if _GROUPED[decimal].fullmatch(text):
+        text = re.sub(r"[,' \u00a0\u202f]" if decimal == "." else r"[.' \u00a0\u202f]", "", text)
+    elif not _PLAIN[decimal].fullmatch(text):
+        return None
+    number = float(text.replace(",", "."))
+    return number if math.isfinite(number) else None
+
+
+def read_boolean(value: object) -> str | None:
+    """Read a boolean as ``"yes"`` or ``"no"``, or None when the value is neither.
+
+    Examples
+    --------
+    >>> read_boolean(True), read_boolean("No"), read_boolean(1.0), read_boolean("maybe")
+    ('yes', 'no', 'yes', None)
+    """
+    if isinstance(value, str):
+        text = value.strip().lower()
+        return "yes" if text in TRUE_VALUES else "no" if text in FALSE_VALUES else None
+    try:
+        return "yes" if value == 1 else "no" if value == 0 else None
+    except (TypeError, ValueError):
+        return None
+
+
+def read_category(value: object) -> str:
+    """Read a category as text: stripped; whole floats without their ".0" (pandas makes 3.0 of a 3 beside a gap).
+
+    Examples
+    --------
+    >>> read_category(" Webinar "), read_category(3.0), read_category(True)
+    ('Webinar', '3', 'yes')
+    """
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

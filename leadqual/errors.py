@@ -1,0 +1,49 @@
+"""The errors leadqual raises, all in one grammar.
+
+Every message says what it got, what must be, and the way out: "created_at has 12 dates after as_of=2026-05-01; pass a
+later as_of or drop those leads." A message names columns, counts and row numbers, never the values of a lead: leads
+are people.
+"""
+
+__all__ = [
+    "BundleError",
+    "ConstraintError",
+    "EvidenceError",
+    "LeadError",
+    "LeadqualError",
+    "PolicyError",
+    "RuleError",
+    "SchemaError",
+]
+
+
+class LeadqualError(Exception):
+    """Any refusal by leadqual; the command line turns it into exit code 1."""
+
+
+class SchemaError(LeadqualError, ValueError):
+    """The schema is ambiguous, incomplete, or does not fit the table it describes."""
+
+
+class LeadError(LeadqualError, ValueError):
+    """A table of leads cannot be read or scored as it is."""
+
+
+class EvidenceError(LeadqualError, ValueError):
+    """There is too little history, or too little in it, to learn what was asked for."""
+
+
+class ConstraintError(LeadqualError, ValueError):
+    """A constraint on the points contradicts another one or the fields it names."""
+
+
+class RuleError(LeadqualError, ValueError):
+    """A hand-made rule cannot be read as a points table."""
+
+
+class PolicyError(LeadqualError, ValueError):
+    """A policy is impossible or contradicts itself."""
+
+
+class BundleError(LeadqualError, ValueError):
+    """A bundle is damaged, edited by hand, of an unknown version, or inconsistent."""

@@ -1,0 +1,61 @@
+"""Whole columns to band codes, with numpy: the same encoder as for one lead, called once per distinct value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from leadqual.bundle.encoding import FieldEncoder
+
+if TYPE_CHECKING:
+    import numpy as np
+
+__all__ = ["encode_column"]
+
+
+def encode_column(encoder: FieldEncoder, column: Any) -> np.ndarray:
+    """Return the code of each value of a column.
+
+    Parameters
+    ----------
+    encoder
+        The field's encoder.
+    column
+        A pandas Series, numpy array or sequence of raw values, of length n.
+
+    Returns
+    -------
+    numpy.ndarray of int64, shape (n,)
+        Indices into ``encoder.places``.
+    """
+    import numpy as np
+
+    dtype = getattr(column, "dtype", None)
+    if encoder.field.kind == "numeric" and isinstance(dtype, np.dtype) and dtype.kind in "fiu":
+        return _encode_numbers(encoder, np.asarray(column, dtype=np.float64))
+    if isinstance(dtype, np.dtype) and dtype.kind in "fiub":
+        values, positions = np.unique(np.asarray(column), return_inverse=True)
+        codes = np.fromiter((encoder.encode(value.item()) for value in values), np.int64, len(values))
+        return codes[positions.reshape(-1)]
+    return _encode_objects(encoder, column)
+
+
+def _encode_numbers(encoder: FieldEncoder, numbers: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    codes = np.searchsorted(np.asarray(encoder.edges, dtype=np.float64), numbers, side="right").astype(np.int64)
+    if encoder.field.seen is not None:
+        lowest, highest = encoder.field.seen
+        codes[numbers < lowest] = encoder.below_code
+        codes[numbers > highest] = encoder.above_code
+    codes[np.isnan(numbers)] = encoder.missing_code
+    return codes
+
+
+def _encode_objects(encoder: FieldEncoder, column: Any) -> np.ndarray:
+    import numpy as np
+
+    if hasattr(column, "factorize"):
+        positions, values = column.factorize(use_na_sentinel=True)
+        known = np.fromiter((encoder.encode(value) for value in values), np.int64, len(values))
+        return np.append(known, encoder.missing_code)[positions]
+    return np.fromiter((encoder.encode(value) for value in column), np.int64, len(column))

@@ -7,7 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from leadqual.bundle.points_table import FieldPoints, PointsTable
-from leadqual.bundle.values import MISSING_VALUES, is_missing, read_boolean, read_category, read_number
+from leadqual.bundle.values import (
+    MISSING_VALUES,
+    is_missing,
+    is_single,
+    read_boolean,
+    read_category,
+    read_number,
+)
 
 __all__ = ["FieldEncoder", "Place", "encoders"]
 
@@ -73,7 +80,7 @@ class FieldEncoder:
 
     def __init__(self, field: FieldPoints, missing_values: tuple[str, ...] = MISSING_VALUES) -> None:
         self.field = field
-        self.missing_values = frozenset(missing_values)
+        self.missing_values = frozenset(text.strip().lower() for text in missing_values)
         bands = field.bands
         count = len(bands)
         self.missing_code = next((i for i, band in enumerate(bands) if band.missing), count)
@@ -106,7 +113,7 @@ class FieldEncoder:
         lowest, highest = self.field.seen or (float("-inf"), float("inf"))
 
         def encode(value: object) -> int:
-            if value.__class__ is float or value.__class__ is int:
+            if value.__class__ is float:
                 number: float = value  # type: ignore[assignment]  # just checked
                 if number != number:
                     return missing
@@ -128,7 +135,7 @@ class FieldEncoder:
     def _listed(self) -> Callable[[object], int]:
         codes = {value: i for i, band in enumerate(self.field.bands) for value in band.values}
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
-        boolean = self.field.kind == "boolean"
+        read = read_boolean if self.field.kind == "boolean" else _single_category
 
         def encode(value: object) -> int:
             if value.__class__ is str:
@@ -137,12 +144,17 @@ class FieldEncoder:
                     return code  # type: ignore[no-any-return]
             if is_missing(value, nothing):
                 return missing
-            if not boolean:
-                return codes.get(read_category(value), new)
-            truth = read_boolean(value)
-            return unreadable if truth is None else codes.get(truth, new)
+            text = read(value)
+            return unreadable if text is None else codes.get(text, new)
 
         return encode
+
+
+def _single_category(value: object) -> str | None:
+    try:
+        return read_category(value) if is_single(value) else None
+    except Exception:  # a foreign object's text may raise anything
+        return None
 
 
 def encoders(table: PointsTable) -> tuple[FieldEncoder, ...]:

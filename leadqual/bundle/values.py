@@ -10,7 +10,16 @@ import math
 import re
 from collections.abc import Collection
 
-__all__ = ["FALSE_VALUES", "MISSING_VALUES", "TRUE_VALUES", "is_missing", "read_boolean", "read_category", "read_number"]
+__all__ = [
+    "FALSE_VALUES",
+    "MISSING_VALUES",
+    "TRUE_VALUES",
+    "is_missing",
+    "is_single",
+    "read_boolean",
+    "read_category",
+    "read_number",
+]
 
 MISSING_VALUES: tuple[str, ...] = ("", "-", "n/a", "na", "nan", "none", "null", "select", "#n/a", "<na>", "nat")
 TRUE_VALUES = frozenset({"yes", "y", "true", "t", "1", "on"})
@@ -22,10 +31,12 @@ _GROUPED = {
     ",": re.compile(r"[+-]?\d{1,3}(?:[.' \u00a0\u202f]\d{2,3})+(?:,\d*)?(?:[eE][+-]?\d+)?"),
 }
 _PLAIN = {
-    ".": re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"),
-    ",": re.compile(r"[+-]?(?:\d+,?\d*|,\d+)(?:[eE][+-]?\d+)?"),
+    ".": re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"),
+    ",": re.compile(r"[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d+)?"),
 }
 _DRESSING = re.compile(r"^(?:[$€£¥₹]|R\$|[A-Z]{3}\s)\s*|\s*(?:[$€£¥₹%]|\s[A-Z]{3})$")
+_LONGEST_NUMBER = 100  # characters; longer text is no number, and is not worth searching
+_NOT_NUMBERS = ("datetime64", "timedelta64", "complex")  # numpy turns these into a float, and should not
 
 
 def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) -> bool:
@@ -33,6 +44,13 @@ def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) 
 
     None, NaN, pandas' NA and NaT are missing; text is missing when it equals one of ``missing_values`` without case
     and surrounding space.
+
+    Parameters
+    ----------
+    value
+        Anything a lead may hold.
+    missing_values
+        Texts that mean "no value", in lower case.
 
     Examples
     --------
@@ -43,27 +61,56 @@ def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) 
         return value.strip().lower() in missing_values
     if isinstance(value, float):
         return math.isnan(value)
-    return type(value).__name__ in _NOTHING or bool(value != value)
+    if type(value).__name__ in _NOTHING:
+        return True
+    if not is_single(value):
+        return False
+    try:
+        return bool(value != value)
+    except Exception:  # a foreign object's comparison may raise anything
+        return False
+
+
+def is_single(value: object) -> bool:
+    """Tell whether a raw value is one value rather than several: not a list, mapping, array, table or bytes.
+
+    Examples
+    --------
+    >>> [is_single(v) for v in ("text", 3, None, [3], {"a": 3}, b"3")]
+    [True, True, True, False, False, False]
+    """
+    return isinstance(value, str) or not hasattr(value, "__len__")
 
 
 def read_number(value: object, decimal: str = ".") -> float | None:
     """Read a number, or None when the value is not one.
 
-    Booleans are 1 and 0; infinite numbers stay infinite. Text may carry a sign, a currency or percent sign and grouped thousands; which mark is the
-    decimal one is said by ``decimal``, never guessed.
+    Booleans are 1 and 0; infinite numbers stay infinite. Text may carry a sign, a currency or percent sign and grouped
+    thousands; which mark is the decimal one is said by ``decimal``, never guessed.
 
     Examples
     --------
     >>> read_number("1,234.5"), read_number("1.234,5", ","), read_number("€ 99"), read_number("a lot")
     (1234.5, 1234.5, 99.0, None)
     """
-    if not isinstance(value, str):
-        try:
-            number = float(value)  # type: ignore[arg-type]  # whatever float() takes: Decimal, numpy, pandas
-        except (TypeError, ValueError, OverflowError):
-            return None
-        return None if math.isnan(number) else number
-    text = _DRESSING.sub("", _DRESSING.sub("", value.strip())).replace("\u2212", "-")
+    if isinstance(value, str):
+        return _number_in_text(value, decimal)
+    if not is_single(value) or type(value).__name__.startswith(_NOT_NUMBERS):
+        return None
+    try:
+        number = float(value)  # type: ignore[arg-type]  # whatever float() takes: Decimal, numpy, pandas
+    except Exception:  # a foreign object's conversion may raise anything
+        return None
+    return None if math.isnan(number) else number
+
+
+def _number_in_text(value: str, decimal: str) -> float | None:
+    text = value.strip().replace("\u2212", "-")
+    if len(text) > _LONGEST_NUMBER:
+        return None
+    sign = text[0] if text[:1] in ("+", "-") else ""
+    text = _DRESSING.sub("", _DRESSING.sub("", text[len(sign) :].lstrip()))
+    text = sign + text
     if _GROUPED[decimal].fullmatch(text):
         text = re.sub(r"[,' \u00a0\u202f]" if decimal == "." else r"[.' \u00a0\u202f]", "", text)
     elif not _PLAIN[decimal].fullmatch(text):
@@ -83,9 +130,11 @@ def read_boolean(value: object) -> str | None:
     if isinstance(value, str):
         text = value.strip().lower()
         return "yes" if text in TRUE_VALUES else "no" if text in FALSE_VALUES else None
+    if not is_single(value):
+        return None
     try:
         return "yes" if value == 1 else "no" if value == 0 else None
-    except (TypeError, ValueError):
+    except Exception:  # a foreign object's comparison may raise anything
         return None
 
 
@@ -99,6 +148,8 @@ def read_category(value: object) -> str:
     """
     if isinstance(value, str):
         return value.strip()
+    if type(value).__module__ == "numpy" and type(value).__name__.startswith(("bool", "float", "longdouble")):
+        value = value.item() if type(value).__name__ != "longdouble" else float(value)  # type: ignore[attr-defined,arg-type]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():

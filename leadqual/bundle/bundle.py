@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from leadqual.bundle.evidence import Evidence
 from leadqual.bundle.points_table import PointsTable
@@ -13,10 +13,13 @@ from leadqual.bundle.provenance import Provenance
 from leadqual.bundle.score_scale import ScoreScale
 from leadqual.bundle.sign_off import SignOff
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 __all__ = ["Bundle"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bundle:
     """Points, probability curve, policy, sign-offs and evidence: what the scorer reads.
 
@@ -74,6 +77,11 @@ class Bundle:
         from leadqual.bundle.format import load
 
         return load(path)
+
+    def __repr__(self) -> str:
+        fields = len(self.points_table.fields)
+        window = "no window" if self.window_days is None else f"won within {self.window_days} days"
+        return f"Bundle({self.name!r}: {fields} fields, {window}, base rate {self.base_rate:.1%})"
 
     def _repr_html_(self) -> str:
         from leadqual.bundle.notebook import bundle_html

@@ -24,6 +24,10 @@ NEW_VALUE = "new value; counted as average"
 NEW_IN_OTHER = "new value"
 BELOW_RANGE = "below the range seen in training"
 ABOVE_RANGE = "above the range seen in training"
+NOT_GIVEN = "not given; counted as missing"
+NOT_GIVEN_NOR_KNOWN = "not given; counted as average"
+
+_EXACT = 2**53  # whole numbers up to here are the same number as a float
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Place:
 class FieldEncoder:
     """Turns one field's raw values into codes, and says what each code is worth.
 
-    Codes below ``len(field.bands)`` are the bands themselves; the six after them are the unusual cases, so that a
+    Codes below ``len(field.bands)`` are the bands themselves; the seven after them are the unusual cases, so that a
     score is nothing but a look-up in `places`.
 
     Parameters
@@ -67,6 +71,8 @@ class FieldEncoder:
         One `Place` per code.
     encode
         The function from a raw value to its code.
+    absent_code
+        The code of a lead that has no such field at all; `encode` never returns it.
 
     Examples
     --------
@@ -87,7 +93,7 @@ class FieldEncoder:
         self.unreadable_code = count + 1
         other = next((i for i, band in enumerate(bands) if band.other), None)
         self.new_code = count + 2 if other is None else count + 3
-        self.below_code, self.above_code = count + 4, count + 5
+        self.below_code, self.above_code, self.absent_code = count + 4, count + 5, count + 6
         intervals = [i for i, band in enumerate(bands) if band.interval is not None]
         self.edges: list[float] = [bands[i].interval[0] for i in intervals[1:]]  # type: ignore[index,misc]
         regular = [Place(i, band.label, band.points) for i, band in enumerate(bands)]
@@ -104,6 +110,9 @@ class FieldEncoder:
             odd(nowhere if other is None else regular[other], NEW_IN_OTHER),
             odd(regular[intervals[0]] if intervals else nowhere, BELOW_RANGE),
             odd(regular[intervals[-1]] if intervals else nowhere, ABOVE_RANGE),
+            odd(regular[self.missing_code], NOT_GIVEN)
+            if self.missing_code < count
+            else odd(nowhere, NOT_GIVEN_NOR_KNOWN),
         )
         self.encode: Callable[[object], int] = self._numeric() if field.kind == "numeric" else self._listed()
 
@@ -117,6 +126,8 @@ class FieldEncoder:
                 number: float = value  # type: ignore[assignment]  # just checked
                 if number != number:
                     return missing
+            elif value.__class__ is int and -_EXACT <= value <= _EXACT:  # type: ignore[operator]  # just checked
+                number = value  # type: ignore[assignment]  # just checked
             else:
                 if is_missing(value, nothing):
                     return missing
@@ -133,8 +144,13 @@ class FieldEncoder:
         return encode
 
     def _listed(self) -> Callable[[object], int]:
-        codes = {value: i for i, band in enumerate(self.field.bands) for value in band.values}
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
+        codes = {
+            value: i
+            for i, band in enumerate(self.field.bands)
+            for value in band.values
+            if not is_missing(value, nothing)
+        }
         read = read_boolean if self.field.kind == "boolean" else _single_category
 
         def encode(value: object) -> int:

@@ -27,8 +27,9 @@ FALSE_VALUES = frozenset({"no", "n", "false", "f", "0", "off"})
 
 _NOTHING = frozenset({"NAType", "NaTType", "NoneType"})
 _GROUPED = {
-    ".": re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{2,3})+(?:\.\d*)?(?:[eE][+-]?\d+)?"),
-    ",": re.compile(r"[+-]?\d{1,3}(?:[.' \u00a0\u202f]\d{2,3})+(?:,\d*)?(?:[eE][+-]?\d+)?"),
+    # Groups of two are Indian thousands, and there too the last has three digits: "12,50" is nobody's 1250.
+    ".": re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{2,3})*[,' \u00a0\u202f]\d{3}(?:\.\d*)?(?:[eE][+-]?\d+)?"),
+    ",": re.compile(r"[+-]?\d{1,3}(?:[.' \u00a0\u202f]\d{2,3})*[.' \u00a0\u202f]\d{3}(?:,\d*)?(?:[eE][+-]?\d+)?"),
 }
 _PLAIN = {
     ".": re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"),
@@ -79,7 +80,8 @@ def is_single(value: object) -> bool:
     >>> [is_single(v) for v in ("text", 3, None, [3], {"a": 3}, b"3")]
     [True, True, True, False, False, False]
     """
-    return isinstance(value, str) or not hasattr(value, "__len__")
+    # asked of the type: a foreign object's own attributes may raise anything when they are looked up
+    return isinstance(value, str) or not hasattr(type(value), "__len__")
 
 
 def read_number(value: object, decimal: str = ".") -> float | None:

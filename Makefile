@@ -35,7 +35,7 @@ notebooks: tools ## run the notebooks and keep their outputs
 
 lock: tools ## pin the newest versions that pyproject.toml allows, for every platform
 	$(PIP) install --quiet uv
-	echo hatchling | $(RUN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
+	printf 'hatchling\neditables\n' | $(RUN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
 		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml -
 
 map: ## write the map of the modules in .github/CONTRIBUTING.md again
@@ -54,7 +54,7 @@ $(VENV)/.setup: pyproject.toml requirements.lock
 	@$(RUN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "$(VENV) holds a Python before 3.11; delete $(VENV), then run make again" >&2; exit 1; }
 	@echo "Installing leadqual into $(VENV) (once; about a minute)"
-	@$(INSTALL) hatchling
+	@$(INSTALL) hatchling editables
 	@$(INSTALL) --no-build-isolation --editable '.[train]'
 	@touch $@
 

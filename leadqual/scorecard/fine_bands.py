@@ -1,0 +1,153 @@
+"""Fine bands: the many small bins of a field between which the fit may place its few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leadqual.bundle.encoding import FieldEncoder
+from leadqual.bundle.points_table import Band, FieldPoints
+from leadqual.bundle.values import is_missing, read_boolean, read_category, read_number
+from leadqual.leads.schema import Feature
+from leadqual.scorer.columns import encode_column
+
+__all__ = ["LEAST_LEADS", "MOST_FINE_BANDS", "band_codes", "fine_bands", "fine_count"]
+
+MOST_FINE_BANDS = 64
+LEAST_LEADS = 10
+"""A category value with fewer leads is pooled with other rare ones, and is not named in the bundle."""
+
+Floats = NDArray[np.float64]
+
+
+def fine_count(leads: float) -> int:
+    """Return how many fine bands a numeric field gets: 8 to 64, growing with the root of the number of leads.
+
+    More bands than the data can tell apart cost time and add nothing, as neighbours are tied to each other anyway.
+    """
+    return int(np.clip(round(leads**0.5 / 2), 8, MOST_FINE_BANDS))
+
+
+def fine_bands(
+    feature: Feature,
+    column: pd.Series,
+    weight: Floats,
+    missing_values: tuple[str, ...],
+    *,
+    breaks: Sequence[float] = (),
+    apart: Sequence[str] = (),
+) -> FieldPoints:
+    """Return the fine bands of one field; their points are 0.
+
+    Parameters
+    ----------
+    feature
+        Name, kind and decimal mark.
+    column
+        Raw values of n leads.
+    weight
+        Weight of each lead, (n,); a lead of weight 2 counts as two.
+    missing_values
+        Texts that mean "no value".
+    breaks
+        Numbers at which a numeric field must have a border (a rule's or a constraint's).
+    apart
+        Category values that keep a band of their own however rare they are.
+
+    Returns
+    -------
+    FieldPoints
+        Numeric: up to 64 intervals of about equal weight. Category: one band a value, the rare ones pooled in a band
+        marked ``other``. Last, where there are such leads, the band of missing values.
+
+    Examples
+    --------
+    >>> visits = pd.Series([1, 2, 3, 4, None] * 20)
+    >>> field = fine_bands(Feature("visits", "numeric"), visits, np.ones(100), ())
+    >>> [(band.interval, band.missing) for band in field.bands][-2:]
+    [((4.0, None), False), (None, True)]
+    """
+    positions, values = pd.factorize(column, use_na_sentinel=True)
+    weights = np.bincount(positions[positions >= 0], weight[positions >= 0], len(values))
+    nothing = frozenset(missing_values)
+    empty = np.fromiter((is_missing(value, nothing) for value in values), bool, len(values))
+    missing = float(weight[positions < 0].sum() + weights[empty].sum())
+    known, known_weights = [v for v, e in zip(values, empty, strict=True) if not e], weights[~empty]
+    if feature.kind == "numeric":
+        bands, seen = _intervals(known, known_weights, feature.decimal, breaks)
+    else:
+        seen = None
+        bands = _listed(known, known_weights, feature.kind, apart)
+    if missing > 0:
+        bands.append(Band("missing", 0, missing / float(weight.sum()), missing=True))
+    return FieldPoints(feature.name, feature.kind, tuple(bands), 0, feature.decimal, seen, feature.dimension, feature.actionable)
+
+
+def band_codes(field: FieldPoints, column: Any, missing_values: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return each lead's band, (n,): an index into ``field.bands``, or ``len(field.bands)`` where no band takes it."""
+    encoder = FieldEncoder(field, missing_values)
+    bands = np.array([len(field.bands) if place.band is None else place.band for place in encoder.places])
+    return bands[encode_column(encoder, column)]
+
+
+def _intervals(
+    values: Sequence[Any], weights: Floats, decimal: str, breaks: Sequence[float]
+) -> tuple[list[Band], tuple[float, float] | None]:
+    read = [read_number(value, decimal) for value in values]
+    readable = np.array([number is not None for number in read], dtype=bool)
+    numbers = np.array([number for number in read if number is not None], dtype=np.float64)
+    if len(numbers) == 0:
+        return [], None
+    order = np.argsort(numbers, kind="stable")
+    numbers, weights = numbers[order], weights[readable][order]
+    distinct, first = np.unique(numbers, return_index=True)
+    mass = np.add.reduceat(weights, first)
+    edges = sorted({*_cuts(distinct, mass), *(float(b) for b in breaks)})
+    ends: list[float | None] = [None, *edges, None]
+    share = np.bincount(np.searchsorted(edges, distinct, side="right"), mass, len(edges) + 1) / mass.sum()
+    bands = [Band(str(i), 0, float(share[i]), interval=(ends[i], ends[i + 1])) for i in range(len(edges) + 1)]
+    finite = distinct[np.isfinite(distinct)]
+    return bands, (float(finite[0]), float(finite[-1])) if len(finite) else None
+
+
+def _cuts(distinct: Floats, mass: Floats) -> list[float]:
+    """Borders between distinct numbers so that the bands between them hold about equal weight."""
+    count = fine_count(float(mass.sum()))
+    if len(distinct) <= count:
+        return [float(value) for value in distinct[1:]]
+    # A band starts at the first number at which the weight so far has passed another quantile.
+    before = np.concatenate(([0.0], np.cumsum(mass)[:-1]))
+    quantile = np.floor(np.nextafter(before * count / mass.sum(), np.inf)).astype(int)
+    starts = np.flatnonzero(np.diff(quantile) > 0) + 1
+    return [_short(float(distinct[i - 1]), float(distinct[i])) for i in starts]
+
+
+def _short(low: float, high: float) -> float:
+    """Return the number with the fewest digits above ``low`` and at most ``high``: people read these borders."""
+    if not np.isfinite(low):
+        return high
+    for digits in range(1, 17):
+        for candidate in (float(f"{high:.{digits}g}"), float(f"{(low + high) / 2:.{digits}g}")):
+            if low < candidate <= high:
+                return candidate
+    return high
+
+
+def _listed(values: Sequence[Any], weights: Floats, kind: str, apart: Sequence[str]) -> list[Band]:
+    total: dict[str, float] = {}
+    for value, mass in zip(values, weights, strict=True):
+        text = read_boolean(value) if kind == "boolean" else read_category(value)
+        if text is not None:
+            total[text] = total.get(text, 0.0) + float(mass)
+    everything = sum(total.values()) or 1.0
+    keep = sorted(text for text, mass in total.items() if kind == "boolean" or mass >= LEAST_LEADS or text in apart)
+    keep += sorted(set(apart) - set(keep))
+    bands = [Band(text, 0, total.get(text, 0.0) / everything, values=(text,)) for text in keep]
+    rare = sum(mass for text, mass in total.items() if text not in set(keep))
+    if rare > 0:
+        bands.append(Band("other", 0, rare / everything, other=True))
+    return bands

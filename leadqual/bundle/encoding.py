@@ -123,11 +123,11 @@ class FieldEncoder:
 
         def encode(value: object) -> int:
             if value.__class__ is float:
-                number: float = value  # type: ignore[assignment]  # just checked
+                number: float = value
                 if number != number:
                     return missing
-            elif value.__class__ is int and -_EXACT <= value <= _EXACT:  # type: ignore[operator]  # just checked
-                number = value  # type: ignore[assignment]  # just checked
+            elif value.__class__ is int and -_EXACT <= value <= _EXACT:
+                number = value
             else:
                 if is_missing(value, nothing):
                     return missing
@@ -155,9 +155,9 @@ class FieldEncoder:
 
         def encode(value: object) -> int:
             if value.__class__ is str:
-                code = codes.get(value)  # type: ignore[call-overload]  # just checked
+                code = codes.get(value)
                 if code is not None:
-                    return code  # type: ignore[no-any-return]
+                    return code
             if is_missing(value, nothing):
                 return missing
             text = read(value)

@@ -25,14 +25,17 @@ def encode_column(encoder: FieldEncoder, column: Any) -> np.ndarray:
     Returns
     -------
     numpy.ndarray of int64, shape (n,)
-        Indices into ``encoder.places``.
+        Indices into ``encoder.places``: for each value what ``encoder.encode`` gives.
     """
     import numpy as np
 
     dtype = getattr(column, "dtype", None)
-    if encoder.field.kind == "numeric" and isinstance(dtype, np.dtype) and dtype.kind in "fiu":
-        return _encode_numbers(encoder, np.asarray(column, dtype=np.float64))
-    if isinstance(dtype, np.dtype) and dtype.kind in "fiub":
+    kind = getattr(dtype, "kind", "O")
+    if encoder.field.kind == "numeric" and kind in "fiu":
+        if isinstance(dtype, np.dtype):
+            return _encode_numbers(encoder, np.asarray(column, dtype=np.float64))
+        return _encode_numbers(encoder, column.to_numpy(dtype=np.float64, na_value=np.nan))
+    if isinstance(dtype, np.dtype) and kind in "fiub":
         values, positions = np.unique(np.asarray(column), return_inverse=True)
         codes = np.fromiter((encoder.encode(value.item()) for value in values), np.int64, len(values))
         return codes[positions.reshape(-1)]
@@ -54,8 +57,23 @@ def _encode_numbers(encoder: FieldEncoder, numbers: np.ndarray) -> np.ndarray:
 def _encode_objects(encoder: FieldEncoder, column: Any) -> np.ndarray:
     import numpy as np
 
-    if hasattr(column, "factorize"):
-        positions, values = column.factorize(use_na_sentinel=True)
-        known = np.fromiter((encoder.encode(value) for value in values), np.int64, len(values))
-        return np.append(known, encoder.missing_code)[positions]
+    if _equal_means_same(column):
+        try:
+            positions, values = column.factorize(use_na_sentinel=True)
+        except (NotImplementedError, TypeError):  # a dtype, such as lists in Arrow, that pandas cannot compare
+            pass
+        else:
+            known = np.fromiter((encoder.encode(value) for value in values), np.int64, len(values))
+            return np.append(known, encoder.missing_code)[positions]
     return np.fromiter((encoder.encode(value) for value in column), np.int64, len(column))
+
+
+def _equal_means_same(column: Any) -> bool:
+    """Tell whether equal values of a column also read the same: not so for True, 1 and 1.0 among objects."""
+    if not hasattr(column, "factorize"):
+        return False
+    if column.dtype != object:
+        return True
+    from pandas.api.types import infer_dtype
+
+    return bool(infer_dtype(column, skipna=True) == "string")

@@ -1,0 +1,167 @@
+"""Reasons for a lead's points, which sum exactly to them, and what would lift it to the next grade."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leadqual.bundle import PointsTable, Policy
+from leadqual.bundle.encoding import FieldEncoder
+
+__all__ = ["Change", "NextGrade", "Reason", "next_grade", "reasons_by_code", "reasons_for", "strongest_first"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One field's part in a lead's points.
+
+    Parameters
+    ----------
+    field
+        The column of the lead.
+    band
+        The label of the band it falls in, ``"(average)"`` where no band takes its value.
+    points
+        The points of that band minus the field's average points; above 0 speaks for the lead, below against it.
+    note
+        What is unusual about the value; None when nothing is.
+
+    Examples
+    --------
+    >>> print(Reason("Need", "Urgent", 31))
+    Need: Urgent (+31)
+    """
+
+    field: str
+    band: str
+    points: int
+    note: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.band} ({self.points:+d})"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one field that would lift a lead.
+
+    Parameters
+    ----------
+    field
+        The column of the lead.
+    band
+        The label of the band it would have to be in.
+    points
+        How many points the lead would gain.
+    """
+
+    field: str
+    band: str
+    points: int
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.band} ({self.points:+d})"
+
+
+@dataclass(frozen=True, slots=True)
+class NextGrade:
+    """What it takes to reach the next better grade.
+
+    Parameters
+    ----------
+    grade
+        The name of the next better grade.
+    points_needed
+        How many points are missing to it, at least 1.
+    changes
+        Single changes of actionable fields that are enough alone, the smallest first, at most one a field; empty when
+        none is.
+    """
+
+    grade: str
+    points_needed: int
+    changes: tuple[Change, ...]
+
+
+def reasons_by_code(encoder: FieldEncoder) -> tuple[Reason, ...]:
+    """Return the reason that each code of a field's encoder gives, in the order of its places."""
+    average = encoder.field.average_points
+    return tuple(
+        Reason(encoder.field.name, place.label, place.points - average, place.note) for place in encoder.places
+    )
+
+
+def reasons_for(encoders: Sequence[FieldEncoder], codes: Sequence[int]) -> tuple[Reason, ...]:
+    """Return the reasons for one lead, strongest first.
+
+    Parameters
+    ----------
+    encoders
+        One per field of the points table.
+    codes
+        The lead's code in each, as many.
+
+    Returns
+    -------
+    tuple of Reason
+        One per field. Their points sum exactly to the lead's points minus the table's ``average_points``.
+
+    Examples
+    --------
+    >>> from leadqual.bundle import Band, FieldPoints, PointsTable
+    >>> from leadqual.bundle.encoding import encoders
+    >>> need = FieldPoints("Need", "category", (Band("Urgent", 31, values=("Urgent",)),
+    ...                                         Band("Later", -9, values=("Later",))), average_points=2)
+    >>> reader, = encoders(PointsTable((need,)))
+    >>> [str(reason) for reason in reasons_for([reader], [reader.encode("Urgent")])]
+    ['Need: Urgent (+29)']
+    """
+    found = [reasons_by_code(encoder)[code] for encoder, code in zip(encoders, codes, strict=True)]
+    return tuple(sorted(found, key=strongest_first))
+
+
+def strongest_first(reason: Reason) -> int:
+    """Return the sort key that puts the strongest reason first, for or against; equals keep the fields' order."""
+    return -abs(reason.points)
+
+
+def next_grade(
+    table: PointsTable, policy: Policy, encoders: Sequence[FieldEncoder], codes: Sequence[int]
+) -> NextGrade | None:
+    """Return what would lift one lead to the next better grade.
+
+    It is arithmetic on the points table: it says what the lead would score, not that the change makes it win.
+
+    Parameters
+    ----------
+    table, policy
+        Of one bundle.
+    encoders, codes
+        One encoder per field of the table, and the lead's code in each.
+
+    Returns
+    -------
+    NextGrade or None
+        None when the lead has the best grade already.
+    """
+    places = [encoder.places[code] for encoder, code in zip(encoders, codes, strict=True)]
+    points = table.base_points + sum(place.points for place in places)
+    minima = [grade.minimum_points for grade in policy.grades if grade.minimum_points is not None]
+    target = min((minimum for minimum in minima if minimum > points), default=None)
+    if target is None:
+        return None
+    changes = []
+    for field, place in zip(table.fields, places, strict=True):
+        gains = [
+            Change(field.name, band.label, band.points - place.points)
+            for band in field.bands
+            # To withhold a value, or to become "any other", is no advice.
+            if (band.values or band.interval) and band.points - place.points >= target - points
+        ]
+        if field.actionable and gains:
+            changes.append(min(gains, key=_gain))
+    return NextGrade(policy.grade(target).name, target - points, tuple(sorted(changes, key=_gain)))
+
+
+def _gain(change: Change) -> int:
+    return change.points

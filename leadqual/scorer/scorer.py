@@ -1,0 +1,209 @@
+"""The scorer: one bundle, ready to score one lead or many."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, overload
+
+from leadqual.bundle import Bundle
+from leadqual.errors import LeadError
+from leadqual.reasons import NextGrade, next_grade
+from leadqual.scorer.ranked_reasons import RankedReasons
+from leadqual.scorer.score import Score
+from leadqual.scorer.standing import Standings
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+
+__all__ = ["Scorer"]
+
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Scorer:
+    """Scores leads with one bundle.
+
+    A scorer never changes, so threads may share it, and it pickles as its bundle. It needs the standard library
+    alone; only a DataFrame of leads brings numpy and pandas in.
+
+    Parameters
+    ----------
+    bundle
+        What it scores with.
+
+    Notes
+    -----
+    A lead's fields are read as training read them: text with its numbers, Yes/No, and the usual ways to say nothing.
+    A field that the lead does not have at all counts as missing, and the score's notes say so; so they do for a value
+    never seen in training, out of its range, or unreadable. Fields that the points table does not name are ignored.
+
+    Examples
+    --------
+    >>> from leadqual.bundle import (Band, FieldPoints, Grade, PointsTable, Policy, ProbabilityCurve, Provenance,
+    ...                              ScoreScale)
+    >>> need = FieldPoints("Need", "category", (Band("Urgent", 30, values=("Urgent",)),
+    ...                                         Band("Later", -8, values=("Later",)),
+    ...                                         Band("missing", -2, missing=True)))
+    >>> visits = FieldPoints("Visits", "numeric", (Band("under 3", -5, interval=(None, 3.0)),
+    ...                                            Band("3 and more", 9, interval=(3.0, None))), seen=(0.0, 40.0))
+    >>> curve = ProbabilityCurve(100, (0.2, 0.4), (0.1, 0.3), (0.3, 0.5), 0.95, "none", "", 900, 250)
+    >>> bundle = Bundle("tiny", 90, 0.28, PointsTable((need, visits), base_points=95), curve, ScoreScale(90, (20, 80)),
+    ...                 Policy((Grade("A", 120, 4.0), Grade("D", None, None)), 100, 120, "by hand"),
+    ...                 Provenance("", "", "", "", 900, 900, 250, 650, 0, None, None, None, 0))
+    >>> scorer = Scorer(bundle)
+    >>> score = scorer.score_one({"Need": "Urgent", "Visits": "55"})
+    >>> print(score)
+    grade A, qualification SQL, follow up within 4 h
+    score 80 of 100, 134 points, probability 40.0% (30.0% to 50.0%)
+      + Need: Urgent (+30)
+      + Visits: 3 and more (+9)
+      ! Visits: above the range seen in training
+    >>> two = scorer.score([{"Need": "Later", "Visits": 1}, {"Need": "", "Visits": 4}])
+    >>> [(score.grade, score.points) for score in two]
+    [('D', 82), ('D', 102)]
+    """
+
+    bundle: Bundle
+    _ranked: RankedReasons = field(init=False, compare=False)
+    _standings: Standings = field(init=False, compare=False)
+    _average_points: int = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "_ranked", RankedReasons(self.bundle.points_table))
+        put(self, "_standings", Standings(self.bundle))
+        put(self, "_average_points", self.bundle.points_table.average_points)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Scorer:
+        """Return the scorer of a saved bundle.
+
+        Raises
+        ------
+        BundleError
+            In one sentence, when the file cannot be read or is not exactly what was saved.
+        """
+        from leadqual.bundle.format import load
+
+        return cls(load(path))
+
+    def score_one(self, lead: Mapping[str, object]) -> Score:
+        """Score one lead.
+
+        Parameters
+        ----------
+        lead
+            Raw values by field: a mapping, or a row of a DataFrame.
+
+        Raises
+        ------
+        LeadError
+            When it is neither.
+        """
+        get = (lead if lead.__class__ is dict else _mapping(lead)).get
+        ranked = self._ranked
+        ranks = []
+        for name, encode, by_code, absent in ranked.readers:
+            value = get(name, _ABSENT)
+            ranks.append(absent if value is _ABSENT else by_code[encode(value)])
+        noted = ranked.notes
+        notes = [noted[rank] for rank in ranks if rank in noted]
+        ranks.sort()
+        worth, reasons = ranked.points, ranked.reasons
+        points = self._average_points + sum([worth[rank] for rank in ranks])
+        standing = self._standings.at(points)
+        return Score(
+            points,
+            standing.score,
+            standing.probability,
+            standing.low,
+            standing.high,
+            standing.grade,
+            standing.qualification,
+            standing.follow_up_hours,
+            tuple([reasons[rank] for rank in ranks]),
+            tuple(notes),
+        )
+
+    @overload
+    def score(self, leads: pd.DataFrame, *, reasons: int = 3) -> pd.DataFrame: ...
+
+    @overload
+    def score(self, leads: Iterable[Mapping[str, object]], *, reasons: int = 3) -> list[Score]: ...
+
+    def score(self, leads: Any, *, reasons: int = 3) -> Any:
+        """Score many leads; each gets what `score_one` gives it.
+
+        Parameters
+        ----------
+        leads
+            A pandas DataFrame with one row per lead, or several mappings from field to raw value.
+        reasons
+            How many reasons for and against stand in a row of the table; a `Score` has all of them.
+
+        Returns
+        -------
+        pandas.DataFrame or list of Score
+            For a DataFrame: one with its index and the columns points, score, probability, low, high, grade,
+            qualification, follow_up_hours (NaN when none is due), reasons_for and reasons_against (such as
+            ``"Need: Urgent (+31); Visits: 3 and more (+9)"``) and notes (joined by ``" | "``). For mappings: a list.
+
+        Raises
+        ------
+        LeadError
+            When ``leads`` is neither, a field's column occurs twice, or ``reasons`` is below 0.
+        """
+        if reasons < 0:
+            raise LeadError(f"reasons is {reasons}, must be 0 or more; 3 is usual.")
+        pandas = sys.modules.get("pandas")
+        if pandas is not None and isinstance(leads, pandas.DataFrame):
+            from leadqual.scorer.batch import score_table
+
+            return score_table(self._ranked, self._standings, self._average_points, leads, reasons=reasons)
+        if isinstance(leads, (str, bytes, Mapping)) or not hasattr(type(leads), "__iter__"):
+            raise LeadError(
+                f"leads is a {type(leads).__name__}, must be a pandas DataFrame or several mappings; score_one takes "
+                "one lead."
+            )
+        return [self.score_one(lead) for lead in leads]
+
+    def next_grade(self, lead: Mapping[str, object]) -> NextGrade | None:
+        """Return what would lift a lead to the next better grade; None when it has the best.
+
+        Raises
+        ------
+        LeadError
+            When the lead is neither a mapping nor a row of a DataFrame.
+        """
+        get = _mapping(lead).get
+        encoders = self._ranked.encoders
+        values = [get(encoder.field.name, _ABSENT) for encoder in encoders]
+        codes = [
+            encoder.absent_code if value is _ABSENT else encoder.encode(value)
+            for encoder, value in zip(encoders, values, strict=True)
+        ]
+        return next_grade(self.bundle.points_table, self.bundle.policy, encoders, codes)
+
+    def __reduce__(self) -> tuple[type[Scorer], tuple[Bundle]]:
+        return type(self), (self.bundle,)
+
+    def __repr__(self) -> str:
+        return f"Scorer({self.bundle!r})"
+
+
+def _mapping(lead: Any) -> Mapping[str, object]:
+    if isinstance(lead, Mapping):
+        return lead
+    if getattr(lead, "ndim", None) == 1 and hasattr(lead, "to_dict"):
+        row: Mapping[str, object] = lead.to_dict()
+        if len(row) == len(lead):
+            return row
+        raise LeadError("the lead has the same field twice, must have each once; rename or drop all but one.")
+    raise LeadError(
+        f"the lead is a {type(lead).__name__}, must be a mapping from field to value; score takes several leads."
+    )

@@ -138,8 +138,8 @@ def _creation_alone(closed_at: str | None) -> tuple[str, ...]:
     return (
         (
             "There is no closing date: whether a lead won inside the window cannot be checked, so every mature won "
-            "lead counts, and older leads had longer to win; nor can outcomes after as_of be told from earlier ones. To fix "
-            f"this, {fix}."
+            "lead counts, and older leads had longer to win; nor can outcomes after as_of be told from earlier ones. "
+            f"To fix this, {fix}."
         ),
     )
 

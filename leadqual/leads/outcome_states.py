@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.bundle.values import FALSE_VALUES, TRUE_VALUES, is_missing, read_category
 from leadqual.errors import SchemaError
+from leadqual.leads.schema import ANY_VALUE
 
 if TYPE_CHECKING:
     from leadqual.leads.schema import Schema
@@ -18,12 +21,15 @@ __all__ = ["LOST", "OPEN", "WON", "column_of", "read_states"]
 WON, LOST, OPEN = 1, 0, -1
 
 _UNLISTED = -2
-_CODES: dict[str | None, int] = {"won": WON, "lost": LOST, "open": OPEN, None: _UNLISTED}
 _ROWS_NAMED = 5
 
 
 def read_states(table: pd.DataFrame, schema: Schema) -> NDArray[np.int8]:
-    """Read the outcome column of n leads; what a value means is `Schema.outcome_of`.
+    """Read the outcome column of n leads.
+
+    A value is compared with the schema's lists as text, without case and surrounding space; a boolean matches any
+    listed way of writing it (True: "true", "yes", "1"). A value that says nothing is open, unless a list names it or,
+    for all of them, the empty text. ``won = ["*"]`` takes every other value.
 
     Parameters
     ----------
@@ -43,7 +49,7 @@ def read_states(table: pd.DataFrame, schema: Schema) -> NDArray[np.int8]:
 
     Examples
     --------
-    >>> from leadqual.leads import Schema
+    >>> from leadqual.leads.schema import Schema
     >>> schema = Schema((), outcome="stage", won=("Won",), lost=("Lost", "Junk"))
     >>> read_states(pd.DataFrame({"stage": ["won", "Junk", None]}), schema).tolist()
     [1, 0, -1]
@@ -54,8 +60,14 @@ def read_states(table: pd.DataFrame, schema: Schema) -> NDArray[np.int8]:
             "together with the values that mean won and lost."
         )
     codes, distinct = pd.factorize(column_of(table, schema.outcome, "outcome"), use_na_sentinel=True)
-    meaning = [_CODES[schema.outcome_of(value)] for value in distinct]
-    nothing = _CODES[schema.outcome_of(None)]
+    listed = {
+        read_category(value).casefold(): state
+        for state, values in ((WON, schema.won), (LOST, schema.lost), (OPEN, schema.open))
+        for value in values
+    }
+    nothing = listed.get("", OPEN)
+    missing_values = frozenset(text.strip().lower() for text in schema.missing_values)
+    meaning = [_meaning(value, listed, missing_values) for value in distinct]
     states = np.array([*meaning, nothing], dtype=np.int8)[codes]  # code -1, an empty cell, takes the last one
     rows = np.flatnonzero(states == _UNLISTED) + 1
     if len(rows):
@@ -66,6 +78,21 @@ def read_states(table: pd.DataFrame, schema: Schema) -> NDArray[np.int8]:
             "[outcome]."
         )
     return states
+
+
+def _meaning(value: object, listed: Mapping[str, int], missing_values: frozenset[str]) -> int:
+    for text in _spellings(value):
+        if text in listed:
+            return listed[text]
+    if is_missing(value, missing_values):
+        return listed.get("", OPEN)
+    return WON if ANY_VALUE in listed else _UNLISTED
+
+
+def _spellings(value: object) -> tuple[str, ...]:
+    if isinstance(value, (bool, np.bool_)):
+        return tuple(sorted(TRUE_VALUES if value else FALSE_VALUES))
+    return (read_category(value).casefold(),)
 
 
 def column_of(table: pd.DataFrame, name: str, role: str) -> pd.Series:

@@ -11,6 +11,7 @@ import tabmat
 from glum import GeneralizedLinearRegressor
 from numpy.typing import NDArray
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 __all__ = ["Design", "design", "fit_effects", "information", "predict", "solve_intercept"]
 
@@ -93,14 +94,15 @@ def fit_effects(
         l1_ratio=0,
         P2=penalty / float(rows.weight.sum()),
         solver="irls-ls" if bounds is None else "irls-cd",
-        gradient_tol=1e-7,
+        gradient_tol=1e-6,
         max_iter=60,
         lower_bounds=lower,
         upper_bounds=upper,
         start_params=start,
         check_input=False,
     )
-    with warnings.catch_warnings():
+    # One thread: sums in another order would round differently, and two runs must give the same bytes.
+    with warnings.catch_warnings(), threadpool_limits(limits=1):
         # A last step smaller than the machine's precision is reported as "not converged"; the effects are still right.
         warnings.simplefilter("ignore")
         model.fit(rows.matrix, won, sample_weight=rows.weight, offset=offset)
@@ -117,8 +119,9 @@ def information(rows: Design, logits: Floats) -> Floats:
     """Return the information about the effects, (p, p): ``X' W X`` with the intercept profiled out."""
     p = expit(logits)
     weight = rows.weight * p * (1 - p)
-    full = np.asarray(rows.matrix.sandwich(weight))
-    cross = np.asarray(rows.matrix.transpose_matvec(weight))
+    with threadpool_limits(limits=1):
+        full = np.asarray(rows.matrix.sandwich(weight))
+        cross = np.asarray(rows.matrix.transpose_matvec(weight))
     return full - np.outer(cross, cross) / max(float(weight.sum()), 1e-12)
 
 

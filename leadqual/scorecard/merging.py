@@ -64,7 +64,9 @@ def few_bands(
     return member
 
 
-def merged_field(field: FieldPoints, member: NDArray[np.int64], points: Sequence[int], average: int) -> FieldPoints:
+def merged_field(
+    field: FieldPoints, member: NDArray[np.int64], points: Sequence[int], average: int, *, in_order: bool = True
+) -> FieldPoints:
     """Return the field with its fine bands merged, labelled for people, and worth ``points``.
 
     Parameters
@@ -77,12 +79,14 @@ def merged_field(field: FieldPoints, member: NDArray[np.int64], points: Sequence
         Whole points of each merged band.
     average
         The field's average points.
+    in_order
+        True: bands of categories go from the most points to the fewest. False: they keep the numbers of ``member``.
     """
     bands = []
     for number, worth in enumerate(points):
         parts = [band for band, at in zip(field.bands, member, strict=True) if at == number]
         bands.append(_merged_band(parts, int(worth)))
-    if field.kind != "numeric":
+    if in_order and field.kind != "numeric":
         bands.sort(key=lambda band: (-band.points, band.label))
     return FieldPoints(
         field.name, field.kind, tuple(bands), average, field.decimal, field.seen, field.dimension, field.actionable

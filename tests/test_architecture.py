@@ -1,0 +1,294 @@
+"""The shape of the package, read from its source: who may import whom, and what a module may be and do."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Best placed first. A part imports only from rows below its own; parts on one row never import each other.
+ROWS = (
+    ("cli", "review"),
+    ("reports",),
+    ("retraining",),
+    ("monitoring",),
+    ("agreement", "export"),
+    ("training",),
+    ("evaluation",),
+    ("scorecard", "learners", "calibration", "thresholds"),
+    ("audit", "feedback"),
+    ("leads",),
+    ("scorer",),
+    ("reasons",),
+    ("bundle",),
+    ("errors",),
+)
+ROW = {part: number for number, row in enumerate(ROWS) for part in row}
+DEPLOYED = ("scorer", "reasons", "bundle", "errors")
+
+# Where a dependency may be imported; a folder ends with a slash, "" is all of the learned half.
+HOMES = {
+    "alembic": ("feedback/", "agreement/"),
+    "click": ("cli/",),
+    "cryptography": ("agreement/",),
+    "glum": ("scorecard/fit.py",),
+    "interpret": ("learners/",),
+    "jinja2": ("reports/", "review/"),
+    "joblib": ("",),
+    "matplotlib": ("evaluation/plots.py", "reports/"),
+    "mlflow": ("retraining/mlflow_registry.py", "export/"),
+    "numpy": ("",),
+    "openpyxl": ("review/",),
+    "pandas": ("",),
+    "pyarrow": ("leads/", "cli/"),
+    "pyspark": ("export/",),
+    "rich": ("cli/", "reports/"),
+    "scipy": ("",),
+    "sklearn": ("",),
+    "sqlalchemy": ("leads/sources.py", "feedback/", "agreement/ledger.py"),
+    "sqlglot": ("export/",),
+    "starlette": ("review/",),
+    "tabmat": ("scorecard/fit.py",),
+}
+# The deployed half may use these where the caller has them: inside a function, never on import.
+LAZY = {(file, package) for file in ("scorer/columns.py", "scorer/batch.py") for package in ("numpy", "pandas")}
+NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core", "tools"}
+CLOCKS = {"now", "utcnow", "today"}
+LONGEST = 400
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module: its dotted name, its line, and when it runs."""
+
+    module: str
+    line: int
+    when: Literal["import", "call", "never"]
+
+
+def imports(tree: ast.Module, package: str) -> Iterator[Import]:
+    """Yield every import of a file of the dotted ``package``, wherever in the file it stands."""
+    on_import = set(_run_on_import(tree))
+    for_types = {below for node in ast.walk(tree) if _for_types(node) for below in ast.walk(node)}
+    for node in ast.walk(tree):
+        found: list[str] = []
+        if isinstance(node, ast.Import):
+            found = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            parent = package.rsplit(".", node.level - 1)[0] if node.level else ""
+            module = ".".join(filter(None, (parent, node.module)))
+            found = [f"{module}.{alias.name}" for alias in node.names] if module == "leadqual" else [module]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+            found = [arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)]
+        for module in found:
+            yield Import(
+                module, node.lineno, "never" if node in for_types else "import" if node in on_import else "call"
+            )
+
+
+def _run_on_import(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes that run when the file is imported: all but the bodies of functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        yield child
+        yield from _run_on_import(child)
+
+
+def _for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).split(".")[-1] == "TYPE_CHECKING"
+
+
+def part_of(path: str) -> str:
+    """Return the part a file below leadqual/ belongs to: ``"leads"`` for leads/schema.py, ``""`` for the package."""
+    part = path.split("/")[0].removesuffix(".py")
+    return {"__init__": "", "__main__": "cli"}.get(part, part)
+
+
+def violations(root: Path) -> list[str]:
+    """Return one sentence for everything in ``root``/leadqual that breaks a rule, in the order of the files."""
+    found = []
+    for file in sorted((root / "leadqual").rglob("*.py")):
+        path = file.relative_to(root / "leadqual").as_posix()
+        text = file.read_text("utf-8")
+        tree = ast.parse(text)
+        package = ".".join(("leadqual", *Path(path).parent.parts))
+        sentences = [
+            *_wrong_name(path),
+            *_wrong_layer(path, imports(tree, package)),
+            *_wrong_home(path, imports(tree, package)),
+            *_wrong_init(path, tree),
+            *_wrong_calls(path, tree),
+        ]
+        if (lines := text.count("\n")) > LONGEST:
+            sentences.append(f"has {lines} lines, more than {LONGEST}")
+        if not ast.get_docstring(tree):
+            sentences.append("has no docstring")
+        found += [f"leadqual/{path}: {sentence}" for sentence in sentences]
+    return found
+
+
+def _wrong_name(path: str) -> Iterator[str]:
+    for name in Path(path).with_suffix("").parts:
+        if name.strip("_") in NAMELESS:
+            yield f"{name} says nothing about what it holds"
+
+
+def _wrong_layer(path: str, found: Iterator[Import]) -> Iterator[str]:
+    part = part_of(path)
+    if part and part not in ROW:
+        yield f"{part} has no row among the layers"
+        return
+    for each in found:
+        package, _, rest = each.module.partition(".")
+        other = rest.split(".")[0]
+        if package != "leadqual" or other == part:
+            continue
+        if part == "" and other in DEPLOYED:
+            continue  # the package itself opens the deployed half
+        if other not in ROW:
+            yield f"line {each.line} imports {each.module}, which has no row among the layers"
+        elif part == "" or ROW[other] <= ROW[part]:
+            yield f"line {each.line} imports {each.module}, which is not below {part or 'the package itself'}"
+
+
+def _wrong_home(path: str, found: Iterator[Import]) -> Iterator[str]:
+    part = part_of(path)
+    deployed = part in (*DEPLOYED, "")
+    for each in found:
+        package = each.module.split(".")[0]
+        if package == "leadqual" or package in sys.stdlib_module_names:
+            continue
+        if deployed and each.when != "never":
+            if (path, package) not in LAZY:
+                yield f"line {each.line} imports {package}; the deployed half needs the standard library only"
+            elif each.when == "import":
+                yield f"line {each.line} imports {package} on import; the deployed half may only do so in a function"
+        elif package not in HOMES:
+            yield f"line {each.line} imports {package}, which has no home"
+        elif not path.startswith(HOMES[package]):
+            yield f"line {each.line} imports {package} outside its home"
+
+
+def _wrong_init(path: str, tree: ast.Module) -> Iterator[str]:
+    if Path(path).name != "__init__.py":
+        return
+    for number, node in enumerate(tree.body):
+        docstring = number == 0 and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        names = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+        if not (docstring or names or isinstance(node, (ast.Import, ast.ImportFrom))):
+            yield f"line {node.lineno} is neither docstring, import nor __all__"
+
+
+def _wrong_calls(path: str, tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = ast.unparse(node.func)
+        if called == "print":
+            yield f"line {node.lineno} prints; only the command line speaks"
+        elif part_of(path) != "cli" and (called.split(".")[-1] in CLOCKS or called in ("time.time", "time.time_ns")):
+            yield f"line {node.lineno} reads the clock; time is an argument"
+
+
+def test_every_rule_of_the_architecture_holds() -> None:
+    assert violations(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "sentence"),
+    [
+        ("leads/a.py", "from leadqual.reports import x", "line 2 imports leadqual.reports, which is not below leads"),
+        ("leads/a.py", "import leadqual.cli.main", "line 2 imports leadqual.cli.main, which is not below leads"),
+        ("leads/a.py", "from leadqual import training", "line 2 imports leadqual.training, which is not below leads"),
+        ("leads/a.py", "from ..training import x", "line 2 imports leadqual.training, which is not below leads"),
+        ("leads/deep/a.py", "from ...cli import x", "line 2 imports leadqual.cli, which is not below leads"),
+        ("leads/a.py", "def f():\n    import leadqual.cli", "line 3 imports leadqual.cli, which is not below leads"),
+        ("leads/a.py", "from leadqual.sales import x", "line 2 imports leadqual.sales, which has no row among"),
+        ("sales/a.py", "x = 1", "sales has no row among the layers"),
+        ("learners/a.py", "import leadqual.scorecard", "line 2 imports leadqual.scorecard, which is not below learn"),
+        ("__init__.py", "from leadqual.leads import x", "line 2 imports leadqual.leads, which is not below the pack"),
+        ("leads/a.py", "import click", "line 2 imports click outside its home"),
+        ("scorecard/a.py", "from glum import x", "line 2 imports glum outside its home"),
+        ("export/a.py", "import sqlalchemy.orm", "line 2 imports sqlalchemy outside its home"),
+        ("leads/a.py", "import polars", "line 2 imports polars, which has no home"),
+        ("leads/a.py", "import_module('mlflow')", "line 2 imports mlflow outside its home"),
+        ("bundle/a.py", "def f():\n    import numpy", "line 3 imports numpy; the deployed half needs the standard"),
+        ("scorer/columns.py", "import numpy", "line 2 imports numpy on import"),
+        ("scorer/columns.py", "class A:\n    import pandas", "line 3 imports pandas on import"),
+        ("scorer/a.py", "if TYPE_CHECKING:\n    import polars", "line 3 imports polars, which has no home"),
+        ("leads/__init__.py", "x = 1", "line 2 is neither docstring, import nor __all__"),
+        ("leads/__init__.py", "def f(): ...", "line 2 is neither docstring, import nor __all__"),
+        ("leads/utils.py", "x = 1", "utils says nothing about what it holds"),
+        ("leads/_base/a.py", "x = 1", "_base says nothing about what it holds"),
+        ("leads/a.py", "x = 1\n" * 400, "has 402 lines, more than 400"),
+        ("leads/a.py", "print('x')", "line 2 prints"),
+        ("leads/a.py", "datetime.now()", "line 2 reads the clock"),
+        ("leads/a.py", "x = pd.Timestamp.today()", "line 2 reads the clock"),
+        ("leads/a.py", "time.time()", "line 2 reads the clock"),
+    ],
+)
+def test_a_breach_is_noticed(tmp_path: Path, path: str, text: str, sentence: str) -> None:
+    file = tmp_path / "leadqual" / path
+    file.parent.mkdir(parents=True)
+    file.write_text(f'"""What it holds."""\n{text}\n')
+    found = violations(tmp_path)
+    assert len(found) == 1
+    assert found[0].startswith(f"leadqual/{path}: {sentence}")
+
+
+def test_a_module_without_docstring_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "leadqual").mkdir()
+    (tmp_path / "leadqual" / "errors.py").write_text("x = 1\n")
+    assert violations(tmp_path) == ["leadqual/errors.py: has no docstring"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("cli/a.py", "import click, rich, datetime\nfrom leadqual.leads import x\ndatetime.datetime.now()"),
+        ("scorer/columns.py", "def f():\n    import numpy"),
+        ("scorer/a.py", "if TYPE_CHECKING:\n    import pandas"),
+        ("scorer/a.py", "from leadqual.bundle import Bundle\nfrom . import columns\nimport json"),
+        ("training/a.py", "from leadqual import scorecard\nfrom leadqual.errors import LeadqualError"),
+        ("leads/sources.py", "import sqlalchemy"),
+        ("__init__.py", "from leadqual.scorer import Scorer\n__all__ = ['Scorer']"),
+        ("__main__.py", "from leadqual.cli import main"),
+    ],
+)
+def test_what_is_allowed_passes(tmp_path: Path, path: str, text: str) -> None:
+    file = tmp_path / "leadqual" / path
+    file.parent.mkdir(parents=True)
+    file.write_text(f'"""What it holds."""\n{text}\n')
+    assert violations(tmp_path) == []
+
+
+@pytest.mark.parametrize("module", ["leadqual", "leadqual.scorer", "leadqual.bundle", "leadqual.reasons"])
+def test_the_deployed_half_loads_nothing_but_the_standard_library(module: str) -> None:
+    code = (
+        f"import sys; before = set(sys.modules); import {module}; "
+        "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "leadqual" in run.stdout.split()
+    assert [name for name in run.stdout.split() if name != "leadqual" and name not in sys.stdlib_module_names] == []
+
+
+def test_the_map_in_contributing_names_every_module_and_no_other() -> None:
+    spec = importlib.util.spec_from_file_location("module_map", ROOT / ".github" / "module_map.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    text = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
+    written = text.split(module.BEGIN)[1].split(module.END)[0].strip().splitlines()
+    assert written == module.module_map(ROOT).splitlines(), "run `make map`"

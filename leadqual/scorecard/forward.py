@@ -67,6 +67,11 @@ class Choice:
     half_life: float | None
     trials: tuple[Trial, ...] = ()
 
+    @classmethod
+    def rule_only(cls) -> Choice:
+        """Return the choice of a scorecard that is nothing but its prior rule."""
+        return cls(Strength(), None)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WalkForward:
@@ -106,7 +111,7 @@ class WalkForward:
         half_lives
             What to try beside an even memory; None: the span of the time, a half and a quarter of it.
         """
-        default = Strength(strengths[0], prior_weights[0])
+        default = self.default(strengths, prior_weights).strength
         sparse = min(float(self.won.sum()), float((1 - self.won).sum())) < LEAST_WINS
         if sparse:
             return Choice(default, None)
@@ -140,6 +145,11 @@ class WalkForward:
             if float(gain.mean()) > float(gain.std(ddof=1)) / len(gain) ** 0.5:
                 half_life = candidate
         return Choice(best, half_life, tuple(trials))
+
+    @staticmethod
+    def default(strengths: Sequence[float], prior_weights: Sequence[float]) -> Choice:
+        """Return the first of each, without trying any."""
+        return Choice(Strength(strengths[0], prior_weights[0]), None)
 
     def points(self, choice: Choice, base_rate: float) -> Floats:
         """Return each later lead's points from a scorecard fitted on the leads before its block, (n,); NaN for the first.

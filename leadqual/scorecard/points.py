@@ -60,6 +60,10 @@ class FineFit:
     rows: BandedRows
     strengths: Floats
 
+    def with_rows(self, rows: BandedRows) -> FineFit:
+        """Return the same bands and strengths for other leads."""
+        return replace(self, rows=rows)
+
 
 def fine_fit(rows: BandedRows, strength: Strength, constraints: Sequence[Constraint], most_bands: int = MOST_BANDS) -> FineFit:
     """Fit the fine bands and merge them into at most ``most_bands`` a field.

@@ -58,6 +58,7 @@ HOMES = {
     "sqlglot": ("export/",),
     "starlette": ("review/",),
     "tabmat": ("scorecard/fit.py",),
+    "threadpoolctl": ("scorecard/fit.py",),
 }
 # The deployed half may use these where the caller has them: inside a function, never on import.
 LAZY = {(file, package) for file in ("scorer/columns.py", "scorer/batch.py") for package in ("numpy", "pandas")}

@@ -10,7 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from leadqual.bundle.values import MISSING_VALUES, is_missing, is_single, read_boolean, read_category
+from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import SchemaError
 from leadqual.leads import schema_toml
 
@@ -104,8 +104,8 @@ class Schema:
     Examples
     --------
     >>> schema = Schema((Feature("Source", "category"),), outcome="Status", won=("Closed Won",), lost=("Closed Lost",))
-    >>> schema.outcome_of("closed won"), schema.outcome_of(None), schema.outcome_of("Who knows")
-    ('won', 'open', None)
+    >>> [feature.name for feature in schema.scored]
+    ['Source']
     >>> Schema.from_toml(schema.to_toml()) == schema
     True
     """
@@ -160,7 +160,7 @@ class Schema:
             given = [state for state, values in listed.items() if values]
             if given:
                 raise SchemaError(
-                    f"there are values for {_listed(given)} but no outcome; name it in [outcome] column, or delete them."
+                    f"there are values for {_listed(given)} but no outcome; name it in [outcome], or delete them."
                 )
             return
         if not self.won:
@@ -198,46 +198,6 @@ class Schema:
         """SHA-256 over everything the schema says, as 64 hexadecimal digits."""
         text = json.dumps(self._arguments(), ensure_ascii=True, sort_keys=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-    def outcome_of(self, value: object) -> State | None:
-        """Tell what one raw value of the outcome column means.
-
-        Parameters
-        ----------
-        value
-            A raw value of the outcome column.
-
-        Returns
-        -------
-        {"won", "lost", "open"} or None
-            None when the schema does not list the value.
-        """
-        missing = is_missing(value, self.missing_values)
-        if not missing and not is_single(value):
-            return None
-        text = "" if missing and not isinstance(value, str) else _key(read_category(value))
-        state = self._listed_state(text)
-        if state is not None:
-            return state
-        if missing:
-            return self._listed_state("") or "open"
-        if ANY_VALUE in self.won:
-            return "won"
-        # A boolean column keeps its meaning whether the schema says "true", "yes" or "1".
-        return self._truth_state(value) if type(value).__name__.startswith("bool") else None
-
-    def _listed_state(self, text: str) -> State | None:
-        for state in get_args(State):
-            if any(_key(listed) == text and listed != ANY_VALUE for listed in getattr(self, state)):
-                return state  # type: ignore[no-any-return]  # get_args of a Literal of texts
-        return None
-
-    def _truth_state(self, value: object) -> State | None:
-        truth = read_boolean(value)
-        for state in get_args(State):
-            if any(read_boolean(listed) == truth for listed in getattr(self, state)):
-                return state  # type: ignore[no-any-return]  # get_args of a Literal of texts
-        return None
 
     def _arguments(self) -> dict[str, Any]:
         arguments = {field.name: getattr(self, field.name) for field in fields(self)}

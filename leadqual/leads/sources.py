@@ -1,0 +1,251 @@
+"""Where leads come from: CSV and Parquet files, streams, a database query, or a DataFrame."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from leadqual.errors import LeadError
+from leadqual.leads.csv_text import SAMPLE_BYTES, csv_form, read_csv_rows, unique_names
+from leadqual.leads.rows import RowNumbers
+
+__all__ = ["Source", "SourceTable", "read_source", "read_source_chunks"]
+
+
+# A path, "-" (standard input), an open file, a SQLAlchemy URL, engine or connection, or a DataFrame.
+Source: TypeAlias = Any
+
+_PARQUET = b"PAR1"
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceTable:
+    """A table as it came, before any schema.
+
+    Parameters
+    ----------
+    table
+        The leads, with a RangeIndex. CSV columns are text, where an empty cell is missing and nothing else is.
+    rows
+        The row number of each lead in its source.
+    notes
+        What was assumed or left out in reading it.
+    """
+
+    table: pd.DataFrame
+    rows: RowNumbers
+    notes: tuple[str, ...] = ()
+
+
+def read_source(source: Source, *, query: str | None = None) -> SourceTable:
+    """Read a whole table.
+
+    Parameters
+    ----------
+    source
+        A CSV file (any of the usual encodings and delimiters, gzipped or not) or Parquet file, ``"-"`` or an open file
+        with one of them, a SQLAlchemy URL, engine or connection, or a DataFrame.
+    query
+        The SQL query; needed with a database, refused with anything else.
+
+    Raises
+    ------
+    LeadError
+        When the source is not there, is of another kind, is damaged, or has two columns of one name.
+    """
+    if _is_database(source):
+        return _read_query(source, query)
+    if query is not None:
+        raise LeadError(
+            "there is a query but no database; give a SQLAlchemy URL such as sqlite:///crm.db, or no query."
+        )
+    if isinstance(source, pd.DataFrame):
+        return _framed(source)
+    with _opened(source) as (file, whole):
+        sample = _peek(file)
+        if sample.startswith(_PARQUET):
+            return _framed(_read_parquet(file))
+        form = csv_form(sample, whole=whole)
+        if whole is not None:
+            whole.seek(0)
+        (read,) = read_csv_rows(file, form)
+    numbers = np.asarray(read.table.index, dtype=np.int64) + 1
+    table = read.table.reset_index(drop=True)
+    return SourceTable(table, RowNumbers(numbers, form.skipped + 2), (*form.notes, *read.notes))
+
+
+def read_source_chunks(source: Source, rows: int) -> Iterator[pd.DataFrame]:
+    """Read a CSV or Parquet file, stream or DataFrame some rows at a time; see `read_source`.
+
+    Yields
+    ------
+    pandas.DataFrame
+        At most ``rows`` leads with a RangeIndex; at least one table, perhaps without leads.
+    """
+    if rows < 1:
+        raise LeadError(f"rows is {rows}, it must be at least 1; leave it out for the default.")
+    if _is_database(source):
+        raise LeadError(
+            "a database cannot be read in chunks; use read_table with a query, and LIMIT or a condition in it."
+        )
+    if isinstance(source, pd.DataFrame):
+        table = _framed(source).table
+        for start in range(0, max(len(table), 1), rows):
+            yield table.iloc[start : start + rows].reset_index(drop=True)
+        return
+    with _opened(source) as (file, whole):
+        sample = _peek(file)
+        if sample.startswith(_PARQUET):
+            yield from _parquet_chunks(file, rows)
+            return
+        form = csv_form(sample, whole=whole)
+        if whole is not None:
+            whole.seek(0)
+        for read in read_csv_rows(file, form, rows=rows):
+            yield read.table.reset_index(drop=True)
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO | None]]:
+    """Open a file; the second one returned is None where it cannot be read twice."""
+    if isinstance(source, (str, PathLike)) and str(source) != "-":
+        path = Path(source)
+        try:
+            file: Any = path.open("rb")
+        except FileNotFoundError:
+            raise LeadError(f"there is no file {path}; give the path of a CSV or Parquet file.") from None
+        except OSError as error:
+            raise LeadError(f"{path} cannot be opened ({error.strerror}); give a CSV or Parquet file.") from None
+        with file:
+            if file.peek(2).startswith(_GZIP):
+                file = gzip.GzipFile(fileobj=file)
+            yield file, file
+        return
+    stream: Any = sys.stdin if isinstance(source, str) else source
+    if not hasattr(stream, "read"):
+        raise LeadError(
+            f"leads cannot be read from a {type(source).__name__}; give a path, an open file, a database or a table."
+        )
+    binary = getattr(stream, "buffer", stream)
+    if isinstance(binary.read(0), str):
+        yield io.BytesIO(binary.read().encode("utf-8")), None
+    else:
+        yield (io.BufferedReader(_Stream(binary), SAMPLE_BYTES), None)
+
+
+class _Stream(io.RawIOBase):
+    """A readable stream that reads on until a request is filled, so that a sample can be peeked at."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        filled = 0
+        while filled < len(buffer):
+            block = self._stream.read(len(buffer) - filled)
+            if not block:
+                break
+            buffer[filled : filled + len(block)] = block
+            filled += len(block)
+        return filled
+
+
+def _peek(file: BinaryIO) -> bytes:
+    """Return the first bytes without consuming them."""
+    if file.seekable():
+        try:
+            sample = file.read(SAMPLE_BYTES)
+        except (gzip.BadGzipFile, EOFError):
+            raise LeadError("the gzip archive is damaged; pack it again, or give the CSV file itself.") from None
+        file.seek(0)
+        return sample
+    return file.peek(SAMPLE_BYTES)[:SAMPLE_BYTES]  # type: ignore[attr-defined,no-any-return]  # a BufferedReader
+
+
+def _read_parquet(file: BinaryIO) -> pd.DataFrame:
+    import pyarrow
+
+    try:
+        return pd.read_parquet(file if file.seekable() else io.BytesIO(file.read()))
+    except (pyarrow.ArrowInvalid, OSError):
+        raise LeadError("the Parquet file is damaged; write it again.") from None
+
+
+def _parquet_chunks(file: BinaryIO, rows: int) -> Iterator[pd.DataFrame]:
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        opened = parquet.ParquetFile(file if file.seekable() else io.BytesIO(file.read()))
+        unique_names(list(opened.schema_arrow.names))
+        found = False
+        for batch in opened.iter_batches(batch_size=rows):
+            found = True
+            yield _framed(batch.to_pandas()).table
+        if not found:
+            yield _framed(opened.schema_arrow.empty_table().to_pandas()).table
+    except (pyarrow.ArrowInvalid, OSError):
+        raise LeadError("the Parquet file is damaged; write it again.") from None
+
+
+def _framed(table: pd.DataFrame) -> SourceTable:
+    names = [str(name) for name in table.columns]
+    unique_names(names)
+    notes = []
+    if not isinstance(table.index, pd.RangeIndex) and table.index.name is not None and table.index.name not in names:
+        table = table.reset_index()
+        names = [str(name) for name in table.columns]
+        notes.append(f"the index {names[0]!r} became a column.")
+    table = table.reset_index(drop=True)
+    table.columns = pd.Index(names)
+    return SourceTable(table, RowNumbers.count(len(table)), tuple(notes))
+
+
+def _is_database(source: Source) -> bool:
+    if isinstance(source, str):
+        return "://" in source
+    return type(source).__module__.split(".")[0] == "sqlalchemy"
+
+
+def _read_query(source: Source, query: str | None) -> SourceTable:
+    import sqlalchemy
+    from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+
+    if not query:
+        raise LeadError("a database needs a query; give query='SELECT ... FROM ...' that returns one row per lead.")
+    try:
+        if isinstance(source, sqlalchemy.Connection):
+            return _framed(pd.read_sql_query(query, source))
+        engine = source if isinstance(source, sqlalchemy.Engine) else sqlalchemy.create_engine(source)
+        try:
+            with engine.connect() as connection:
+                return _framed(pd.read_sql_query(query, connection))
+        finally:
+            if engine is not source:
+                engine.dispose()
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise LeadError(
+            f"the database URL cannot be used ({type(error).__name__}); it must read "
+            "dialect://user:password@host/name, with that dialect's driver installed."
+        ) from None
+    except DBAPIError as error:
+        # What a database says about values may quote them; what it says about tables and columns does not.
+        said = "" if isinstance(error, (DataError, IntegrityError)) else f": {str(error.orig).splitlines()[0]}"
+        raise LeadError(
+            f"the database refused the query ({type(error.orig).__name__}{said}); try the query in a database client."
+        ) from None

@@ -83,10 +83,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Examples
     --------
-    >>> leads = pd.DataFrame({"need": ["urgent", "none"] * 100, "visits": [9, 1, 3, None] * 50})
+    >>> leads = pd.DataFrame({"need": ["urgent", "low"] * 100, "visits": [9, 1, 3, None] * 50})
     >>> card = ScorecardClassifier().fit(leads, [1, 0, 0, 0] * 50)
     >>> [band.label for band in card.points_table_.field("need").bands]
-    ['urgent', 'none']
+    ['urgent', 'low']
     """
 
     def __init__(
@@ -205,7 +205,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if not isinstance(X, pd.DataFrame):
             X = check_array(X, dtype=None, ensure_all_finite="allow-nan", estimator=self)
         elif len(X) == 0:
-            raise EvidenceError("Found array with 0 sample(s) while a minimum of 1 is required; pass at least one lead.")
+            raise EvidenceError(
+                "Found array with 0 sample(s) while a minimum of 1 is required; pass at least one lead."
+            )
         validate_data(self, X, reset=reset, skip_check_array=True)
         if isinstance(X, pd.DataFrame):
             return X.reset_index(drop=True).set_axis([str(name) for name in X.columns], axis=1)
@@ -291,7 +293,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _keep_rule(self, won: NDArray[np.float64], weight: NDArray[np.float64]) -> Self:
         """Without wins or losses nothing can be learned: the scorecard is the rule."""
         if self.prior is None:
-            raise EvidenceError("all leads with weight are of one class; there must be won and lost leads to learn from.")
+            raise EvidenceError(
+                "all leads with weight are of one class; there must be won and lost leads to learn from."
+            )
         self.points_table_ = self.prior
         total = float(weight.sum())
         self.base_rate_ = (float(weight @ won) + 0.5) / (total + 1)

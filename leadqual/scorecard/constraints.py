@@ -88,7 +88,19 @@ class Exclude:
 Constraint = Direction | Cap | Pin | Exclude
 
 _KEYS = frozenset(
-    {"field", "direction", "at_most", "at_least_points", "points", "is", "in", "at_least", "below", "missing", "exclude"}
+    {
+        "field",
+        "direction",
+        "at_most",
+        "at_least_points",
+        "points",
+        "is",
+        "in",
+        "at_least",
+        "below",
+        "missing",
+        "exclude",
+    }
 )
 
 
@@ -215,7 +227,9 @@ def _check_one(constraint: Constraint, kind: str) -> None:
         if low is not None and high is not None and not low < high:
             raise ConstraintError(f"the pinned interval of {field} is empty; its low end must be below its high end.")
     if any(isinstance(number, bool) or not isinstance(number, int) or abs(number) > 1000 for number in numbers):
-        raise ConstraintError(f"points in a constraint on {field} must be whole numbers from -1000 to 1000; correct them.")
+        raise ConstraintError(
+            f"points in a constraint on {field} must be whole numbers from -1000 to 1000; correct them."
+        )
 
 
 def _check_pins(field: str, own: Collection[Constraint]) -> None:

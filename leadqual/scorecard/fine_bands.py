@@ -84,7 +84,9 @@ def fine_bands(
         bands = _listed(known, known_weights, feature.kind, apart)
     if missing > 0:
         bands.append(Band("missing", 0, missing / float(weight.sum()), missing=True))
-    return FieldPoints(feature.name, feature.kind, tuple(bands), 0, feature.decimal, seen, feature.dimension, feature.actionable)
+    return FieldPoints(
+        feature.name, feature.kind, tuple(bands), 0, feature.decimal, seen, feature.dimension, feature.actionable
+    )
 
 
 def band_codes(field: FieldPoints, column: Any, missing_values: tuple[str, ...]) -> NDArray[np.int64]:

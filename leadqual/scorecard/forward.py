@@ -98,7 +98,9 @@ class WalkForward:
     most_bands: int = 6
     progress: Progress | None = None
 
-    def choose(self, strengths: Sequence[float], prior_weights: Sequence[float], half_lives: Sequence[float] | None) -> Choice:
+    def choose(
+        self, strengths: Sequence[float], prior_weights: Sequence[float], half_lives: Sequence[float] | None
+    ) -> Choice:
         """Choose by log loss on later leads: first the strength, then the prior's weight, then the half-life.
 
         A half-life replaces an even memory only when it is better by more than one standard error: on most histories

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.bundle.labels import band_label
 from leadqual.bundle.points_table import Band, FieldPoints
 from leadqual.scorecard.segmentation import segment
 
 __all__ = ["few_bands", "merged_field"]
 
 Floats = NDArray[np.float64]
-
-_LABEL_VALUES = 3
 
 
 def few_bands(
@@ -101,18 +100,5 @@ def _merged_band(parts: Sequence[Band], points: int) -> Band:
     values = tuple(value for part in listed for value in part.values)
     missing, other = any(part.missing for part in parts), any(part.other for part in parts)
     share = min(float(np.round(sum(part.share for part in parts), 6)), 1.0)
-    return Band(_label(interval, values, missing=missing, other=other), points, share, values, interval, missing, other)
-
-
-def _label(
-    interval: tuple[float | None, float | None] | None, values: tuple[str, ...], *, missing: bool, other: bool
-) -> str:
-    if interval is not None:
-        low, high = (None if end is None else f"{end:.10g}" for end in interval)
-        if low is None:
-            return "any number" if high is None else f"under {high}"
-        return f"{low} and more" if high is None else f"{low} to under {high}"
-    names = [*values[:_LABEL_VALUES]]
-    if len(values) > _LABEL_VALUES:
-        names.append(f"{len(values) - _LABEL_VALUES} more")
-    return ", ".join([*names, *(["rare or new values"] if other else []), *(["missing"] if missing else [])])
+    label = band_label(interval, values, missing=missing, other=other)
+    return Band(label, points, share, values, interval, missing, other)

@@ -112,7 +112,9 @@ def total_penalty(
     total = np.zeros((starts[-1], starts[-1]))
     for number, (share, field) in enumerate(zip(shares, fields, strict=True)):
         at = slice(starts[number], starts[number + 1])
-        total[at, at] += np.diag(np.full(len(share), _FLOOR)) + _CENTRED * max(leads, 1.0) ** 0.5 * np.outer(share, share)
+        total[at, at] += np.diag(np.full(len(share), _FLOOR)) + _CENTRED * max(leads, 1.0) ** 0.5 * np.outer(
+            share, share
+        )
         if len(share) > len(field.bands):
             total[starts[number + 1] - 1, starts[number + 1] - 1] += _NOWHERE
     for block, strength in zip(blocks, strengths, strict=True):

@@ -65,7 +65,9 @@ class FineFit:
         return replace(self, rows=rows)
 
 
-def fine_fit(rows: BandedRows, strength: Strength, constraints: Sequence[Constraint], most_bands: int = MOST_BANDS) -> FineFit:
+def fine_fit(
+    rows: BandedRows, strength: Strength, constraints: Sequence[Constraint], most_bands: int = MOST_BANDS
+) -> FineFit:
     """Fit the fine bands and merge them into at most ``most_bands`` a field.
 
     A prior rule with more bands in a field keeps as many as it has.

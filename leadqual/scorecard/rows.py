@@ -61,9 +61,7 @@ class BandedRows:
     def shares(self) -> list[Floats]:
         """For each field the share of the leads in each column."""
         total = float(self.weight.sum())
-        return [
-            np.bincount(code, self.weight, size) / total for code, size in zip(self.codes, self.sizes, strict=True)
-        ]
+        return [np.bincount(code, self.weight, size) / total for code, size in zip(self.codes, self.sizes, strict=True)]
 
     def design(self) -> Design:
         """Return the design of the fit."""
@@ -106,7 +104,8 @@ class BandedRows:
             if lacking > 0:
                 prior[i] = np.append(prior[i], 0.0)
                 blocks = [
-                    replace(block, matrix=np.pad(block.matrix, (0, 1))) if block.field == i else block for block in blocks
+                    replace(block, matrix=np.pad(block.matrix, (0, 1))) if block.field == i else block
+                    for block in blocks
                 ]
         return BandedRows(self.fields, codes, blocks, self.held, prior, won, weight)
 

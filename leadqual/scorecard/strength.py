@@ -62,7 +62,9 @@ def fit_with_strengths(
     coefficients = fit_effects(rows, won, penalty, offset=offset)
     for _ in range(_ROUNDS):
         bread = information(rows, predict(rows, coefficients, offset)) + penalty
-        covariance = cho_solve(cho_factor(bread, lower=True, check_finite=False), np.eye(len(bread)), check_finite=False)
+        covariance = cho_solve(
+            cho_factor(bread, lower=True, check_finite=False), np.eye(len(bread)), check_finite=False
+        )
         fresh = strengths.copy()
         for i, block in enumerate(blocks):
             at = slice(starts[block.field], starts[block.field + 1])

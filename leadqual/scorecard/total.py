@@ -26,8 +26,8 @@ def lead_points(table: PointsTable, leads: pd.DataFrame) -> NDArray[np.int64]:
     Examples
     --------
     >>> from leadqual.bundle import Band, FieldPoints
-    >>> need = FieldPoints("need", "category", (Band("urgent", 12, values=("urgent",)), Band("none", -4, values=("none",))))
-    >>> lead_points(PointsTable((need,), base_points=100), pd.DataFrame({"need": ["none", "urgent", "?"]})).tolist()
+    >>> need = FieldPoints("need", "category", (Band("urgent", 12, values=("urgent",)), Band("low", -4, values=("low",))))
+    >>> lead_points(PointsTable((need,), base_points=100), pd.DataFrame({"need": ["low", "urgent", "?"]})).tolist()
     [96, 112, 100]
     """
     total = np.full(len(leads), table.base_points, dtype=np.int64)

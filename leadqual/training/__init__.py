@@ -1,0 +1,6 @@
+"""From leads to a bundle: label, fit, calibrate, choose a policy, and measure on later leads."""
+
+from leadqual.training.held_out import HeldOut
+from leadqual.training.train import Training, train
+
+__all__ = ["HeldOut", "Training", "train"]

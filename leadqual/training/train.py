@@ -1,0 +1,315 @@
+"""The whole way from leads to a bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadqual.bundle import Bundle, Evidence, PointsTable, ProbabilityCurve
+from leadqual.calibration import fit_curve, fit_scale
+from leadqual.errors import EvidenceError, SchemaError
+from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
+from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, WalkForward, lead_points
+from leadqual.thresholds import Capacity, policy_from_capacity
+from leadqual.training.held_out import HeldOut, describe_evidence
+from leadqual.training.origin import describe_origin
+
+__all__ = ["Training", "train"]
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Progress = Callable[[str, int, int], None]
+
+_RECENT_DAYS = 91
+_ENOUGH_RECENT = 200
+_STEPS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Training:
+    """A trained bundle and what it rests on.
+
+    Parameters
+    ----------
+    bundle
+        What is deployed.
+    outcomes
+        The labels it was learned from.
+    scorecard
+        The fitted estimator behind the bundle's points.
+    held_out
+        The later leads on which the same settings were measured; None where the history was too small for that.
+    notes
+        What reading the leads assumed or repaired.
+    warnings
+        What could not be checked, or holds only under a condition.
+    """
+
+    bundle: Bundle
+    outcomes: Outcomes
+    scorecard: ScorecardClassifier
+    held_out: HeldOut | None
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        return self.bundle._repr_html_()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _History:
+    """The mature leads and the demands on every scorecard that is fitted to some of them."""
+
+    leads: Leads
+    outcomes: Outcomes
+    constraints: tuple[Constraint, ...]
+    prior: PointsTable | None
+    seed: int
+    progress: Progress | None
+
+    def scorecard(self, rows: Rows, choice: Choice | None = None) -> ScorecardClassifier:
+        """Fit a scorecard to some leads, with settings chosen among them or taken from ``choice``."""
+        settings: dict[str, Any] = {}
+        if choice is not None:
+            settings = {
+                "strength": choice.strength.common,
+                "prior_weight": choice.strength.prior_weight,
+                "half_life": choice.half_life,
+            }
+        card = ScorecardClassifier(
+            self.leads.schema.scored,
+            constraints=self.constraints,
+            prior=self.prior,
+            missing_values=self.leads.schema.missing_values,
+            random_state=self.seed,
+            **settings,
+        )
+        return card.fit(
+            self.leads.table.iloc[rows],
+            self.outcomes.label[rows],
+            created_at=self.outcomes.time[rows],
+            progress=self.progress,
+        )
+
+    def curve(self, rows: Rows, card: ScorecardClassifier) -> tuple[ProbabilityCurve, tuple[str, ...]]:
+        """Learn what points mean on leads whose points come from scorecards that only knew earlier ones."""
+        won, time = self.outcomes.label[rows], self.outcomes.time[rows]
+        walk = WalkForward(
+            self.leads.table.iloc[rows].reset_index(drop=True),
+            won,
+            np.ones(len(rows)),
+            time,
+            self.leads.schema.scored,
+            self.leads.schema.missing_values,
+            self.constraints,
+            self.prior,
+            progress=self.progress,
+        )
+        points = walk.points(card.choice_, card.base_rate_)
+        later = np.flatnonzero(~np.isnan(points))
+        warnings: tuple[str, ...] = ()
+        if self.prior is not None and len(np.unique(won[later])) < 2:
+            # Too few outcomes to walk forward: the points are the rule's, which was not learned from these leads.
+            points, later = card.points(self.leads.table.iloc[rows]).astype(np.float64), np.arange(len(rows))
+            warnings = (
+                "Too few outcomes to calibrate on later leads; the probabilities rest on the leads that the points were fitted "
+                "to, and lean on the prior rule.",
+            )
+        curve = fit_curve(
+            points[later],
+            won[later],
+            base_rate=card.base_rate_,
+            time=time[later],
+            points_to_double_odds=card.points_table_.points_to_double_odds,
+        )
+        return curve, warnings
+
+
+def train(
+    leads: Leads,
+    *,
+    name: str,
+    window_days: int = 90,
+    as_of: str | date | None = None,
+    capacity: Capacity | None = None,
+    prior: PointsTable | None = None,
+    constraints: Sequence[Constraint] = (),
+    seed: int = 0,
+    created_at: str = "",
+    command: str = "",
+    progress: Progress | None = None,
+) -> Training:
+    """Learn a bundle from won and lost leads, and measure it on the last quarter of them.
+
+    Leads are labelled as of a date. A scorecard is fitted to the leads known before the last quarter began, its settings
+    chosen by walking forward among them, and judged on that quarter. The deployed scorecard is then fitted to all mature
+    leads with the same settings. Probabilities are calibrated on points that each block of leads got from a scorecard of
+    earlier ones.
+
+    Parameters
+    ----------
+    leads
+        The history; see `leadqual.leads.read_leads`.
+    name
+        What people call the bundle.
+    window_days
+        Days a lead has to win.
+    as_of
+        The date as of which outcomes are known; None: the latest date in the data.
+    capacity
+        How many leads sales can work; None: 20 % of them.
+    prior
+        Today's hand-made rule, to compare with and to start from.
+    constraints
+        What the teams demand of the points.
+    seed
+        Seed of whatever is random.
+    created_at, command
+        For the provenance; the same ones give the same bytes.
+    progress
+        Called with a step, what is done and what there is to do.
+
+    Returns
+    -------
+    Training
+
+    Raises
+    ------
+    EvidenceError
+        When there is too little history to learn from.
+    SchemaError
+        When the schema has no field to score.
+
+    Examples
+    --------
+    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> sample = simulate(SampleSettings(leads=2000), seed=1)
+    >>> training = train(read_leads(sample.table, sample.schema), name="demo")
+    >>> training.bundle.curve.at(100)[0] > 0.02
+    True
+    """
+    if not leads.schema.scored:
+        raise SchemaError(
+            "the schema has 0 features known at creation, it must have at least 1; add [[feature]] tables to it."
+        )
+    _report(progress, "reading outcomes", 0)
+    outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
+    history = _History(leads, outcomes, tuple(constraints), prior, seed, progress)
+    mature = np.flatnonzero(outcomes.mature)
+    mature = mature[np.argsort(outcomes.time[mature], kind="stable")]
+    _report(progress, "fitting on the earlier leads", 1)
+    choice, held_out, warnings = _measured(history)
+    _report(progress, "fitting on all mature leads", 2)
+    card = history.scorecard(mature, choice)
+    _report(progress, "calibrating", 3)
+    curve, doubts = history.curve(mature, card)
+    points = lead_points(card.points_table_, leads.table)
+    policy = policy_from_capacity(
+        points[_recent(outcomes)],
+        curve=curve,
+        base_rate=card.base_rate_,
+        capacity=capacity or Capacity(share=0.2),
+        leads_per_week=outcomes.leads_per_week,
+    )
+    _report(progress, "measuring", 4)
+    evidence: Evidence | None = None
+    if held_out is not None:
+        share = 0.2 if policy.capacity_share is None else policy.capacity_share
+        evidence = describe_evidence(held_out, capacity_share=share)
+        warnings = evidence.warnings
+    bundle = Bundle(
+        name=name,
+        window_days=outcomes.window_days,
+        base_rate=round(card.base_rate_, 6),
+        points_table=card.points_table_,
+        curve=curve,
+        scale=fit_scale(points[mature]),
+        policy=policy,
+        provenance=describe_origin(
+            leads,
+            outcomes,
+            card.choice_,
+            fields=card.points_table_.names,
+            seed=seed,
+            created_at=created_at,
+            command=command,
+        ),
+        evidence=evidence,
+        constraints=tuple(str(constraint) for constraint in constraints),
+        id_field=leads.schema.id,
+    )
+    _report(progress, "done", _STEPS)
+    unsure = _unsure(leads)
+    return Training(bundle, outcomes, card, held_out, leads.notes, (*outcomes.warnings, *unsure, *warnings, *doubts))
+
+
+def _measured(history: _History) -> tuple[Choice | None, HeldOut | None, tuple[str, ...]]:
+    """Fit to the earlier leads and score the later ones; what is too small to be split is not measured, and says so."""
+    try:
+        split = last_part(history.outcomes)
+        card = history.scorecard(split.train)
+        curve, _ = history.curve(split.train, card)
+    except EvidenceError as error:
+        return None, None, (f"Not measured on later leads: {error}",)
+    label, table = history.outcomes.label, history.leads.table
+    points = card.points(table.iloc[split.test])
+    rule, rule_probability = _rule(history, split)
+    held_out = HeldOut(
+        split=split,
+        won=label[split.test],
+        points=points,
+        probability=_probabilities(curve, points),
+        base_rate=card.base_rate_,
+        prior_points=rule,
+        prior_probability=rule_probability,
+    )
+    return card.choice_, held_out, split.warnings
+
+
+def _rule(history: _History, split: TimeSplit) -> tuple[Rows | None, Floats | None]:
+    """Score the later leads by today's rule, its probabilities learned on the earlier ones as for any score."""
+    if history.prior is None:
+        return None, None
+    points = lead_points(history.prior, history.leads.table)
+    curve = fit_curve(
+        points[split.train],
+        history.outcomes.label[split.train],
+        base_rate=None,
+        points_to_double_odds=history.prior.points_to_double_odds,
+        time=history.outcomes.time[split.train],
+    )
+    return points[split.test], _probabilities(curve, points[split.test])
+
+
+def _probabilities(curve: ProbabilityCurve, points: Rows) -> Floats:
+    entries = np.clip(points - curve.first_points, 0, len(curve.probability) - 1)
+    return np.asarray(curve.probability)[entries]
+
+
+def _recent(outcomes: Outcomes) -> NDArray[np.bool_]:
+    """Return the leads of the last 13 weeks, or all where these are few or have no dates: what sales will see next."""
+    placed = np.isfinite(outcomes.time)
+    if outcomes.as_of is None or not placed.any():
+        return np.ones(len(outcomes.time), dtype=bool)
+    recent = placed & (outcomes.time > float(outcomes.time[placed].max()) - _RECENT_DAYS)
+    return recent if int(recent.sum()) >= _ENOUGH_RECENT else placed
+
+
+def _unsure(leads: Leads) -> tuple[str, ...]:
+    fields = [feature.name for feature in leads.schema.scored if feature.known == "unknown"]
+    if not fields:
+        return ()
+    return (
+        f"{len(fields)} fields may have been filled in only after the outcome ({', '.join(fields)}); set known = "
+        '"at_creation" or "later" for each in the schema.',
+    )
+
+
+def _report(progress: Progress | None, step: str, done: int) -> None:
+    if progress is not None:
+        progress(step, done, _STEPS)

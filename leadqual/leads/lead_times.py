@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_missing, read_number
 from leadqual.errors import LeadError
+from leadqual.leads.dates import read_dates, scan_dates
 from leadqual.leads.outcome_states import OPEN, WON, column_of
+from leadqual.leads.rows import RowNumbers
 
 if TYPE_CHECKING:
     from leadqual.leads.reading import Leads
@@ -112,9 +114,10 @@ def _by_dates(leads: Leads, states: NDArray[np.int8]) -> LeadTimes:
     if schema.closed_at is not None:
         closing = _microseconds(column_of(table, schema.closed_at, "closed_at"))
         has_closed = ~np.isnan(closing)
+        closing_days = np.floor(np.where(has_closed, closing, 0)).astype(np.int64)
+        ends = np.concatenate([ends, closing_days[has_closed & (states != OPEN)]])
         if np.any(has_closed & (states == WON)):
-            closed = np.floor(np.where(has_closed, closing, 0)).astype(np.int64)
-            ends = np.concatenate([ends, closed[has_closed & (states != OPEN)]])
+            closed = closing_days
     days = np.unique(ends)
     return LeadTimes(
         basis="creation" if closed is None else "dates",
@@ -196,22 +199,7 @@ def _missing_time(name: str, missing: int, size: int) -> tuple[str, ...]:
 
 def _order_values(column: pd.Series, name: str, leads: Leads) -> NDArray[np.float64]:
     """Return the order column as numbers that grow with time, NaN where it says nothing."""
-    if column.dtype.kind == "M":
-        values = _microseconds(column)
-    else:
-        nothing = frozenset(text.strip().lower() for text in leads.schema.missing_values)
-        codes, distinct = pd.factorize(column, use_na_sentinel=True)
-        present = [value for value in distinct if not is_missing(value, nothing)]
-        numbers = _as_numbers(present)
-        if numbers is None:
-            numbers = _as_dates(present)
-        if numbers is None:
-            raise LeadError(
-                f"{name} has {len(present)} distinct values that are neither all numbers nor all ISO dates, an order "
-                f"column must be one of them; write dates as 2026-05-01, {_ALTERNATIVES}."
-            )
-        rank = dict(zip(present, numbers, strict=True))
-        values = np.array([*(rank.get(value, np.nan) for value in distinct), np.nan])[codes]
+    values = _microseconds(column) if column.dtype.kind == "M" else _read_order(column, name, leads)
     if np.isnan(values).all():
         raise LeadError(
             f"{name} is empty in all {len(values)} leads, an order column must place them in time; fill it, "
@@ -220,15 +208,22 @@ def _order_values(column: pd.Series, name: str, leads: Leads) -> NDArray[np.floa
     return values
 
 
-def _as_numbers(values: list[object]) -> list[float] | None:
-    numbers = [read_number(value) for value in values]
-    found = [number for number in numbers if number is not None]
-    return found if len(found) == len(values) else None
-
-
-def _as_dates(values: list[object]) -> list[float] | None:
-    dates = pd.to_datetime(pd.Series(values, dtype=object), format="ISO8601", utc=True, errors="coerce")
-    if dates.isna().any():
-        return None
-    days: list[float] = _microseconds(dates.dt.tz_localize(None)).tolist()
-    return days
+def _read_order(column: pd.Series, name: str, leads: Leads) -> NDArray[np.float64]:
+    nothing = frozenset(text.strip().lower() for text in leads.schema.missing_values)
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    missing = np.array([is_missing(value, nothing) for value in distinct] + [True])[codes]
+    numbers = [read_number(value) for value in distinct]
+    values = np.array([np.nan if number is None else number for number in numbers] + [np.nan])[codes]
+    if not np.any(np.isnan(values) & ~missing):
+        return np.where(missing, np.nan, values)
+    dates = scan_dates(column, leads.schema.missing_values)
+    strange = dates.present & ~dates.readable
+    if strange.any():
+        unread = int(np.sum(np.isnan(values) & ~missing))
+        raise LeadError(
+            f"{name} has {unread} values that are no numbers and {int(strange.sum())} that are no dates, "
+            f"{RowNumbers.count(len(values)).named(strange)}; an order column must hold numbers alone or dates alone: "
+            f"correct it, {_ALTERNATIVES}."
+        )
+    moments, _ = read_dates(name, dates, RowNumbers.count(len(values)), day_first=leads.schema.day_first)
+    return _microseconds(pd.Series(moments))

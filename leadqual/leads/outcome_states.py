@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import FALSE_VALUES, TRUE_VALUES, is_missing, read_category
 from leadqual.errors import SchemaError
+from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import ANY_VALUE
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ __all__ = ["LOST", "OPEN", "WON", "column_of", "read_states"]
 WON, LOST, OPEN = 1, 0, -1
 
 _UNLISTED = -2
-_ROWS_NAMED = 5
 
 
 def read_states(table: pd.DataFrame, schema: Schema) -> NDArray[np.int8]:
@@ -69,13 +69,12 @@ def read_states(table: pd.DataFrame, schema: Schema) -> NDArray[np.int8]:
     missing_values = frozenset(text.strip().lower() for text in schema.missing_values)
     meaning = [_meaning(value, listed, missing_values) for value in distinct]
     states = np.array([*meaning, nothing], dtype=np.int8)[codes]  # code -1, an empty cell, takes the last one
-    rows = np.flatnonzero(states == _UNLISTED) + 1
-    if len(rows):
-        named = ", ".join(str(row) for row in rows[:_ROWS_NAMED]) + (", ..." if len(rows) > _ROWS_NAMED else "")
+    unlisted = states == _UNLISTED
+    if unlisted.any():
         raise SchemaError(
             f"{schema.outcome} has {meaning.count(_UNLISTED)} distinct values that the schema does not list, in "
-            f"{len(rows)} leads (rows {named}; the first lead is row 1); add each of them to won, lost or open in "
-            "[outcome]."
+            f"{int(unlisted.sum())} leads, {RowNumbers.count(len(states)).named(unlisted)}; add each of them to won, "
+            "lost or open in [outcome]."
         )
     return states
 

@@ -172,7 +172,7 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
     future = int(np.sum(times.dated & ~counted))
     if future:
         warnings.append(
-            f"{future} of {len(states)} leads were created after as_of={day_text(day)} and do not count; pass a later "
+            f"Leads created after as_of={day_text(day)}: {future} of {len(states)}; they do not count. Pass a later "
             "as_of to use them."
         )
     states, delay = states.copy(), np.zeros(len(states), dtype=np.int64)
@@ -308,7 +308,8 @@ def _enough(outcomes: Outcomes, states: NDArray[np.int8]) -> None:
         way_out = "add the leads that did not win: an export of customers alone cannot tell them apart from the rest."
     elif (states == WON).any():
         way_out = (
-            f"{int(np.sum(states == WON))} leads won, but too late or too recently; pass a longer or shorter window."
+            f"the won leads ({int(np.sum(states == WON))}) won too late, or are too young to count; pass a longer or "
+            "a shorter window."
         )
     else:
         way_out = "check which outcome values the schema lists as won."

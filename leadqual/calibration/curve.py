@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from leadqual.bundle import ProbabilityCurve
-from leadqual.calibration.candidates import Shape, beta, choose, fit, logistic, quadratic, unchanged
+from leadqual.calibration.candidates import Shape, beta, logistic, quadratic, unchanged
+from leadqual.calibration.choice import choose
+from leadqual.calibration.estimate import estimate
 from leadqual.calibration.history import History, read_history
 from leadqual.calibration.interval import describe_interval, win_rate_interval
 from leadqual.errors import EvidenceError
 
-__all__ = ["Method", "fit_curve", "tabulate"]
+__all__ = ["LEADS_TO_BEND", "WINS_TO_BEND", "Method", "fit_curve", "tabulate"]
 
 Method = Literal["auto", "none", "logistic", "quadratic", "beta"]
 Floats = NDArray[np.float64]
 
-LEADS_TO_CHOOSE = 500
 LEADS_TO_BEND = 1_000
 WINS_TO_BEND = 100
 
 _SMALLEST = 1e-6
-# Hand-made points have no known scale. The windows of the interval must not be chosen by the outcomes, so a usual
-# win rate and spread of log-odds stand in; they matter for the width only.
+_BULK = (0.05, 0.95)
+_LOOSE = 1.0
+# Points of unknown scale are read as if their spread were that of usual log-odds at a usual win rate. The windows of
+# the interval need such a guess, and it must not come from the outcomes; a poor one costs width only.
 _USUAL_WIN_RATE = 0.2
 
 
@@ -44,12 +47,11 @@ def fit_curve(
     """Learn what points mean from leads on which they were not fitted.
 
     The points' own log-odds are ``x = (points - 100) ln 2 / points_to_double_odds + logit(base_rate)``. The curve is
-    one of: ``"none"``, x itself; ``"logistic"``, intercept and slope on x (Platt scaling on log-odds); and, from
-    1,000 leads with 100 wins and 100 losses, ``"quadratic"`` in x where it does not fall, and ``"beta"`` calibration
-    (Kull et al. 2017). Below 500 leads ``"auto"`` takes the first that applies, as no method is reliably better
-    there; otherwise it walks forward through four blocks of time and keeps the simpler curve unless a more complex one
-    has the lower log loss by more than one standard error. All fits are shrunk towards x by a prior worth a fixed,
-    small number of leads, so tiny or separable samples give sane curves.
+    one of ``"logistic"``, intercept and slope on x (Platt scaling on log-odds); ``"none"``, x itself; and, from 1,000
+    leads with 100 wins and 100 losses, ``"quadratic"`` in x, and ``"beta"`` calibration (Kull et al. 2017). ``"auto"``
+    walks forward through four blocks of time and takes the logistic, unless another had the lower log loss on later
+    leads by more than one standard error. All are shrunk towards x by a prior worth a fixed, small number of leads, so
+    that tiny or separable samples give sane curves, and none of them falls as points rise.
 
     Parameters
     ----------
@@ -57,10 +59,10 @@ def fit_curve(
         Whole points and outcome (1 won, 0 not won) of n leads that were not used to fit the points: out of fold, in
         time.
     base_rate
-        The win rate that 100 points stand for, 0 to 1. None for points of unknown scale, as of a hand-made rule:
+        The win rate that 100 points stand for, in (0, 1). None for points of unknown scale, as of a hand-made rule:
         then ``"none"`` and ``"beta"`` do not apply, and the slope is shrunk towards a flat curve.
     points_to_double_odds
-        How many points double the odds of winning.
+        How many points double the odds of winning, at least 1; of no effect where ``base_rate`` is None.
     time
         Orders the leads, (n,), any unit; None: the leads stand in time order, as blocks picked at random would look
         into the future.
@@ -69,49 +71,44 @@ def fit_curve(
     coverage
         What the interval promises at each number of points, in (0, 1).
     method
-        ``"auto"``, or the curve to take.
+        ``"auto"``, or the curve to take, however many leads there are.
 
     Returns
     -------
     ProbabilityCurve
-        One entry per whole point from the fewest to the most points seen. Its interval is `win_rate_interval`'s,
-        widened where needed to hold the probability.
+        One entry per whole point from the fewest to the most points seen, and one more on either side, which stands
+        for all points beyond. Its interval is that of `leadqual.calibration.interval.win_rate_interval`, widened where
+        needed to hold the probability; its promise is kept beyond the points seen too, where one end is 0 or 1.
 
     Raises
     ------
     EvidenceError
-        With fewer than 20 leads, no win or no loss; when the chosen method does not apply or falls; when an argument
-        is out of range.
+        With fewer than 20 leads, no win or no loss; when the method does not apply; when an argument is out of range.
 
     Examples
     --------
     >>> rng = np.random.default_rng(0)
-    >>> points = rng.integers(60, 141, 400)
-    >>> won = rng.random(400) < expit((points - 100) * np.log(2) / 20)
-    >>> curve = fit_curve(points, won, base_rate=0.5)
-    >>> curve.method, curve.at(100)
-    ('none', (0.5, 0.346333, 0.648868))
+    >>> points = rng.integers(60, 141, 2_000)
+    >>> won = rng.random(2_000) < expit((points - 100) * np.log(2) / 20)
+    >>> curve = fit_curve(points, won, base_rate=0.5, method="none")
+    >>> curve.at(100)[0], curve.at(120)[0]
+    (0.5, 0.666667)
     """
     _check(base_rate, points_to_double_odds, coverage, method)
     history = read_history(points, won, time, sample_weight)
     tally = history.tally()
-    scaled = (tally.points - 100) * (math.log(2) / points_to_double_odds)
-    centre = float(np.average(scaled, weights=tally.leads))
+    every = np.arange(tally.points[0] - 1, tally.points[-1] + 2)
     if base_rate is None:
-        deviation = math.sqrt(float(np.average((scaled - centre) ** 2, weights=tally.leads))) or 1.0
-        shift, scale = centre, deviation
-        planned = expit((scaled - centre) / deviation + _logit(_USUAL_WIN_RATE))
-        shapes = _shapes_without_scale(history)
+        middle, spread = _middle(history)
+        x = (every - middle) / spread + logit(_USUAL_WIN_RATE)
     else:
-        shift, scale = -_logit(base_rate), 1.0
-        planned = expit(scaled - shift)
-        shapes = _shapes(history, centre - shift)
-    every = np.arange(tally.points[0], tally.points[-1] + 1)
-    x = ((every - 100) * (math.log(2) / points_to_double_odds) - shift) / scale
-    chosen = _pick(shapes, method, x, history)
-    seen = tally.points - tally.points[0]
-    logits = chosen.basis(x) @ fit(chosen, x[seen], tally.leads, tally.wins)
-    return tabulate(history, expit(logits), planned, int(every[0]), coverage, chosen.name)
+        x = (every - 100) * (math.log(2) / points_to_double_odds) + logit(base_rate)
+    of_leads = x[history.points - every[0]]
+    shapes = _shapes_without_scale(of_leads, history) if base_rate is None else _shapes(of_leads, history)
+    shape = _pick(shapes, method, of_leads, history)
+    seen = x[tally.points - every[0]]
+    probability = expit(shape.basis(x) @ estimate(shape, seen, tally.leads, tally.wins))
+    return tabulate(history, probability, expit(seen), int(every[0]), coverage, shape.name)
 
 
 def tabulate(
@@ -124,7 +121,8 @@ def tabulate(
     history
         The leads whose outcomes the interval rests on.
     probability
-        Calibrated probability at each whole point from ``first_points``, at least to the most points seen.
+        Calibrated probability at each whole point from ``first_points``, which is below the fewest points seen, to
+        above the most points seen.
     planned
         Presumed win rate at each distinct number of points of the history, known without its outcomes.
     first_points, coverage, method
@@ -151,11 +149,59 @@ def tabulate(
     )
 
 
-def _shapes(history: History, centre: float) -> list[Shape]:
-    shapes = [unchanged(), logistic(centre), quadratic(centre), beta(centre)]
-    return shapes
+def _shapes(x: Floats, history: History) -> list[Shape]:
+    """Return the default, then what must prove itself, given the log-odds of the leads."""
+    centre = float(np.average(x, weights=history.weight))
+    return [logistic(centre), unchanged(), quadratic(centre, *_bulk(x)), beta(centre)]
 
 
-def _shapes_without_scale(history: History) -> list[Shape]:
-    flat = (_logit(history.win_rate), 0.0)
-    return [logistic(0.0, start=flat, spread=1.0), quadratic(0.0, start=flat, spread=1.0)]
+def _shapes_without_scale(x: Floats, history: History) -> list[Shape]:
+    centre = float(np.average(x, weights=history.weight))
+    flat = (float(logit(history.win_rate)), 0.0)
+    return [
+        logistic(centre, start=flat, spread=_LOOSE),
+        quadratic(centre, *_bulk(x), start=flat, spread=_LOOSE),
+    ]
+
+
+def _pick(shapes: list[Shape], method: str, x: Floats, history: History) -> Shape:
+    if method == "auto":
+        rarer = history.effective * min(history.win_rate, 1 - history.win_rate)
+        bends = history.effective >= LEADS_TO_BEND and rarer >= WINS_TO_BEND
+        return choose([shape for shape in shapes if bends or shape.name in ("logistic", "none")], x, history)
+    for shape in shapes:
+        if shape.name == method:
+            return shape
+    names = ", ".join(f'"{shape.name}"' for shape in shapes)
+    raise EvidenceError(
+        f'method is "{method}" but base_rate is None, and points of unknown scale take {names} only; pass one of them, '
+        "or the base_rate that 100 points stand for."
+    )
+
+
+def _middle(history: History) -> tuple[float, float]:
+    """Mean and standard deviation of the points; 1 for the latter where all are equal."""
+    mean = float(np.average(history.points, weights=history.weight))
+    return mean, math.sqrt(float(np.average((history.points - mean) ** 2, weights=history.weight))) or 1.0
+
+
+def _bulk(x: Floats) -> tuple[float, float]:
+    lowest, highest = np.quantile(x, _BULK)
+    return float(lowest), float(highest)
+
+
+def _check(base_rate: float | None, points_to_double_odds: int, coverage: float, method: str) -> None:
+    if base_rate is not None and not 0 < base_rate < 1:
+        raise EvidenceError(
+            f"base_rate is {base_rate}, it must be above 0 and below 1; pass the win rate that 100 points stand for."
+        )
+    if points_to_double_odds < 1:
+        raise EvidenceError(
+            f"points_to_double_odds is {points_to_double_odds}, it must be at least 1; the usual is 20."
+        )
+    if not 0 < coverage < 1:
+        raise EvidenceError(f"coverage is {coverage}, it must be above 0 and below 1; the usual is 0.95.")
+    if method not in get_args(Method):
+        raise EvidenceError(
+            f'method is "{method}", it must be one of {", ".join(get_args(Method))}; the usual is auto.'
+        )

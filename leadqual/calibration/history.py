@@ -8,17 +8,30 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from leadqual.errors import EvidenceError
+from leadqual.leads.splits import forward_folds
 
-__all__ = ["MINIMUM_LEADS", "WIDEST_RANGE", "History", "Tally", "read_history", "read_points", "read_weight"]
+__all__ = [
+    "FURTHEST",
+    "MINIMUM_LEADS",
+    "WIDEST_RANGE",
+    "History",
+    "Tally",
+    "read_history",
+    "read_points",
+    "read_weight",
+    "sum_by_place",
+]
 
 MINIMUM_LEADS = 20
-WIDEST_RANGE = 100_000
+WIDEST_RANGE = 10_000
+# A bundle takes points up to a million, and a curve has one entry beyond its leads.
+FURTHEST = 999_999
 
-_FIRST_PART = 0.4
-_LATER_BLOCKS = 4
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """Leads and wins at each distinct whole number of points, from low to high, m of them.
 
@@ -34,13 +47,13 @@ class Tally:
         Sum of their squared weights, float64 (m,); with ``leads`` it gives Kish's effective sample size.
     """
 
-    points: NDArray[np.int64]
-    leads: NDArray[np.float64]
-    wins: NDArray[np.float64]
-    squares: NDArray[np.float64]
+    points: Rows
+    leads: Floats
+    wins: Floats
+    squares: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class History:
     """Points and outcomes of n leads in time order; leads without weight are left out.
 
@@ -49,17 +62,17 @@ class History:
     points, won, weight
         Whole points, outcome (1 or 0) and weight of each lead, (n,). The weights sum to the effective sample size
         ``sum(w)**2 / sum(w**2)`` (Kish 1965), so that their scale does not matter and unit weights stay 1.
-    block
-        0 for the first part of the time, then 1, 2, ... for the later blocks, int64 (n,). Leads of the same time are
-        in the same block.
+    folds
+        Pairs of rows, int64: earlier leads, and the next block in time, which they are to predict. Leads of the same
+        time stay together. Empty where the times leave no later block.
     weighted
         True when the leads' weights differ.
     """
 
-    points: NDArray[np.int64]
-    won: NDArray[np.float64]
-    weight: NDArray[np.float64]
-    block: NDArray[np.int64]
+    points: Rows
+    won: Floats
+    weight: Floats
+    folds: tuple[tuple[Rows, Rows], ...]
     weighted: bool
 
     @property
@@ -83,16 +96,21 @@ class History:
         size = len(distinct)
         return Tally(
             points=distinct,
-            leads=np.bincount(place, self.weight, size),
-            wins=np.bincount(place, self.weight * self.won, size),
-            squares=np.bincount(place, self.weight**2, size),
+            leads=sum_by_place(self.weight, place, size),
+            wins=sum_by_place(self.weight * self.won, place, size),
+            squares=sum_by_place(self.weight**2, place, size),
         )
+
+
+def sum_by_place(values: Floats, place: Rows, size: int) -> Floats:
+    """Return the sum of the values at each place, (size,); ``place`` says where each value goes, 0 to size - 1."""
+    return np.asarray(np.bincount(place, values, size), dtype=np.float64)
 
 
 def read_history(
     points: ArrayLike, won: ArrayLike, time: ArrayLike | None = None, sample_weight: ArrayLike | None = None
 ) -> History:
-    """Check the arrays, put them in time order and cut the time into a first part and later blocks.
+    """Check the arrays, put them in time order and fold them for walking forward.
 
     Parameters
     ----------
@@ -112,8 +130,8 @@ def read_history(
     Examples
     --------
     >>> history = read_history([100] * 10 + [120] * 10, [0, 1] * 10)
-    >>> history.block.tolist()
-    [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4]
+    >>> [(len(earlier), len(block)) for earlier, block in history.folds]
+    [(8, 3), (11, 3), (14, 3), (17, 3)]
     """
     whole = read_points(points)
     outcome = _one_per_lead("won", won, len(whole))
@@ -121,7 +139,7 @@ def read_history(
     if unknown:
         raise EvidenceError(f"won has {unknown} values that are not 0 or 1; leave out leads that are still undecided.")
     weight = read_weight(sample_weight, len(whole))
-    order = np.arange(len(whole)) if time is None else np.asarray(_one_per_lead("time", time, len(whole)))
+    order = _one_per_lead("time", np.arange(len(whole)) if time is None else time, len(whole))
     if np.isnan(order).any():
         raise EvidenceError(
             f"time has {int(np.isnan(order).sum())} missing values; pass a time for every lead, or time=None when the "
@@ -135,46 +153,67 @@ def read_history(
         points=whole[sequence],
         won=outcome[sequence],
         weight=weight * (weight.sum() / float(weight @ weight)),
-        block=_blocks(order[sequence]),
+        folds=_folds(order[sequence]),
         weighted=bool(weight.min() < weight.max()),
     )
 
 
-def read_points(points: ArrayLike) -> NDArray[np.int64]:
-    """Return whole points as int64 (n,); raises EvidenceError when they are not whole numbers in one dimension."""
+def read_points(points: ArrayLike) -> Rows:
+    """Return whole points as int64 (n,).
+
+    Raises
+    ------
+    EvidenceError
+        When they are not whole numbers in one dimension, or lie too far apart for a table.
+    """
     numbers = np.asarray(points)
-    if numbers.ndim != 1 or numbers.dtype.kind not in "iufb" or len(numbers) == 0:
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iuf" or len(numbers) == 0:
         raise EvidenceError(
             f"points has shape {numbers.shape} and type {numbers.dtype}; it must be one whole number for each of at "
             "least one lead; pass the points of the scorecard."
         )
-    if numbers.dtype.kind == "f" and not np.all(np.isfinite(numbers) & (numbers == np.rint(numbers))):
-        raise EvidenceError("points has values that are not whole numbers; pass the rounded points of the scorecard.")
-    whole = numbers.astype(np.int64)
-    width = int(whole.max()) - int(whole.min())
-    if width > WIDEST_RANGE:
+    broken = int(np.sum(~np.isfinite(numbers) | (numbers != np.rint(numbers))))
+    if broken:
         raise EvidenceError(
-            f"points are spread over {width:,} whole numbers, the table takes {WIDEST_RANGE:,}; divide the rule's "
-            "points by a constant."
+            f"points has {broken} values that are not whole numbers; pass the rounded points of the scorecard."
         )
-    return whole
+    lowest, highest = int(numbers.min()), int(numbers.max())
+    if max(highest, -lowest) > FURTHEST or highest - lowest > WIDEST_RANGE:
+        raise EvidenceError(
+            f"points are spread over {highest - lowest:,} whole numbers, or lie beyond {FURTHEST:,}; a table takes "
+            f"{WIDEST_RANGE:,} whole numbers; divide the rule's points by a constant."
+        )
+    return numbers.astype(np.int64)
 
 
-def read_weight(sample_weight: ArrayLike | None, size: int) -> NDArray[np.float64]:
-    """Return one weight per lead, float64 (n,); raises EvidenceError when one is negative, or none is above 0."""
+def read_weight(sample_weight: ArrayLike | None, size: int) -> Floats:
+    """Return one weight per lead, float64 (n,); None: 1 each.
+
+    Raises
+    ------
+    EvidenceError
+        When a weight is negative or missing, or none is above 0.
+    """
     if sample_weight is None:
         return np.ones(size)
     weight = _one_per_lead("sample_weight", sample_weight, size)
     if not np.all(np.isfinite(weight)) or weight.min() < 0 or weight.max() <= 0:
-        raise EvidenceError("sample_weight must hold numbers of 0 or more, one of them above 0; pass None for equal weights.")
+        wrong = int(np.sum(~np.isfinite(weight) | (weight < 0)))
+        raise EvidenceError(
+            f"sample_weight has {wrong} values that are negative or missing and {int(np.sum(weight > 0))} above 0; it "
+            "must hold numbers of 0 or more, one of them above 0; pass None for equal weights."
+        )
     return weight
 
 
-def _one_per_lead(name: str, values: ArrayLike, size: int) -> NDArray[np.float64]:
-    numbers = np.asarray(values, dtype=np.float64)
-    if numbers.shape != (size,):
-        raise EvidenceError(f"{name} has shape {numbers.shape}, points has {size} leads; pass one value for each lead.")
-    return numbers
+def _one_per_lead(name: str, values: ArrayLike, size: int) -> Floats:
+    numbers = np.asarray(values)
+    if numbers.shape != (size,) or numbers.dtype.kind not in "biuf":
+        raise EvidenceError(
+            f"{name} has shape {numbers.shape} and type {numbers.dtype}; it must be one number for each of the {size} "
+            "leads that points has; leave out leads without one."
+        )
+    return np.asarray(numbers, dtype=np.float64)
 
 
 def _enough(leads: int, wins: int) -> None:
@@ -191,9 +230,8 @@ def _enough(leads: int, wins: int) -> None:
         )
 
 
-def _blocks(time: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Cut sorted times into a first part and equal later blocks; equal times go with the first of them."""
-    size = len(time)
-    cuts = np.ceil(size * (_FIRST_PART + (1 - _FIRST_PART) * np.arange(_LATER_BLOCKS) / _LATER_BLOCKS) - 1e-9)
-    first_of_time = np.searchsorted(time, time, side="left")
-    return np.searchsorted(cuts, first_of_time, side="right")
+def _folds(time: Floats) -> tuple[tuple[Rows, Rows], ...]:
+    try:
+        return tuple(forward_folds(time))
+    except EvidenceError:  # most leads share one time: nothing is later
+        return ()

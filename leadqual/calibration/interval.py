@@ -8,7 +8,7 @@ from scipy.special import betaincinv, ndtri
 
 from leadqual.calibration.history import Tally
 
-__all__ = ["describe_interval", "win_rate_interval"]
+__all__ = ["clopper_pearson", "describe_interval", "win_rate_interval"]
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +24,8 @@ def win_rate_interval(tally: Tally, planned: Floats, coverage: float) -> tuple[F
 
     Wider windows hold more leads but reach further from s. The window is the one whose bound would be tightest if
     win rates were as ``planned``; the plan must come from elsewhere than these outcomes. Leads with the same
-    points stay together. Then both ends are made non-decreasing by widening.
+    points stay together. The ends can fall a little from one point to the next: forcing them to rise would cost width
+    (outwards) or the promise (inwards).
 
     Parameters
     ----------
@@ -38,7 +39,8 @@ def win_rate_interval(tally: Tally, planned: Floats, coverage: float) -> tuple[F
     Returns
     -------
     low, high : numpy.ndarray of float64, shape (last - first + 1,)
-        Ends at every whole point from ``tally.points[0]`` to ``tally.points[-1]``.
+        Ends at every whole point from ``tally.points[0]`` to ``tally.points[-1]``; between two distinct points, the
+        low end of the lower one and the high end of the higher one.
 
     Notes
     -----
@@ -53,14 +55,40 @@ def win_rate_interval(tally: Tally, planned: Floats, coverage: float) -> tuple[F
     ([0.033, 0.033, 0.264], [0.218, 0.548, 0.548])
     """
     tail = (1 - coverage) / 2
+    lost = tally.leads - tally.wins
     low = _lower_ends(tally.leads, tally.wins, tally.squares, planned, tail)
-    high = 1 - _lower_ends(
-        tally.leads[::-1], (tally.leads - tally.wins)[::-1], tally.squares[::-1], 1 - planned[::-1], tail
-    )[::-1]
+    # The high end is the low end of losing, seen from the most points downwards.
+    losing = _lower_ends(tally.leads[::-1], lost[::-1], tally.squares[::-1], 1 - planned[::-1], tail)
+    high = 1 - losing[::-1]
     every = np.arange(tally.points[0], tally.points[-1] + 1)
-    low = low[np.searchsorted(tally.points, every, side="right") - 1]
-    high = high[np.searchsorted(tally.points, every, side="left")]
-    return np.minimum.accumulate(low[::-1])[::-1], np.maximum.accumulate(high)
+    at_or_below = np.searchsorted(tally.points, every, side="right") - 1
+    return low[at_or_below], high[np.searchsorted(tally.points, every, side="left")]
+
+
+def clopper_pearson(hits: Floats, size: Floats, tail: float) -> tuple[Floats, Floats]:
+    """Return exact binomial bounds for a rate: each is passed with probability ``tail`` at most.
+
+    The low bound is the ``tail`` quantile of Beta(hits, size - hits + 1), the high bound the ``1 - tail`` quantile of
+    Beta(hits + 1, size - hits). Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404.
+
+    Parameters
+    ----------
+    hits, size
+        Hits among how many trials, (m,); fractions are taken as they are.
+    tail
+        Probability of error on each side, in (0, 0.5).
+
+    Returns
+    -------
+    low, high : numpy.ndarray of float64, shape (m,)
+
+    Examples
+    --------
+    >>> low, high = clopper_pearson(np.array([3.0]), np.array([10.0]), 0.025)
+    >>> low.round(4).tolist(), high.round(4).tolist()
+    ([0.0667], [0.6525])
+    """
+    return _lower_bound(hits, size, tail), 1 - _lower_bound(size - hits, size, tail)
 
 
 def describe_interval(coverage: float, *, weighted: bool) -> str:
@@ -76,23 +104,24 @@ def describe_interval(coverage: float, *, weighted: bool) -> str:
 def _lower_ends(leads: Floats, wins: Floats, squares: Floats, planned: Floats, tail: float) -> Floats:
     """Lower bound at each place, from the window of places up to it that promises the tightest one."""
     z = -float(ndtri(tail))
-    total, won, squared, plan = (_running(part) for part in (leads, wins, squares, leads * planned))
+    expected = leads * planned
     size, hits = np.empty(len(leads)), np.empty(len(leads))
-    for last in range(1, len(leads) + 1):
-        weight = total[last] - total[:last]
-        effective = weight**2 / (squared[last] - squared[:last])
-        expected = (plan[last] - plan[:last]) / weight
-        first = int(np.argmax(_wilson_lower(expected, effective, z)))
-        size[last - 1] = effective[first]
-        hits[last - 1] = effective[first] * (won[last] - won[first]) / weight[first]
+    for last in range(len(leads)):
+        # From here downwards: entry j is the window that reaches j places further down.
+        weight, squared, plan, won = (np.cumsum(part[last::-1]) for part in (leads, squares, expected, wins))
+        effective = weight**2 / squared
+        widest = int(np.argmax(_wilson_lower(plan / weight, effective, z)))
+        size[last] = effective[widest]
+        hits[last] = effective[widest] * won[widest] / weight[widest]
     # Sums of fractions leave 4.999999 where 5 wins are meant; and no bound may rest on less than nothing.
     whole = np.rint(hits)
     hits = np.clip(np.where(np.abs(hits - whole) < 1e-6, whole, hits), 0, size)
+    return _lower_bound(hits, size, tail)
+
+
+def _lower_bound(hits: Floats, size: Floats, tail: float) -> Floats:
+    # Beta(0, .) is not a distribution; no hits bound the rate at 0.
     return np.where(hits > 0, betaincinv(np.maximum(hits, 1e-9), size - hits + 1, tail), 0.0)
-
-
-def _running(values: Floats) -> Floats:
-    return np.concatenate(([0.0], np.cumsum(values)))
 
 
 def _wilson_lower(rate: Floats, size: Floats, z: float) -> Floats:

@@ -1,7 +1,9 @@
 """Fixtures that every test may use."""
 
+import importlib.util
 import os
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -16,3 +18,15 @@ def real_data() -> Path:
     if not path.is_dir():
         pytest.fail(f"LEADQUAL_REAL_DATA is {folder}, which is not a folder")
     return path
+
+
+@pytest.fixture(scope="session")
+def strategies() -> ModuleType:
+    """Return the Hypothesis strategies for valid bundles and odd leads (tests/bundle/strategies.py)."""
+    # by path, as tests are no package; draw from it with st.data()
+    spec = importlib.util.spec_from_file_location("strategies", Path(__file__).parent / "bundle" / "strategies.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -206,7 +206,8 @@ def _parsed(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
-        broken_off = error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+        whole = text.rstrip().endswith("}") and error.pos < len(text.rstrip())
+        broken_off = error.msg.startswith("Unterminated") or not (whole or error.msg == "Extra data")
         what = "breaks off" if broken_off else "is not JSON"
         raise BundleError(
             f"The bundle is damaged: it {what} in line {error.lineno}, column {error.colno}; {_REMEDY}."

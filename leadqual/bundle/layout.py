@@ -18,7 +18,7 @@ from leadqual.errors import BundleError
 
 __all__ = ["LINE_LENGTH", "plain", "read_bundle", "render"]
 
-LINE_LENGTH = 120
+LINE_LENGTH = 160
 LARGEST_POINTS = 1_000_000  # sums of them stay exact in every language that reads the file
 
 _points = whole(-LARGEST_POINTS, LARGEST_POINTS)

@@ -64,7 +64,8 @@ def _encode_objects(encoder: FieldEncoder, column: Any) -> np.ndarray:
             pass
         else:
             known = np.fromiter((encoder.encode(value) for value in values), np.int64, len(values))
-            return np.append(known, encoder.missing_code)[positions]
+            codes: np.ndarray = np.append(known, encoder.missing_code)[positions]
+            return codes
     return np.fromiter((encoder.encode(value) for value in column), np.int64, len(column))
 
 

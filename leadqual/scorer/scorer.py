@@ -112,23 +112,10 @@ class Scorer:
             value = get(name, _ABSENT)
             ranks.append(absent if value is _ABSENT else by_code[encode(value)])
         noted = ranked.notes
-        notes = [noted[rank] for rank in ranks if rank in noted]
+        notes = () if noted.keys().isdisjoint(ranks) else tuple([noted[rank] for rank in ranks if rank in noted])
         ranks.sort()
-        worth, reasons = ranked.points, ranked.reasons
-        points = self._average_points + sum([worth[rank] for rank in ranks])
-        standing = self._standings.at(points)
-        return Score(
-            points,
-            standing.score,
-            standing.probability,
-            standing.low,
-            standing.high,
-            standing.grade,
-            standing.qualification,
-            standing.follow_up_hours,
-            tuple([reasons[rank] for rank in ranks]),
-            tuple(notes),
-        )
+        points = self._average_points + sum(map(ranked.points.__getitem__, ranks))
+        return Score(points, *self._standings.at(points), tuple(map(ranked.reasons.__getitem__, ranks)), notes)
 
     @overload
     def score(self, leads: pd.DataFrame, *, reasons: int = 3) -> pd.DataFrame: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from leadqual.bundle import Bundle
 from leadqual.bundle.policy import Qualification
@@ -11,9 +11,11 @@ from leadqual.bundle.policy import Qualification
 __all__ = ["Standing", "Standings"]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a number of points means and what is owed to it; the fields are those of `Score`."""
+class Standing(NamedTuple):
+    """What a number of points means and what is owed to it: the fields of `Score`, in its order.
+
+    A tuple, as it is unpacked into every score.
+    """
 
     score: int
     probability: float

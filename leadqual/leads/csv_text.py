@@ -240,8 +240,14 @@ def _chunks(source: BinaryIO, form: CsvForm, rows: int | None) -> Iterator[pd.Da
     if rows is None:
         yield pd.read_csv(source, **options)
         return
-    with pd.read_csv(source, chunksize=rows, **options) as chunks:
-        yield from chunks
+    with pd.read_csv(source, iterator=True, **options) as chunks:
+        size = rows + 1  # the header is a row too
+        while True:
+            try:
+                yield chunks.get_chunk(size)
+            except StopIteration:
+                return
+            size = rows
 
 
 class _Header:

@@ -1,0 +1,240 @@
+"""Leads read by a schema: the table checked, dates turned into dates, everything else left as it came."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leadqual.bundle.values import is_missing, read_boolean, read_number
+from leadqual.errors import LeadError, SchemaError
+from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.leads.outcome_states import read_states
+from leadqual.leads.rows import RowNumbers
+from leadqual.leads.schema import Feature, Schema
+from leadqual.leads.sources import Source, read_source, read_source_chunks
+
+__all__ = ["MOST_UNREADABLE", "Leads", "read_leads", "read_table", "read_table_chunks"]
+
+# Share of a feature's known values that training lets be unreadable; a larger one means that its kind is wrong.
+MOST_UNREADABLE = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leads:
+    """Leads with the schema they were read by.
+
+    Parameters
+    ----------
+    table
+        The n leads, with a RangeIndex. The columns of ``created_at`` and ``closed_at`` are datetime64[us] in UTC
+        without a zone; every other column is as it came, text where it came from a CSV.
+    schema
+        What its columns are.
+    notes
+        What was assumed or repaired in reading: counts and row numbers, never a value. Empty when nothing was.
+    """
+
+    table: pd.DataFrame
+    schema: Schema
+    notes: tuple[str, ...] = ()
+
+
+def read_table(source: Source, *, query: str | None = None) -> pd.DataFrame:
+    r"""Read a table of leads as it is, before any schema.
+
+    Parameters
+    ----------
+    source
+        The path of a CSV or Parquet file, ``"-"`` for standard input, an open file, a SQLAlchemy URL, engine or
+        connection, or a DataFrame. A CSV may be UTF-8, UTF-16 or Windows-1252, with or without a byte order mark,
+        separated by commas, semicolons, tabs or bars, and gzipped.
+    query
+        The SQL query, with a database.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With a RangeIndex. All columns of a CSV are text, where an empty cell is missing and nothing else is.
+
+    Raises
+    ------
+    LeadError
+        When the source is not there, is of another kind, is damaged, or has two columns of one name.
+
+    Examples
+    --------
+    >>> import io
+    >>> read_table(io.BytesIO(b"id;source\n007;n/a\n8;\n")).to_dict("list")
+    {'id': ['007', '8'], 'source': ['n/a', nan]}
+    """
+    return read_source(source, query=query).table
+
+
+def read_table_chunks(source: Source, *, rows: int = 50_000) -> Iterator[pd.DataFrame]:
+    r"""Read a CSV or Parquet file, stream or DataFrame some rows at a time; otherwise as `read_table`.
+
+    Yields
+    ------
+    pandas.DataFrame
+        At most ``rows`` leads with a RangeIndex of their own; at least one table, perhaps without leads.
+
+    Examples
+    --------
+    >>> import io
+    >>> [len(chunk) for chunk in read_table_chunks(io.BytesIO(b"id,a\n1,x\n2,y\n3,z\n"), rows=2)]
+    [2, 1]
+    """
+    return read_source_chunks(source, rows)
+
+
+def read_leads(source: Source, schema: Schema, *, require_outcome: bool = True, query: str | None = None) -> Leads:
+    """Read leads by a schema, and refuse what cannot be learned from.
+
+    Rows are numbered as in the file: in a CSV the header is row 1 and the first lead row 2.
+
+    Parameters
+    ----------
+    source, query
+        As for `read_table`.
+    schema
+        What the columns are.
+    require_outcome
+        True to learn from the leads: the outcome and all roles must be there, each id once (rows that are equal
+        throughout are dropped), and a feature may have at most 10 % values that its kind cannot read. False for leads
+        to be scored: only the scored features must be there, and the rest is noted.
+
+    Raises
+    ------
+    SchemaError
+        When a column is missing, or an outcome value is not listed.
+    LeadError
+        When the source cannot be read, has no leads, or has values that must be mended; the message names the rows.
+
+    Examples
+    --------
+    >>> schema = Schema((Feature("visits", "numeric"),), outcome="status", won=("Won",), lost=("Lost",), id="id")
+    >>> table = pd.DataFrame({"id": [1, 2, 2], "visits": ["1,200", "3", "3"], "status": ["Won", "Lost", "Lost"]})
+    >>> leads = read_leads(table, schema)
+    >>> len(leads.table), leads.notes
+    (2, ('1 rows that repeat another throughout were dropped: row 3 (the first lead is row 1).',))
+    """
+    found = read_source(source, query=query)
+    table, rows, notes = found.table, found.rows, list(found.notes)
+    if require_outcome and schema.outcome is None:
+        raise SchemaError("the schema names no outcome; name the column in [outcome], with the values that mean won.")
+    _require_columns(table, schema, require_outcome)
+    if not len(table):
+        raise LeadError("the table has columns but no leads; export it again with its rows.")
+    if require_outcome:
+        read_states(table, schema)
+        table, rows, said = _without_repeats(table, schema, rows)
+        notes += said
+    else:
+        notes += _repeated_ids(table, schema, rows)
+    table, said = _with_dates(table, schema, rows)
+    notes += said
+    for feature in schema.scored:
+        notes += _unreadable(table[feature.name], feature, schema, rows, refuse=require_outcome)
+    return Leads(table.reset_index(drop=True), schema, tuple(notes))
+
+
+def _require_columns(table: pd.DataFrame, schema: Schema, require_outcome: bool) -> None:
+    later = {feature.name for feature in schema.features if feature.known == "later"}
+    needed = schema.columns if require_outcome else tuple(feature.name for feature in schema.scored)
+    missing = [name for name in needed if name not in table.columns and name not in later]
+    if not missing:
+        return
+    named = "; ".join(f"{name!r}{_close_to(name, table.columns)}" for name in missing)
+    raise SchemaError(
+        f"{len(missing)} of the {len(needed)} columns that the schema needs are not in the table: {named}; correct the "
+        "schema, or export them as well."
+    )
+
+
+def _close_to(name: str, columns: Iterable[str]) -> str:
+    plain = {column.casefold().strip(): column for column in columns}
+    close = difflib.get_close_matches(name.casefold().strip(), plain, n=1, cutoff=0.75)
+    return f" (the table has {plain[close[0]]!r})" if close else ""
+
+
+def _known(column: pd.Series, schema: Schema) -> NDArray[np.bool_]:
+    """Return which values (n,) say something."""
+    nothing = frozenset(text.strip().lower() for text in schema.missing_values)
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    return np.array([*(not is_missing(value, nothing) for value in distinct), False], dtype=np.bool_)[codes]
+
+
+def _without_repeats(
+    table: pd.DataFrame, schema: Schema, rows: RowNumbers
+) -> tuple[pd.DataFrame, RowNumbers, list[str]]:
+    """Drop the rows that repeat another throughout; refuse ids that name different rows."""
+    if schema.id is None:
+        return table, rows, []
+    known = _known(table[schema.id], schema)
+    notes = [] if known.all() else [f"{schema.id} is missing in {rows.named(~known)}; such leads are kept."]
+    again = table.duplicated(schema.id).to_numpy() & known
+    if not again.any():
+        return table, rows, notes
+    suspects = table[table.duplicated(schema.id, keep=False).to_numpy() & known]
+    repeats = np.zeros(len(table), dtype=np.bool_)
+    repeats[suspects.index[suspects.astype("str").duplicated()]] = True
+    if (again & ~repeats).any():
+        raise LeadError(
+            f"{schema.id} repeats, with other values beside it, in {rows.named(again & ~repeats)}; keep one row per "
+            "lead, or take id out of [lead]."
+        )
+    notes.append(f"{int(repeats.sum())} rows that repeat another throughout were dropped: {rows.named(repeats)}.")
+    return table[~repeats], rows.keep(~repeats), notes
+
+
+def _repeated_ids(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> list[str]:
+    if schema.id is None or schema.id not in table.columns:
+        return []
+    again = table.duplicated(schema.id).to_numpy() & _known(table[schema.id], schema)
+    return [f"{schema.id} repeats an earlier one in {rows.named(again)}."] if again.any() else []
+
+
+def _with_dates(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> tuple[pd.DataFrame, list[str]]:
+    names = [name for name in (schema.created_at, schema.closed_at) if name in table.columns]
+    scanned = {str(name): scan_dates(table[name], schema.missing_values) for name in names}
+    read: dict[str, NDArray[np.datetime64]] = {}
+    notes: list[str] = []
+    for name, dates in scanned.items():
+        others = agreed_day_first(other for column, other in scanned.items() if column != name)
+        read[name], said = read_dates(name, dates, rows, day_first=schema.day_first, others=others)
+        notes += said
+    return table.assign(**read), notes
+
+
+def _unreadable(column: pd.Series, feature: Feature, schema: Schema, rows: RowNumbers, *, refuse: bool) -> list[str]:
+    """Note the values that the feature's kind cannot read; refuse them where they are many."""
+    if feature.kind == "category" or column.dtype.kind in "fiub":
+        return []
+    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    nothing = frozenset(text.strip().lower() for text in schema.missing_values)
+    known = np.array([*(not is_missing(value, nothing) for value in distinct), False], dtype=np.bool_)
+    read = np.array([*_readable(list(distinct), feature), True], dtype=np.bool_)
+    bad = (known & ~read)[codes]
+    if not bad.any():
+        return []
+    count, total = int(bad.sum()), int(known[codes].sum())
+    what = "numbers" if feature.kind == "numeric" else "Yes or No"
+    said = f"{count} of its {total} values are not {what}, in {rows.named(bad)}"
+    if refuse and count > MOST_UNREADABLE * total:
+        other = "," if feature.decimal == "." else "."
+        mark = f'decimal = "{other}" or ' if feature.kind == "numeric" else ""
+        raise LeadError(
+            f'{feature.name} is {feature.kind}, but {said}; set {mark}kind = "category" for it, or correct them.'
+        )
+    return [f"{feature.name} is {feature.kind}, but {said}; they count as values that cannot be read."]
+
+
+def _readable(values: list[object], feature: Feature) -> NDArray[np.bool_]:
+    if feature.kind == "boolean":
+        return np.fromiter((read_boolean(value) is not None for value in values), np.bool_, len(values))
+    return np.fromiter((read_number(value, feature.decimal) is not None for value in values), np.bool_, len(values))

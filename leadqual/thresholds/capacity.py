@@ -1,0 +1,85 @@
+"""How many leads sales can work."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from leadqual.errors import PolicyError
+
+__all__ = ["Capacity"]
+
+WORKING_DAYS_PER_WEEK = 5
+WEEKS_PER_MONTH = 365.25 / 12 / 7
+
+_PER_WEEK = {"day": float(WORKING_DAYS_PER_WEEK), "week": 1.0, "month": 1 / WEEKS_PER_MONTH}
+_WRITTEN = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(%)|/\s*(day|week|month))", re.ASCII | re.IGNORECASE)
+_WAY_OUT = "write it as 50/week, 200/month, 10/day or 20%"
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many leads sales can work: a number per week, or a share of all leads; one of the two.
+
+    Parameters
+    ----------
+    per_week
+        Leads per week, 0 or more; None where it is a share.
+    share
+        Share of all leads, 0 to 1; None where it is a number.
+
+    Raises
+    ------
+    PolicyError
+        When both or none are given, or the one given is out of range.
+
+    Examples
+    --------
+    >>> Capacity(share=0.2).describe()
+    '20 % of leads'
+    """
+
+    per_week: float | None = None
+    share: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.per_week is None) == (self.share is None):
+            got = "neither" if self.per_week is None else "both"
+            raise PolicyError(
+                f"capacity has {got} of per_week and share, it must have one; pass per_week=50 or share=0.2."
+            )
+        if self.per_week is not None and not (math.isfinite(self.per_week) and self.per_week >= 0):
+            raise PolicyError(f"capacity is {self.per_week} leads per week, it must be 0 or more; {_WAY_OUT}.")
+        if self.share is not None and not 0 <= self.share <= 1:
+            raise PolicyError(f"capacity is a share of {self.share}, it must be 0 to 1; pass 0.2 for 20 % of leads.")
+
+    @classmethod
+    def parse(cls, text: str) -> Capacity:
+        """Read a capacity as people write it: ``"50/week"``, ``"200/month"``, ``"10/day"`` or ``"20%"``.
+
+        A day is a working day, five a week; a month is 365.25 / 12 days, 4.35 weeks.
+
+        Raises
+        ------
+        PolicyError
+            When the text is none of these.
+
+        Examples
+        --------
+        >>> Capacity.parse("10/day")
+        Capacity(per_week=50.0, share=None)
+        >>> Capacity.parse("20 %")
+        Capacity(per_week=None, share=0.2)
+        """
+        written = _WRITTEN.fullmatch(text.strip())
+        if written is None:
+            raise PolicyError(f'capacity is "{text}", it must be a number of leads per time or a share; {_WAY_OUT}.')
+        number, percent, period = float(written[1]), written[2], written[3]
+        return cls(share=number / 100) if percent else cls(per_week=number * _PER_WEEK[period.lower()])
+
+    def describe(self) -> str:
+        """Return the capacity in words."""
+        if self.share is not None:
+            return f"{100 * self.share:.4g} % of leads"
+        return f"{self.per_week:.4g} leads a week"

@@ -1,0 +1,247 @@
+"""Sets a policy: thresholds from what sales can work, or thresholds given by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from numbers import Integral
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from leadqual.bundle import Policy, ProbabilityCurve
+from leadqual.errors import PolicyError
+from leadqual.thresholds.capacity import Capacity
+from leadqual.thresholds.grades import FOLLOW_UP_HOURS, GRADES, measured_grades, read_points
+
+__all__ = ["policy_by_hand", "policy_from_capacity"]
+
+Points = NDArray[np.int64]
+
+# Half a unit of the last digit that a curve keeps; a base rate has all its digits.
+_HALF_A_DIGIT = 5e-7
+
+
+def policy_from_capacity(
+    points: ArrayLike,
+    *,
+    curve: ProbabilityCurve,
+    base_rate: float,
+    capacity: Capacity,
+    leads_per_week: float | None = None,
+    follow_up_hours: Sequence[float | None] = FOLLOW_UP_HOURS,
+) -> Policy:
+    """Set the thresholds so that sales get as many leads as they can work, the best first.
+
+    - SQL: the fewest points at which the expected volume is within capacity. Leads with the same points stay together;
+      where even those with the most points are more than sales can work, the threshold is above them, and
+      ``chosen_by`` says so.
+    - Grade A: the fewest points at which the volume is at most half that of SQL; B: the other SQLs.
+    - MQL, and grade C: the fewest points at which the calibrated probability is the base rate or more; never above SQL.
+      Where sales can work all of these, MQL and SQL are the same points, and grade C is empty.
+    - Grade D: the rest.
+
+    A grade can be empty; ``chosen_by`` names the ones that are.
+
+    Parameters
+    ----------
+    points
+        Whole points of n leads that are like those to come, at least one.
+    curve
+        Their calibrated probabilities.
+    base_rate
+        The win rate over all leads, in (0, 1).
+    capacity
+        What sales can work.
+    leads_per_week
+        How many leads come per week, above 0; None where unknown: then the capacity must be a share.
+    follow_up_hours
+        Within how many hours sales follow up a lead of grade A, B, C and D; None when they need not.
+
+    Returns
+    -------
+    Policy
+        ``capacity_share`` is what sales can work as a share of all leads, at most 1.
+
+    Raises
+    ------
+    PolicyError
+        When the capacity is per week and ``leads_per_week`` is None; when an argument is out of range.
+
+    Examples
+    --------
+    >>> curve = ProbabilityCurve(90, (0.1, 0.3), (0.0, 0.2), (0.2, 0.4), 0.95, "none", "", 100, 20)
+    >>> points = [90] * 80 + [91] * 15 + [92] * 5
+    >>> policy = policy_from_capacity(points, curve=curve, base_rate=0.2, capacity=Capacity(share=0.2))
+    >>> policy.sql_points, policy.mql_points, [grade.share for grade in policy.grades]
+    (91, 91, [0.05, 0.15, 0.0, 0.8])
+    >>> print(policy.chosen_by.split(" MQL")[0])
+    SQL: sales can work 20 % of leads, and 20 % have 91 points or more.
+    """
+    whole = read_points(points)
+    share = _capacity_share(capacity, leads_per_week)
+    if not 0 < base_rate < 1:
+        raise PolicyError(f"base_rate is {base_rate}, it must be above 0 and below 1; pass the win rate of all leads.")
+    distinct, volume = _volume_from(whole)
+    sql = _fewest_points(distinct, volume, share)
+    sql_share = float(np.mean(whole >= sql))
+    # Where no lead is SQL, nothing is left to halve; A still has to lie above B.
+    best = max(_fewest_points(distinct, volume, sql_share / 2), sql + 1)
+    at_base_rate = _points_at(curve, base_rate, distinct)
+    mql = min(at_base_rate, sql)
+    grades = measured_grades(
+        dict(zip(GRADES, (best, sql, mql), strict=False)),
+        follow_up_hours=follow_up_hours,
+        points=whole,
+        curve=curve,
+        leads_per_week=leads_per_week,
+    )
+    empty = [grade.name for grade in grades if grade.share == 0]
+    sentences = [
+        _why_sql(capacity, share, leads_per_week, sql, float(volume[-1]), sql_share),
+        _why_mql(base_rate, at_base_rate, sql),
+        *([f"Empty: grade{'s' if len(empty) > 1 else ''} {', '.join(empty)}."] if empty else []),
+    ]
+    return Policy(
+        grades=grades,
+        mql_points=mql,
+        sql_points=sql,
+        chosen_by=" ".join(sentences),
+        capacity_per_week=capacity.per_week,
+        capacity_share=share,
+    )
+
+
+def policy_by_hand(
+    *,
+    grades: Mapping[str, int],
+    mql_points: int,
+    sql_points: int,
+    follow_up_hours: Sequence[float | None] = FOLLOW_UP_HOURS,
+    points: ArrayLike | None = None,
+    curve: ProbabilityCurve | None = None,
+    leads_per_week: float | None = None,
+) -> Policy:
+    """Return the policy the teams set themselves, with what it means for leads like those given.
+
+    Parameters
+    ----------
+    grades
+        The fewest points of grades A, B and C, each more than the next; D takes the rest.
+    mql_points, sql_points
+        The fewest points of an MQL and of an SQL; the former at most the latter.
+    follow_up_hours
+        Within how many hours sales follow up a lead of grade A, B, C and D; None when they need not.
+    points
+        Whole points of n leads that are like those to come; None: shares are not measured.
+    curve
+        Their calibrated probabilities; None: win rates are not measured.
+    leads_per_week
+        How many leads come per week, above 0; None: volumes are not measured.
+
+    Raises
+    ------
+    PolicyError
+        When points are not whole, or out of order; when an argument is out of range.
+
+    Examples
+    --------
+    >>> policy = policy_by_hand(grades={"A": 130, "B": 115, "C": 100}, mql_points=100, sql_points=115)
+    >>> policy.grade(120).name, policy.qualification(120)
+    ('B', 'SQL')
+    """
+    if sorted(grades) != sorted(GRADES[:-1]):
+        raise PolicyError(
+            f"grades has {', '.join(sorted(map(str, grades))) or 'none'}, it must have A, B and C; pass the fewest "
+            "points of each, D takes the rest."
+        )
+    names = (*(f"grade {name}" for name in GRADES[:-1]), "mql_points", "sql_points")
+    values = (*(grades[name] for name in GRADES[:-1]), mql_points, sql_points)
+    for name, value in zip(names, values, strict=True):
+        if isinstance(value, bool) or not isinstance(value, Integral):
+            raise PolicyError(f"{name} is {value!r}, it must be a whole number; pass points without decimals.")
+    *minimum, mql, sql = (int(value) for value in values)
+    if not minimum[0] > minimum[1] > minimum[2]:
+        raise PolicyError(
+            f"grades A, B and C start at {minimum[0]}, {minimum[1]} and {minimum[2]} points, each must start above the "
+            "next; put the best grade highest."
+        )
+    if mql > sql:
+        raise PolicyError(
+            f"mql_points is {mql} and sql_points is {sql}, MQL must not start above SQL; lower mql_points to {sql} or "
+            "fewer."
+        )
+    return Policy(
+        grades=measured_grades(
+            dict(zip(GRADES, minimum, strict=False)),
+            follow_up_hours=follow_up_hours,
+            points=None if points is None else read_points(points),
+            curve=curve,
+            leads_per_week=leads_per_week,
+        ),
+        mql_points=mql,
+        sql_points=sql,
+        chosen_by="Given by hand.",
+    )
+
+
+def _capacity_share(capacity: Capacity, leads_per_week: float | None) -> float:
+    if capacity.share is not None:
+        return capacity.share
+    if leads_per_week is None:
+        raise PolicyError(
+            f"capacity is {capacity.describe()}, but how many leads come per week is unknown; give it as a share such "
+            "as 20%, or name the column with the creation date in the schema."
+        )
+    if not (math.isfinite(leads_per_week) and leads_per_week > 0):
+        raise PolicyError(f"leads_per_week is {leads_per_week}, it must be above 0; pass None where it is unknown.")
+    return min(1.0, (capacity.per_week or 0.0) / leads_per_week)
+
+
+def _volume_from(points: Points) -> tuple[Points, NDArray[np.float64]]:
+    """Return the distinct points, and the share of leads with at least as many."""
+    distinct, leads = np.unique(points, return_counts=True)
+    return distinct, np.cumsum(leads[::-1])[::-1] / len(points)
+
+
+def _fewest_points(distinct: Points, volume: NDArray[np.float64], share: float) -> int:
+    """Return the fewest points whose volume is within the share: one above the first tie that is too many."""
+    too_many = distinct[volume > share + 1e-9]
+    return int(too_many[-1]) + 1 if len(too_many) else int(distinct[0])
+
+
+def _points_at(curve: ProbabilityCurve, base_rate: float, distinct: Points) -> int:
+    """Return the fewest points with a probability of the base rate or more; above the curve where there are none."""
+    reached = [i for i, value in enumerate(curve.probability) if value >= base_rate - _HALF_A_DIGIT]
+    if not reached:
+        return max(curve.last_points, int(distinct[-1])) + 1
+    # The first entry of a curve stands for all points below it.
+    return curve.first_points + reached[0] if reached[0] else min(curve.first_points, int(distinct[0]))
+
+
+def _why_sql(
+    capacity: Capacity, share: float, leads_per_week: float | None, sql: int, top_share: float, sql_share: float
+) -> str:
+    can_work = f"SQL: sales can work {capacity.describe()}"
+    if capacity.per_week is not None:
+        can_work += f" of the {leads_per_week:.4g} that come"
+    if share == 0:
+        return f"{can_work}: no lead is an SQL."
+    if sql_share == 0:
+        return (
+            f"{can_work}, but the leads with the most points, {sql - 1}, are {_percent(top_share)} of all and cannot "
+            "be told apart: no lead is an SQL. More capacity, or points that differ more, would change that."
+        )
+    return f"{can_work}, and {_percent(sql_share)} have {sql} points or more."
+
+
+def _why_mql(base_rate: float, at_base_rate: int, sql: int) -> str:
+    if at_base_rate < sql:
+        return f"MQL: a probability of at least the base rate of {_percent(base_rate)}."
+    return (
+        f"MQL: sales can work all leads at or above the base rate of {_percent(base_rate)}, so it is the same points."
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"

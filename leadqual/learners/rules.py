@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,10 @@ class _Rule:
 def points_from_rules(source: str | Path | Mapping[str, Any]) -> PointsTable:
     """Read a hand-made rule as a points table, to compare with a fitted one or to start from.
 
-    A lead's points are ``base_points`` plus the points of each rule that holds. The TOML has ``base_points`` (0 when left
-    out), ``points_to_double_odds`` (20 when left out: how many of the rule's points the team thinks double the odds) and
-    ``[[rule]]`` tables with ``field``, whole ``points`` and one condition: ``is = "x"`` (or ``true``), ``in = [...]``,
-    ``not_in = [...]``, ``at_least`` and/or ``below`` a number, ``missing = true`` or ``known = true``.
+    A lead's points are ``base_points`` plus the points of each rule that holds. The TOML has ``base_points`` (0 when
+    left out), ``points_to_double_odds`` (20 when left out: how many of the rule's points the team thinks double the
+    odds) and ``[[rule]]`` tables with ``field``, whole ``points`` and one condition: ``is = "x"`` (or ``true``), ``in
+    = [...]``, ``not_in = [...]``, ``at_least`` and/or ``below`` a number, ``missing = true`` or ``known = true``.
 
     Parameters
     ----------
@@ -78,8 +79,8 @@ def points_from_rules(source: str | Path | Mapping[str, Any]) -> PointsTable:
     Raises
     ------
     RuleError
-        When the source cannot be read, a rule has an unknown key, no or several conditions, or a field is a number in one
-        rule and a category in another.
+        When the source cannot be read, a rule has an unknown key, no or several conditions, or a field is a number in
+        one rule and a category in another.
 
     Examples
     --------
@@ -129,7 +130,8 @@ def _read(entry: Any, number: int) -> _Rule:
     said = [key for key in _CONDITIONS if key in entry]
     if len(said) != 1 and set(said) != {"at_least", "below"}:
         raise RuleError(
-            f"{where} has {len(said)} conditions; it must have one of {', '.join(_CONDITIONS)} (at_least and below may go "
+            f"{where} has {len(said)} conditions; it must have one of {', '.join(_CONDITIONS)} "
+            f"(at_least and below may go "
             "together); write one [[rule]] for each."
         )
     field, points = entry["field"], _whole(entry.get("points"), f"points of {where}")
@@ -151,7 +153,8 @@ def _read(entry: Any, number: int) -> _Rule:
 def _field(name: str, rules: Sequence[_Rule]) -> FieldPoints:
     if any(rule.numeric for rule in rules) and any(rule.listed for rule in rules):
         raise RuleError(
-            f"rules on {name} treat it both as a number and as a list of values; they must agree; use at_least/below, or "
+            f"rules on {name} treat it both as a number and as a list of values; they must agree; use "
+            f"at_least/below, or "
             "is/in, for all of them."
         )
     missing = Band(band_label(missing=True), sum(rule.worth_missing() for rule in rules), missing=True)
@@ -160,7 +163,7 @@ def _field(name: str, rules: Sequence[_Rule]) -> FieldPoints:
         ends: list[float | None] = [None, *edges, None]
         bands = [
             Band(band_label((low, high)), sum(rule.worth_number(low) for rule in rules), interval=(low, high))
-            for low, high in zip(ends[:-1], ends[1:], strict=True)
+            for low, high in pairwise(ends)
         ]
         return FieldPoints(name, "numeric", (*bands, missing))
     kind = _kind([value for rule in rules for value in rule.values])

@@ -19,6 +19,7 @@ from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import EvidenceError, RuleError, SchemaError
 from leadqual.leads.schema import Feature
 from leadqual.scorecard.constraints import Constraint, check_constraints
+from leadqual.scorecard.fit import one_thread
 from leadqual.scorecard.forward import PRIOR_WEIGHTS, STRENGTHS, Choice, WalkForward, recency
 from leadqual.scorecard.kinds import guess_features
 from leadqual.scorecard.points import MOST_BANDS, UNIT, fine_fit, points_table
@@ -46,12 +47,13 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     constraints
         `Direction`, `Cap`, `Pin` and `Exclude`, from `leadqual.scorecard`.
     prior
-        Today's rule as a points table. The fit starts from it: with outcomes of one kind only the scorecard is the rule.
+        Today's rule as a points table. The fit starts from it: with outcomes of one kind only the scorecard is the
+        rule.
     max_bands
         Most bands of a field, the one of missing values included.
     strength
-        Strength of the penalty, independent of the number of leads. ``"auto"``: chosen by walking forward when `fit` gets
-        ``created_at``, else 10.
+        Strength of the penalty, independent of the number of leads. ``"auto"``: chosen by walking forward when `fit`
+        gets ``created_at``, else 10.
     prior_weight
         Share of the prior's points to start from, 0 to 1. ``"auto"`` likewise, else 1.
     half_life
@@ -98,7 +100,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         max_bands: int = MOST_BANDS,
         strength: float | _Auto = "auto",
         prior_weight: float | _Auto = "auto",
-        half_life: float | None | _Auto = "auto",
+        half_life: float | _Auto | None = "auto",
         missing_values: tuple[str, ...] = MISSING_VALUES,
         random_state: int = 0,
     ) -> None:
@@ -167,10 +169,11 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.max_bands,
             progress,
         )
-        self.choice_ = self._choose(walk, with_time=time is not None)
-        weight = weight * recency(walk.time, self.choice_.half_life)
-        self.base_rate_ = float(weight @ won) / float(weight.sum())
-        self.points_table_ = self._learn(table, won, weight, features)
+        with one_thread():
+            self.choice_ = self._choose(walk, with_time=time is not None)
+            weight = weight * recency(walk.time, self.choice_.half_life)
+            self.base_rate_ = float(weight @ won) / float(weight.sum())
+            self.points_table_ = self._learn(table, won, weight, features)
         return self
 
     def points(self, X: Any) -> NDArray[np.int64]:
@@ -181,7 +184,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def decision_function(self, X: Any) -> NDArray[np.float64]:
         """Return each lead's log-odds of winning, (n,): ``(points - 100) ln 2 / 20 + logit(base rate)``."""
         unit = np.log(2) / self.points_table_.points_to_double_odds if hasattr(self, "points_table_") else UNIT
-        return (self.points(X) - 100) * unit + np.log(self.base_rate_ / (1 - self.base_rate_))
+        logits = (self.points(X) - 100) * unit + np.log(self.base_rate_ / (1 - self.base_rate_))
+        return np.asarray(logits, dtype=np.float64)
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return the probabilities of losing and winning, (n, 2), by the points' own odds; not calibrated."""
@@ -191,7 +195,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the likelier class of each lead, (n,)."""
         check_is_fitted(self, "points_table_")
-        return np.asarray(self.classes_)[(self.decision_function(X) > 0).astype(int)]
+        likelier: NDArray[Any] = self.classes_[(self.decision_function(X) > 0).astype(int)]
+        return likelier
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
@@ -223,7 +228,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, codes = np.unique(values, return_inverse=True)
         if len(self.classes_) > 2:
             raise EvidenceError(
-                f"Only binary classification is supported. The type of the target is multiclass, with {len(self.classes_)} "
+                f"Only binary classification is supported. The type of the target is multiclass, with "
+                f"{len(self.classes_)} "
                 "classes; leave out undecided leads."
             )
         if len(self.classes_) == 1 and self.prior is None:
@@ -238,24 +244,23 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return codes.astype(np.float64)
 
     def _weights(self, sample_weight: ArrayLike, X: Any) -> NDArray[np.float64]:
-        weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-        if not weight.sum() > 0:
-            raise EvidenceError("sample_weight is 0 for every lead; at least one must be above 0; pass other weights.")
-        return np.asarray(weight)
+        return np.asarray(_check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True))
 
     def _features(self, table: pd.DataFrame) -> list[Feature]:
         features = guess_features(table, self.missing_values) if self.features is None else list(self.features)
         absent = [feature.name for feature in features if feature.name not in table.columns]
         if absent:
             raise SchemaError(
-                f"X lacks {len(absent)} of the features ({', '.join(absent)}); it must have a column for each; add them or "
+                f"X lacks {len(absent)} of the features ({', '.join(absent)}); it must have a column "
+                f"for each; add them or "
                 "leave those features out."
             )
         if self.prior is not None:
             unknown = sorted(set(self.prior.names) - {feature.name for feature in features})
             if unknown:
                 raise RuleError(
-                    f"the prior rule scores {', '.join(unknown)}, which must be among the features; add these fields to the "
+                    f"the prior rule scores {', '.join(unknown)}, which must be among the features; "
+                    f"add these fields to the "
                     "schema as known at creation, or take their rules out."
                 )
         return features
@@ -314,7 +319,8 @@ def _order(created_at: ArrayLike, leads: int) -> NDArray[np.float64]:
     numbers = values.to_numpy(np.float64)
     if not np.isfinite(numbers).all():
         raise EvidenceError(
-            f"created_at has {int((~np.isfinite(numbers)).sum())} values that are neither dates nor numbers; pass one for "
+            f"created_at has {int((~np.isfinite(numbers)).sum())} values that are neither dates nor "
+            f"numbers; pass one for "
             "each lead, or leave created_at out."
         )
     return numbers

@@ -105,11 +105,11 @@ _KEYS = frozenset(
 
 
 def read_constraints(path: str | Path) -> tuple[Constraint, ...]:
-    """Read constraints from a TOML file of ``[[constraint]]`` tables.
+    r"""Read constraints from a TOML file of ``[[constraint]]`` tables.
 
-    Each names a ``field`` and one of: ``direction = "up"`` or ``"down"``; ``at_most = 20`` and/or ``at_least_points = -10``;
-    ``points = 10`` with the band it pins (``is``, ``in``, ``at_least`` and/or ``below``, or ``missing = true``); ``exclude =
-    true``.
+    Each names a ``field`` and one of: ``direction = "up"`` or ``"down"``; ``at_most = 20`` and/or ``at_least_points =
+    -10``; ``points = 10`` with the band it pins (``is``, ``in``, ``at_least`` and/or ``below``, or ``missing =
+    true``); ``exclude = true``.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def read_constraints(path: str | Path) -> tuple[Constraint, ...]:
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "constraints.toml"
-    >>> _ = path.write_text('[[constraint]]\\nfield = "Visits"\\ndirection = "up"')
+    >>> _ = path.write_text('[[constraint]]\nfield = "Visits"\ndirection = "up"')
     >>> read_constraints(path)
     (Direction(field='Visits', direction='up'),)
     """
@@ -147,7 +147,8 @@ def _read(entry: Mapping[str, Any], number: int) -> Constraint:
     said += ["cap"] if {"at_most", "at_least_points"} & set(entry) else []
     if len(said) != 1:
         raise ConstraintError(
-            f"{where} on {field} says {len(said)} things; it must say one of direction, at_most/at_least_points, points, "
+            f"{where} on {field} says {len(said)} things; it must say one of direction, "
+            f"at_most/at_least_points, points, "
             "exclude; write one [[constraint]] for each."
         )
     if said[0] == "direction":
@@ -184,7 +185,8 @@ def check_constraints(constraints: Sequence[Constraint], kinds: Mapping[str, str
     for constraint in constraints:
         if constraint.field not in kinds:
             raise ConstraintError(
-                f"a constraint names the field {constraint.field}, which is not among the {len(kinds)} fields to score; "
+                f"a constraint names the field {constraint.field}, which is not among the "
+                f"{len(kinds)} fields to score; "
                 "correct the name or add the field to the schema."
             )
         _check_one(constraint, kinds[constraint.field])
@@ -206,7 +208,8 @@ def _check_one(constraint: Constraint, kind: str) -> None:
             raise ConstraintError(f'the direction of {field} must be "up" or "down"; correct it.')
         if kind != "numeric":
             raise ConstraintError(
-                f"{field} is a {kind} field and has no direction; a direction needs a numeric field; pin the points of its "
+                f"{field} is a {kind} field and has no direction; a direction needs a numeric field; "
+                f"pin the points of its "
                 "values instead."
             )
     numbers: Iterable[object] = ()

@@ -93,7 +93,7 @@ def band_codes(field: FieldPoints, column: Any, missing_values: tuple[str, ...])
     """Return each lead's band, (n,): an index into ``field.bands``, or ``len(field.bands)`` where no band takes it."""
     encoder = FieldEncoder(field, missing_values)
     bands = np.array([len(field.bands) if place.band is None else place.band for place in encoder.places])
-    return bands[encode_column(encoder, column)]
+    return np.asarray(bands[encode_column(encoder, column)], dtype=np.int64)
 
 
 def _intervals(

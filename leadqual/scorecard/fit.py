@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
-__all__ = ["Design", "design", "fit_effects", "information", "predict", "solve_intercept"]
+__all__ = ["Design", "design", "fit_effects", "information", "one_thread", "predict", "solve_intercept"]
 
 Floats = NDArray[np.float64]
 
@@ -41,10 +43,21 @@ class Design:
         return np.split(effects, np.cumsum(self.sizes)[:-1])
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let everything inside run on one thread.
+
+    Sums in another order round differently, and two runs must give the same bytes; and on problems of this size threads
+    cost more than they bring.
+    """
+    with threadpool_limits(limits=1):
+        yield
+
+
 def design(codes: list[NDArray[np.int64]], sizes: list[int], weight: Floats) -> Design:
     """Build the design from band codes, one (n,) array per field, and the number of columns of each field."""
     blocks = [
-        tabmat.CategoricalMatrix(pd.Categorical.from_codes(code, categories=range(size)))
+        tabmat.CategoricalMatrix(pd.Categorical.from_codes(code, categories=pd.RangeIndex(size)))
         for code, size in zip(codes, sizes, strict=True)
     ]
     return Design(tabmat.SplitMatrix(blocks), tuple(sizes), weight)
@@ -101,8 +114,7 @@ def fit_effects(
         start_params=start,
         check_input=False,
     )
-    # One thread: sums in another order would round differently, and two runs must give the same bytes.
-    with warnings.catch_warnings(), threadpool_limits(limits=1):
+    with warnings.catch_warnings():
         # A last step smaller than the machine's precision is reported as "not converged"; the effects are still right.
         warnings.simplefilter("ignore")
         model.fit(rows.matrix, won, sample_weight=rows.weight, offset=offset)
@@ -119,9 +131,8 @@ def information(rows: Design, logits: Floats) -> Floats:
     """Return the information about the effects, (p, p): ``X' W X`` with the intercept profiled out."""
     p = expit(logits)
     weight = rows.weight * p * (1 - p)
-    with threadpool_limits(limits=1):
-        full = np.asarray(rows.matrix.sandwich(weight))
-        cross = np.asarray(rows.matrix.transpose_matvec(weight))
+    full = np.asarray(rows.matrix.sandwich(weight))
+    cross = np.asarray(rows.matrix.transpose_matvec(weight))
     return full - np.outer(cross, cross) / max(float(weight.sum()), 1e-12)
 
 

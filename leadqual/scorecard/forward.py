@@ -13,6 +13,7 @@ from leadqual.bundle.points_table import PointsTable
 from leadqual.leads.schema import Feature
 from leadqual.leads.splits import forward_folds
 from leadqual.scorecard.constraints import Constraint
+from leadqual.scorecard.fit import one_thread
 from leadqual.scorecard.points import UNIT, Strength, fine_fit, points_table
 from leadqual.scorecard.rows import BandedRows, banded_rows
 from leadqual.scorecard.total import lead_points
@@ -154,14 +155,15 @@ class WalkForward:
         return Choice(Strength(strengths[0], prior_weights[0]), None)
 
     def points(self, choice: Choice, base_rate: float) -> Floats:
-        """Return each later lead's points from a scorecard fitted on the leads before its block, (n,); NaN for the first.
+        """Return each later lead's points, (n,), from a scorecard of the leads before its block; NaN for the first.
 
         Each scorecard's own base rate is translated to ``base_rate``, so that 100 points mean the same in every block.
         """
         points = np.full(len(self.won), np.nan)
         folds = list(self._folds())
         for done, (rows, earlier, later) in enumerate(folds, start=1):
-            logits = self._logits(rows, earlier, later, choice.strength, choice.half_life)
+            with one_thread():
+                logits = self._logits(rows, earlier, later, choice.strength, choice.half_life)
             points[later] = np.rint(100 + (logits - _logit(base_rate)) / UNIT)
             if self.progress is not None:
                 self.progress("scoring each block of leads from those before it", done, len(folds))
@@ -210,7 +212,8 @@ class WalkForward:
             fine_fit(rows, strength, self.constraints, self.most_bands), strength, self.constraints, self.missing_values
         )
         rate = float(weight @ rows.won) / float(weight.sum())
-        return (lead_points(table, self.table.iloc[later]) - 100) * UNIT + _logit(rate)
+        points = lead_points(table, self.table.iloc[later])
+        return np.asarray((points - 100) * UNIT + _logit(rate), dtype=np.float64)
 
     def _thinned(self) -> WalkForward:
         """Return every k-th lead in time, at most 50,000: a strength is found as well on them."""

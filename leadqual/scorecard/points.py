@@ -81,12 +81,12 @@ def fine_fit(
         rows, coefficients = _obey(rows, strengths, strength.prior_weight, constraints, coefficients)
         design, offset = rows.design(), rows.offset(strength.prior_weight)
     p = expit(predict(design, coefficients, offset))
-    known = rows.weight * p * (1 - p)
+    known = np.asarray(rows.weight * p * (1 - p), dtype=np.float64)
     members = []
     for i, effects in enumerate(_total_effects(rows, coefficients, strength.prior_weight)):
         k = len(rows.fields[i].bands)
         most = max(most_bands, len(np.unique(rows.prior[i].round(12))) if strength.prior_weight else 0)
-        weight = np.bincount(rows.codes[i], known, rows.sizes[i])[:k]
+        weight = np.bincount(rows.codes[i], known, rows.sizes[i])[:k].astype(np.float64)
         members.append(few_bands(rows.fields[i], effects[:k], weight, most, held=rows.held[i]))
     return FineFit(rows.merged(members), strengths)
 
@@ -136,7 +136,7 @@ def _obey(
     constraints: Sequence[Constraint],
     start: Floats | None,
 ) -> tuple[BandedRows, Floats]:
-    """Fit under the constraints: bounds for caps and pins; bands that run against a direction are pooled, then refitted.
+    """Fit under the constraints: bounds for caps and pins, and pooled bands where one runs against its direction.
 
     Each round pools at least two bands, so it ends.
     """
@@ -154,7 +154,10 @@ def _obey(
 
 def _total_effects(rows: BandedRows, coefficients: Floats, prior_weight: float) -> list[Floats]:
     learned = np.split(coefficients[1:], np.cumsum(rows.sizes)[:-1])
-    return [part + prior_weight * prior for part, prior in zip(learned, rows.prior, strict=True)]
+    return [
+        np.asarray(part + prior_weight * prior, dtype=np.float64)
+        for part, prior in zip(learned, rows.prior, strict=True)
+    ]  # type: ignore[misc]  # numpy's stubs lose the 64 bits
 
 
 def _equal_neighbours(

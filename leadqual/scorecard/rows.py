@@ -99,7 +99,7 @@ class BandedRows:
         """Return other leads in the same bands, under the same penalties."""
         codes = [band_codes(field, table[field.name], missing_values) for field in self.fields]
         blocks, prior = list(self.blocks), list(self.prior)
-        for i, (field, code) in enumerate(zip(self.fields, codes, strict=True)):
+        for i, code in enumerate(codes):
             lacking = int(code.max(initial=0)) + 1 - len(prior[i])
             if lacking > 0:
                 prior[i] = np.append(prior[i], 0.0)
@@ -191,7 +191,7 @@ def _rule_effects(field: FieldPoints, rule: FieldPoints, prior: PointsTable, mis
     encoder = FieldEncoder(rule, missing_values)
     unit = np.log(2) / prior.points_to_double_odds
     points = [encoder.places[encoder.encode(_example(band))].points for band in field.bands]
-    return np.asarray(points, dtype=np.float64) * unit
+    return np.asarray(np.multiply(points, unit), dtype=np.float64)
 
 
 def _example(band: Band) -> object:

@@ -32,8 +32,8 @@ def fit_with_strengths(
     """Fit effects and the strength of each penalty block together, by empirical Bayes.
 
     For a block with matrix S and rank r, strength l, effects b and their posterior covariance V, the generalised
-    Fellner-Schall step (Wood and Fasiolo 2017, doi:10.1111/biom.12666) is ``l <- (r - l tr(V S)) / b'Sb``. A gamma prior
-    on l with mean ``common`` and the weight of one effect joins numerator and denominator:
+    Fellner-Schall step (Wood and Fasiolo 2017, doi:10.1111/biom.12666) is ``l <- (r - l tr(V S)) / b'Sb``. A gamma
+    prior on l with mean ``common`` and the weight of one effect joins numerator and denominator:
     ``l <- (r - l tr(V S) + 1) / (b'Sb + 1 / common)``, so a field that says little takes the common strength.
 
     Parameters

@@ -26,8 +26,9 @@ def lead_points(table: PointsTable, leads: pd.DataFrame) -> NDArray[np.int64]:
     Examples
     --------
     >>> from leadqual.bundle import Band, FieldPoints
-    >>> need = FieldPoints("need", "category", (Band("urgent", 12, values=("urgent",)), Band("low", -4, values=("low",))))
-    >>> lead_points(PointsTable((need,), base_points=100), pd.DataFrame({"need": ["low", "urgent", "?"]})).tolist()
+    >>> urgent, low = Band("urgent", 12, values=("urgent",)), Band("low", -4, values=("low",))
+    >>> table = PointsTable((FieldPoints("need", "category", (urgent, low)),), base_points=100)
+    >>> lead_points(table, pd.DataFrame({"need": ["low", "urgent", "?"]})).tolist()
     [96, 112, 100]
     """
     total = np.full(len(leads), table.base_points, dtype=np.int64)

@@ -28,6 +28,10 @@ Progress = Callable[[str, int, int], None]
 _RECENT_DAYS = 91
 _ENOUGH_RECENT = 200
 _STEPS = 5
+_CALIBRATED_ON_THE_SAME = (
+    "Too few outcomes to calibrate on later leads; the probabilities rest on the leads that the points were fitted to, "
+    "and lean on the prior rule."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,10 +120,7 @@ class _History:
         if self.prior is not None and len(np.unique(won[later])) < 2:
             # Too few outcomes to walk forward: the points are the rule's, which was not learned from these leads.
             points, later = card.points(self.leads.table.iloc[rows]).astype(np.float64), np.arange(len(rows))
-            warnings = (
-                "Too few outcomes to calibrate on later leads; the probabilities rest on the leads that the points were fitted "
-                "to, and lean on the prior rule.",
-            )
+            warnings = (_CALIBRATED_ON_THE_SAME,)
         curve = fit_curve(
             points[later],
             won[later],
@@ -146,10 +147,10 @@ def train(
 ) -> Training:
     """Learn a bundle from won and lost leads, and measure it on the last quarter of them.
 
-    Leads are labelled as of a date. A scorecard is fitted to the leads known before the last quarter began, its settings
-    chosen by walking forward among them, and judged on that quarter. The deployed scorecard is then fitted to all mature
-    leads with the same settings. Probabilities are calibrated on points that each block of leads got from a scorecard of
-    earlier ones.
+    Leads are labelled as of a date. A scorecard is fitted to the leads known before the last quarter began, its
+    settings chosen by walking forward among them, and judged on that quarter. The deployed scorecard is then fitted to
+    all mature leads with the same settings. Probabilities are calibrated on points that each block of leads got from a
+    scorecard of earlier ones.
 
     Parameters
     ----------
@@ -297,17 +298,18 @@ def _recent(outcomes: Outcomes) -> NDArray[np.bool_]:
     if outcomes.as_of is None or not placed.any():
         return np.ones(len(outcomes.time), dtype=bool)
     recent = placed & (outcomes.time > float(outcomes.time[placed].max()) - _RECENT_DAYS)
-    return recent if int(recent.sum()) >= _ENOUGH_RECENT else placed
+    return np.asarray(recent if int(recent.sum()) >= _ENOUGH_RECENT else placed)
 
 
 def _unsure(leads: Leads) -> tuple[str, ...]:
     fields = [feature.name for feature in leads.schema.scored if feature.known == "unknown"]
     if not fields:
         return ()
-    return (
+    sentence = (
         f"{len(fields)} fields may have been filled in only after the outcome ({', '.join(fields)}); set known = "
-        '"at_creation" or "later" for each in the schema.',
+        '"at_creation" or "later" for each in the schema.'
     )
+    return (sentence,)
 
 
 def _report(progress: Progress | None, step: str, done: int) -> None:

@@ -14,4 +14,6 @@ def test_passes_scikit_learns_estimator_checks():
     passed = [r["check_name"] for r in results if r["status"] == "passed"]
     # More than forty checks apply to a binary classifier; fewer would mean that they no longer run.
     assert len(passed) > 40
-    assert {"check_sample_weight_equivalence_on_dense_data", "check_classifiers_train", "check_fit_idempotent"} <= set(passed)
+    assert {"check_sample_weight_equivalence_on_dense_data", "check_classifiers_train", "check_fit_idempotent"} <= set(
+        passed
+    )

@@ -228,16 +228,20 @@ def test_the_data_overrides_a_wrong_rule_as_wins_come_in(history):
     assert many == pytest.approx(-29, abs=10)
 
 
-def test_walking_forward_drops_a_wrong_rule(history):
+def test_walking_forward_tries_how_much_of_the_rule_to_keep(history):
     table, won, _ = history
     terrible = replace(RULE, points_to_double_odds=5)
-    card = ScorecardClassifier(prior=terrible).fit(
-        table, won, created_at=pd.date_range("2026-01-01", periods=3000, freq="h")
-    )
-    assert card.choice_.strength.prior_weight == 0
-    assert {trial.strength.prior_weight for trial in card.choice_.trials} == {1.0, 0.5, 0.25, 0.0}
-    best = min(card.choice_.trials, key=lambda trial: trial.log_loss)
-    assert card.choice_.strength == best.strength or best.half_life is not None
+    time = pd.date_range("2026-01-01", periods=3000, freq="h")
+    card = ScorecardClassifier(prior=terrible).fit(table, won, created_at=time)
+    even = [trial for trial in card.choice_.trials if trial.half_life is None]
+    assert {trial.strength.prior_weight for trial in even} == {1.0, 0.5, 0.25, 0.0}
+    assert {trial.strength.common for trial in even} == {10.0, 3.0, 30.0, 1.0}
+    # Strength first, then the rule's weight at that strength.
+    by_strength = min(even[:4], key=lambda trial: trial.log_loss)
+    beside = [trial for trial in even if trial.strength.common == by_strength.strength.common]
+    assert card.choice_.strength == min(beside, key=lambda trial: trial.log_loss).strength
+    points = {v: band.points for band in card.points_table_.field("need").bands for v in band.values}
+    assert points["vague"] - points["planned"] == pytest.approx(-29, abs=10)
 
 
 def test_forgets_when_the_world_has_changed():

@@ -72,7 +72,9 @@ def compare(performances: tuple[Performance, ...]) -> Iterator[Comparison]:
 
 
 def _best(values: tuple[float | None, ...], good: Literal["high", "low", "one"]) -> int | None:
-    distance = {"high": lambda value: -value, "low": lambda value: value, "one": lambda value: abs(value - 1)}[good]
+    def distance(value: float) -> float:
+        return -value if good == "high" else value if good == "low" else abs(value - 1)
+
     ranked = sorted((distance(value), i) for i, value in enumerate(values) if value is not None)
     if len(ranked) < 2 or ranked[0][0] == ranked[1][0]:
         return None

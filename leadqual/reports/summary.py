@@ -132,8 +132,11 @@ def summarize(bundle: Bundle) -> Summary:
         Ready to be shown.
     """
     table, evidence, policy = bundle.points_table, bundle.evidence, bundle.policy
-    compared = () if evidence is None else tuple(one.who for one in evidence.performances)
-    comparisons = () if evidence is None else tuple(compare(evidence.performances))
+    # The base rate is the least to beat, and stands last.
+    performances = () if evidence is None else evidence.performances
+    performances = tuple(sorted(performances, key=lambda one: one.who == "base rate"))
+    compared = tuple(one.who for one in performances)
+    comparisons = tuple(compare(performances))
     fields = sorted((field_line(field) for field in table.fields), key=lambda line: -line.weight)
     return Summary(
         name=bundle.name,
@@ -167,7 +170,8 @@ def summarize(bundle: Bundle) -> Summary:
 
 def _rungs(bundle: Bundle) -> Iterator[Rung]:
     curve, policy, step = bundle.curve, bundle.policy, bundle.points_table.points_to_double_odds
-    first, last = curve.first_points, curve.last_points
+    first = max(curve.first_points, bundle.points_table.lowest)
+    last = min(curve.last_points, bundle.points_table.highest)
     thresholds = {grade.minimum_points for grade in policy.grades if grade.minimum_points is not None}
     thresholds |= {policy.mql_points, policy.sql_points}
     # A rung right beside a threshold says nothing new.

@@ -1,0 +1,77 @@
+"""Scored leads in a terminal: what is owed to each, how likely it wins, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from leadqual.reasons import Reason
+from leadqual.reports.bars import Bars, Style, percent
+from leadqual.reports.best_leads import NamedScore
+from leadqual.reports.terminal import WIDEST
+
+__all__ = ["show_leads"]
+
+_STYLE = Style()
+
+
+def show_leads(console: Console, leads: Sequence[NamedScore], *, window_days: int | None, reasons: int = 3) -> None:
+    """Print leads, two lines each: grade, score, probability with its interval, then the reasons for and against.
+
+    Parameters
+    ----------
+    console
+        Where to print.
+    leads
+        Best first.
+    window_days
+        The window of the probability; None where there is none.
+    reasons
+        How many reasons for, and how many against, each lead shows at most.
+    """
+    bars = Bars.for_console(console)
+    width = min(console.width, WIDEST)
+    name = max([len(lead.lead) for lead in leads] + [4])
+    bar = max(10, width - name - 53)
+    top = max([lead.score.high for lead in leads] + [0.1])
+    within = f"wins in {window_days} days" if window_days is not None else "wins"
+    head = f"     {'lead':{name}}  grade  score  {within:<19}  {'0 to ' + percent(top):{bar}}  follow up"
+    console.print(Text(head, _STYLE.quiet), width=width, no_wrap=True, overflow="ellipsis")
+    for number, lead in enumerate(leads, 1):
+        console.print(_lead(lead, number, name, bar, top, bars), width=width)
+        console.print(_why(lead, reasons), width=width)
+
+
+def _lead(lead: NamedScore, number: int, name: int, bar: int, top: float, bars: Bars) -> Text:
+    score = lead.score
+    interval = f"{percent(score.low)} to {percent(score.high)}"
+    hours = "-" if score.follow_up_hours is None else f"in {score.follow_up_hours:g} h"
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f"{number:3d}  ", _STYLE.quiet).append(f"{lead.lead:{name}}", _STYLE.strong)
+    line.append(f"  {score.grade:5}", f"{_STYLE.strong} {_STYLE.gain}").append(f"  {score.score:5d}")
+    line.append(f"  {percent(score.probability):>4}", _STYLE.strong).append(f"  {interval:13}  ", _STYLE.quiet)
+    line.append_text(bars.interval(score.low, score.probability, score.high, top, bar))
+    return line.append(f"  {hours}")
+
+
+def _why(lead: NamedScore, most: int) -> RenderableType:
+    score = lead.score
+    lines = [
+        *_reasons("+", _STYLE.gain, score.reasons_for[:most]),
+        *_reasons("-", _STYLE.loss, score.reasons_against[:most]),
+        *(Text(f"! {note}", _STYLE.alarm) for note in score.notes),
+    ]
+    return Padding(Group(*lines), (0, 0, 0, 5))
+
+
+def _reasons(sign: str, style: str, reasons: Sequence[Reason]) -> list[Text]:
+    if not reasons:
+        return []
+    line = Text(f"{sign} ", style)
+    for i, reason in enumerate(reasons):
+        line.append(", " if i else "").append(f"{reason.field}: {reason.band} ", _STYLE.quiet)
+        line.append(f"{reason.points:+d}", style)
+    return [line]

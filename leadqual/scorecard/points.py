@@ -39,10 +39,13 @@ class Strength:
         Strength of the penalty where a field does not say otherwise; it does not grow with the number of leads.
     prior_weight
         The share of the prior rule's points that the fit starts from, 0 to 1.
+    by_field
+        True: each field finds its own strength around the common one; False: all have the common one.
     """
 
     common: float = 10.0
     prior_weight: float = 1.0
+    by_field: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +78,14 @@ def fine_fit(
     offset = rows.offset(strength.prior_weight)
     design = rows.design()
     coefficients, strengths = fit_with_strengths(
-        design, rows.won, rows.blocks, rows.shares, rows.fields, strength.common, offset=offset
+        design,
+        rows.won,
+        rows.blocks,
+        rows.shares,
+        rows.fields,
+        strength.common,
+        offset=offset,
+        by_field=strength.by_field,
     )
     if constraints:
         rows, coefficients = _obey(rows, strengths, strength.prior_weight, constraints, coefficients)
@@ -110,7 +120,7 @@ def points_table(
     """
     rows, coefficients = _obey(fit.rows, fit.strengths, strength.prior_weight, constraints, None)
     effects = _total_effects(rows, coefficients, strength.prior_weight)
-    points = [np.rint(part / UNIT).astype(np.int64) for part in effects]
+    points: list[NDArray[np.int64]] = [np.rint(part / UNIT).astype(np.int64) for part in effects]
     fields = []
     for i, field in enumerate(rows.fields):
         own, share = points[i][: len(field.bands)], rows.shares[i][: len(field.bands)]
@@ -157,7 +167,7 @@ def _total_effects(rows: BandedRows, coefficients: Floats, prior_weight: float) 
     return [
         np.asarray(part + prior_weight * prior, dtype=np.float64)
         for part, prior in zip(learned, rows.prior, strict=True)
-    ]  # type: ignore[misc]  # numpy's stubs lose the 64 bits
+    ]
 
 
 def _equal_neighbours(

@@ -28,6 +28,7 @@ def fit_with_strengths(
     common: float,
     *,
     offset: Floats | None = None,
+    by_field: bool = True,
 ) -> tuple[Floats, Floats]:
     """Fit effects and the strength of each penalty block together, by empirical Bayes.
 
@@ -46,6 +47,8 @@ def fit_with_strengths(
         As in `total_penalty`.
     common
         The prior's strength, chosen by walking forward; it does not grow with the number of leads.
+    by_field
+        False: every block keeps the common strength.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def fit_with_strengths(
     leads = float(rows.weight.sum())
     penalty = total_penalty(blocks, strengths, shares, fields, leads)
     coefficients = fit_effects(rows, won, penalty, offset=offset)
-    for _ in range(_ROUNDS):
+    for _ in range(_ROUNDS if by_field else 0):
         bread = information(rows, predict(rows, coefficients, offset)) + penalty
         covariance = cho_solve(
             cho_factor(bread, lower=True, check_finite=False), np.eye(len(bread)), check_finite=False

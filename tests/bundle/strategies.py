@@ -1,6 +1,7 @@
 """Hypothesis strategies for valid bundles and for leads as odd as CRMs make them; tests get it as a fixture."""
 
 import datetime
+import math
 from collections import UserDict
 from dataclasses import replace
 from decimal import Decimal
@@ -234,7 +235,7 @@ def raw_values(field):
     for band in field.bands:
         for edge in band.interval or ():
             if edge is not None:
-                known += [edge, np.nextafter(edge, -np.inf), str(edge)]
+                known += [edge, math.nextafter(edge, -math.inf), str(edge)]
     usual = st.sampled_from(known) if known else st.nothing()
     return st.one_of(usual, odd_values, finite, st.integers(-50, 50), st.text(max_size=5))
 

@@ -16,73 +16,15 @@ from hypothesis import strategies as st
 from leadqual.bundle import (
     Band,
     Bundle,
-    Evidence,
-    FieldPoints,
     Grade,
-    Measure,
-    Performance,
     PointsTable,
-    Policy,
-    ProbabilityCurve,
     Provenance,
-    ReliabilityBin,
     ScoreScale,
     SignOff,
 )
 from leadqual.bundle.format import digest, dumps, load, loads, save
 from leadqual.bundle.layout import LINE_LENGTH
 from leadqual.errors import BundleError
-
-NEED = FieldPoints(
-    "Need",
-    "category",
-    (Band("Urgent", 30, 0.2, ("Urgent", "Now")), Band("missing", -2, 0.3, missing=True), Band("other", -9, other=True)),
-    average_points=1,
-    dimension="need",
-)
-VISITS = FieldPoints(
-    "Visits",
-    "numeric",
-    (
-        Band("under 3", -5, 0.5, interval=(None, 3.0)),
-        Band("3 to 7", 4, 0.3, interval=(3.0, 7.0)),
-        Band("7 and more", 9, 0.2, interval=(7.0, None)),
-    ),
-    seen=(0.0, 40.0),
-    actionable=True,
-)
-OPT_OUT = FieldPoints("Opt out", "boolean", (Band("yes", -20, values=("yes",)), Band("no", 1, values=("no",))))
-
-
-@pytest.fixture
-def bundle():
-    return Bundle(
-        "tiny",
-        90,
-        0.28,
-        PointsTable((NEED, VISITS, OPT_OUT), 95),
-        ProbabilityCurve(
-            98, (0.2, 0.3, 0.4), (0.1, 0.2, 0.3), (0.3, 0.4, 0.5), 0.95, "logistic", "a sentence", 900, 250
-        ),
-        ScoreScale(90, (20, 50, 80)),
-        Policy(
-            (Grade("A", 120, 4.0, 0.1, 5.0, 0.6), Grade("B", 110, 24.0), Grade("D", None, None)), 100, 110, "by hand"
-        ),
-        Provenance("", "train", "f", "s", 1000, 900, 250, 650, 100, None, None, None, 0, (("c", "3"),), (("py", "3"),)),
-        Evidence(
-            "the last quarter",
-            None,
-            None,
-            600,
-            300,
-            80,
-            (Performance("scorecard", (Measure("auc", 0.8, 0.7, 0.9), Measure("brier", None))),),
-            (ReliabilityBin(0.2, 0.25, 30),),
-            ("no dates",),
-        ),
-        ("Visits never falls",),
-        "id",
-    )
 
 
 def edited(bundle, edit):
@@ -155,10 +97,11 @@ def test_same_bundle_same_bytes_in_another_process(bundle, tmp_path):
 
 
 def test_numbers_of_numpy_and_whole_floats_are_written_as_python_would(bundle):
-    bands = tuple(replace(band, points=np.int64(band.points), share=np.float32(0.5)) for band in NEED.bands)
-    plain = tuple(replace(band, share=0.5) for band in NEED.bands)
-    with_numpy = replace(bundle, points_table=PointsTable((replace(NEED, bands=bands),), np.int32(95)))
-    without = replace(bundle, points_table=PointsTable((replace(NEED, bands=plain),), 95))
+    need = bundle.points_table.fields[0]
+    bands = tuple(replace(band, points=np.int64(band.points), share=np.float32(0.5)) for band in need.bands)
+    plain = tuple(replace(band, share=0.5) for band in need.bands)
+    with_numpy = replace(bundle, points_table=PointsTable((replace(need, bands=bands),), np.int32(95)))
+    without = replace(bundle, points_table=PointsTable((replace(need, bands=plain),), 95))
     assert dumps(with_numpy) == dumps(without)
     assert with_numpy.digest == without.digest
     hours = replace(bundle.policy, grades=(Grade("A", 1, 4), Grade("D", None, None)))
@@ -177,8 +120,9 @@ def test_text_reads_well(bundle):
 
 
 def test_a_changed_point_is_one_changed_line_besides_digest_and_checksum(bundle):
-    need = replace(NEED, bands=(replace(NEED.bands[0], points=31), *NEED.bands[1:]))
-    other = replace(bundle, points_table=PointsTable((need, VISITS, OPT_OUT), 95))
+    need, *rest = bundle.points_table.fields
+    need = replace(need, bands=(replace(need.bands[0], points=31), *need.bands[1:]))
+    other = replace(bundle, points_table=PointsTable((need, *rest), 95))
     before, after = dumps(bundle).splitlines(), dumps(other).splitlines()
     changed = [line.split(":")[0].strip() for line, new in zip(before, after, strict=True) if line != new]
     assert changed == ['{"label"', '"digest"', '"checksum"']

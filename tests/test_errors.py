@@ -1,0 +1,19 @@
+import pytest
+
+import leadqual.errors
+from leadqual.errors import LeadqualError
+
+
+@pytest.mark.parametrize("name", [name for name in leadqual.errors.__all__ if name != "LeadqualError"])
+def test_every_refusal_can_be_caught_as_one_and_as_a_value_error(name):
+    error = getattr(leadqual.errors, name)
+    assert issubclass(error, LeadqualError)
+    assert issubclass(error, ValueError)
+    with pytest.raises(LeadqualError, match=r"^got this, must be that; do this\.$"):
+        raise error("got this, must be that; do this.")
+
+
+def test_every_exception_of_the_module_is_listed_and_says_when_it_is_raised():
+    found = {name: value for name, value in vars(leadqual.errors).items() if isinstance(value, type)}
+    assert set(found) == set(leadqual.errors.__all__)
+    assert all(value.__doc__ for value in found.values())

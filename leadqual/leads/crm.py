@@ -1,0 +1,259 @@
+"""The CRMs whose exports are known: which of their fields plays which role, and which are filled in later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from leadqual.leads.column_names import plain_name, word_set
+from leadqual.leads.schema import Known
+
+__all__ = ["CRM_EXPORTS", "CrmExport", "recognise"]
+
+_FEWEST_MARKS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CrmExport:
+    """One kind of record as one CRM exports it.
+
+    Field names are written as `column_names.plain_name` does, so that a label ("Created Date") and an API name
+    ("CreatedDate") are the same. Custom fields are not in the table and are treated like any other column.
+
+    Parameters
+    ----------
+    crm, record
+        Names for people: ``"Salesforce"``, ``"leads"``.
+    marks
+        Field names by which the export is recognised; two of them must be there.
+    roles
+        Role -> its fields, the best first.
+    won, lost, open
+        Values of the outcome that mean so in this CRM beyond the usual words, in lower case.
+    known
+        Fields whose time of being known differs from what their name suggests.
+    hint
+        What a person should know about this export, a sentence; empty when there is nothing.
+    """
+
+    crm: str
+    record: str
+    marks: frozenset[str]
+    roles: Mapping[str, tuple[str, ...]]
+    won: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
+    known: Mapping[str, Known] = field(default_factory=dict)
+    hint: str = ""
+
+    def found_in(self, columns: Iterable[str]) -> tuple[int, int]:
+        """Return how many marks, and how many of all its known fields, are among the columns."""
+        names = {plain_name(column) for column in columns}
+        everything = self.marks | set(self.known) | {name for fields in self.roles.values() for name in fields}
+        return len(names & self.marks), len(names & everything)
+
+
+def _known(*, later: str = "", unknown: str = "", at_creation: str = "") -> dict[str, Known]:
+    known: dict[str, Known] = dict.fromkeys(later.split(), "later")
+    known |= dict.fromkeys(unknown.split(), "unknown")
+    return known | dict.fromkeys(at_creation.split(), "at_creation")
+
+
+CRM_EXPORTS: tuple[CrmExport, ...] = (
+    CrmExport(
+        crm="Salesforce",
+        record="leads",
+        marks=word_set(
+            "leadid leadstatus isconverted converted converteddate convertedaccountid convertedcontactid leadowner "
+            "convertedopportunityid companyaccount isunreadbyowner hasoptedoutofemail numberofemployees noofemployees"
+        ),
+        roles={
+            "id": ("leadid", "id"),
+            "created_at": ("createddate", "createdate"),
+            "closed_at": ("converteddate",),
+            "outcome": ("leadstatus", "status", "isconverted", "converted"),
+            "owner": ("leadowner", "ownerid"),
+        },
+        won=word_set("qualified"),
+        lost=word_set("unqualified"),
+        known=_known(
+            later="isconverted converted convertedaccountid convertedcontactid convertedopportunityid isunreadbyowner "
+            "unreadbyowner lastactivity lastactivitydate lastvieweddate lastreferenceddate systemmodstamp isdeleted",
+            unknown="rating description",
+        ),
+        hint="Salesforce dates a lead's conversion, not its loss: closed_at is empty for lost leads.",
+    ),
+    CrmExport(
+        crm="Salesforce",
+        record="opportunities",
+        marks=word_set(
+            "opportunityid opportunityname opportunityowner stagename iswon isclosed forecastcategory "
+            "forecastcategoryname fiscalperiod fiscalquarter expectedrevenue nextstep probability"
+        ),
+        roles={
+            "id": ("opportunityid", "id"),
+            "created_at": ("createddate", "createdate"),
+            "closed_at": ("closedate",),
+            "outcome": ("stagename", "stage", "iswon", "won"),
+            "value": ("amount",),
+            "owner": ("opportunityowner", "ownerid"),
+        },
+        known=_known(
+            later="iswon won isclosed closed probability forecastcategory forecastcategoryname expectedrevenue age "
+            "nextstep fiscalperiod fiscal fiscalquarter fiscalyear lastactivity lastactivitydate lastactivityindays "
+            "laststagechangedate laststagechangeindays pushcount hasopenactivity hasoverduetask systemmodstamp "
+            "lastamountchangedhistoryid lastclosedatechangedhistoryid lossreason",
+            unknown="amount",
+        ),
+        hint="The close date of an open opportunity is a plan; it counts only once the opportunity is won or lost.",
+    ),
+    CrmExport(
+        crm="HubSpot",
+        record="deals",
+        marks=word_set(
+            "dealname dealstage dealowner dealtype pipeline hubspotownerid hsobjectid hsisclosedwon hsisclosed "
+            "hsdealstageprobability dealprobability associatedcompany associatedcontact closedlostreason "
+            "closedwonreason"
+        ),
+        roles={
+            "id": ("recordid", "dealid", "hsobjectid"),
+            "created_at": ("createdate",),
+            "closed_at": ("closedate",),
+            "outcome": ("dealstage", "isclosedwon", "hsisclosedwon"),
+            "value": ("amount",),
+            "owner": ("dealowner", "hubspotownerid"),
+        },
+        won=word_set("closedwon"),
+        lost=word_set("closedlost"),
+        known=_known(
+            later="dealprobability hsdealstageprobability hsisclosedwon isclosedwon hsisclosed isdealclosed "
+            "closedlostreason closedwonreason daystoclose forecastcategory hsmanualforecastcategory forecastamount "
+            "weightedamount hsprojectedamount numberoftimescontacted numcontactednotes numnotes "
+            "numberofsalesactivities lastactivitydate noteslastupdated nextstep hsnextstep",
+            unknown="amount priority hspriority dealdescription description",
+        ),
+        hint="The close date of an open deal is a plan; it counts only once the deal is won or lost.",
+    ),
+    CrmExport(
+        crm="HubSpot",
+        record="contacts",
+        marks=word_set(
+            "lifecyclestage hsleadstatus leadstatus contactowner originalsource originaltrafficsource "
+            "originalsourcedrilldown1 hsanalyticssource hsanalyticssourcedata1 becameacustomerdate "
+            "becameamarketingqualifiedleaddate hslifecyclestagecustomerdate firstconversion hubspotscore hubspotownerid"
+        ),
+        roles={
+            "id": ("recordid", "contactid", "vid", "hsobjectid"),
+            "created_at": ("createdate",),
+            "closed_at": ("becameacustomerdate", "hslifecyclestagecustomerdate", "closedate"),
+            "outcome": ("lifecyclestage",),
+            "owner": ("contactowner", "hubspotownerid"),
+        },
+        won=word_set("customer evangelist"),
+        open=word_set("subscriber lead marketingqualifiedlead salesqualifiedlead opportunity other"),
+        known=_known(
+            later="leadstatus hsleadstatus numberofassociateddeals numassociateddeals recentdealamount totalrevenue "
+            "lastactivitydate numberoftimescontacted numcontactednotes numberofsalesactivities recentconversion "
+            "recentconversioneventname recentsalesemailrepliedate daystoclose",
+            unknown="hubspotscore numberofpageviews hsanalyticsnumpageviews numberofsessions hsanalyticsnumvisits "
+            "numberofformsubmissions numconversionevents latestsource latesttrafficsource",
+            at_creation="firstconversion firstconversioneventname originalsource originaltrafficsource "
+            "hsanalyticssource originalsourcedrilldown1 originalsourcedrilldown2",
+        ),
+        hint="HubSpot has no lost stage for contacts: one that is not won when the window has passed counts as lost.",
+    ),
+    CrmExport(
+        crm="Dynamics 365",
+        record="leads",
+        marks=word_set(
+            "lead leadid rowchecksum topic subject statecode statuscode statusreason leadsourcecode leadqualitycode "
+            "createdon modifiedon qualifyingopportunityid leadsource"
+        ),
+        roles={
+            "id": ("lead", "leadid"),
+            "created_at": ("createdon", "overriddencreatedon"),
+            "outcome": ("status", "statecode"),
+            "value": ("estimatedvalue", "estvalue", "estimatedamount"),
+            "owner": ("owner", "ownerid"),
+        },
+        won=word_set("qualified 1"),
+        lost=word_set("disqualified 2"),
+        open=word_set("open 0"),
+        known=_known(
+            later="statusreason statuscode rowchecksum modifiedon qualifyingopportunityid salesstage salesstagecode "
+            "processid stageid stepname lastonholdtime onholdtime versionnumber",
+            unknown="rating leadqualitycode priority prioritycode budget budgetamount budgetstatus needs need "
+            "purchasetimeframe purchaseprocess decisionmaker description",
+        ),
+        hint="Dynamics 365 does not say when a lead was qualified or disqualified: there is no closed_at.",
+    ),
+    CrmExport(
+        crm="Dynamics 365",
+        record="opportunities",
+        marks=word_set(
+            "opportunity opportunityid rowchecksum topic statecode statuscode statusreason createdon modifiedon "
+            "actualclosedate estimatedclosedate estclosedate actualrevenue actualvalue estrevenue closeprobability "
+            "potentialcustomer customerid"
+        ),
+        roles={
+            "id": ("opportunity", "opportunityid"),
+            "created_at": ("createdon", "overriddencreatedon"),
+            "closed_at": ("actualclosedate",),
+            "outcome": ("status", "statecode"),
+            "value": ("estimatedvalue", "estrevenue", "estimatedrevenue"),
+            "owner": ("owner", "ownerid"),
+        },
+        won=word_set("won 1"),
+        lost=word_set("lost 2"),
+        open=word_set("open 0"),
+        known=_known(
+            later="statusreason statuscode rowchecksum modifiedon actualvalue actualrevenue closeprobability "
+            "probability stepname pipelinephase salesstage salesstagecode stageid processid pricingerrorcode "
+            "versionnumber lastonholdtime onholdtime resolvefeedback",
+            unknown="estimatedvalue estrevenue opportunityratingcode rating description",
+        ),
+    ),
+    CrmExport(
+        crm="Odoo",
+        record="leads and opportunities",
+        marks=word_set(
+            "createdate createdon dateclosed closeddate stageid stageidid wonstatus expectedrevenue proratedrevenue "
+            "lostreasonid lostreason userid useridid salesperson teamid teamidid salesteam mediumid sourceid "
+            "campaignid emailfrom partnername automatedprobability dateopen dayopen dayclose externalid"
+        ),
+        roles={
+            "id": ("id", "externalid"),
+            "created_at": ("createdate", "createdon"),
+            "closed_at": ("dateclosed", "closeddate"),
+            "outcome": ("wonstatus", "iswon", "stageid", "stage", "stageidid"),
+            "value": ("expectedrevenue",),
+            "owner": ("userid", "salesperson", "useridid"),
+        },
+        open=word_set("pending"),
+        known=_known(
+            later="active probability automatedprobability lostreasonid lostreason stageid stage stageidid dayopen "
+            "dayclose daystoassign daystoclose proratedrevenue daysexceedingclosing daystoconvert iswon wonstatus "
+            "datelaststageupdate activitystate recurringrevenuemonthlyprorated kanbanstate",
+            unknown="expectedrevenue priority tagids tags description internalnotes",
+        ),
+        hint="Odoo archives lost leads: export archived ones too, with Is Won (won_status), to tell lost from open.",
+    ),
+)
+
+
+def recognise(columns: Iterable[str]) -> CrmExport | None:
+    """Return the export whose fields the columns are, or None when there is none or two fit equally well.
+
+    Examples
+    --------
+    >>> recognise(["Opportunity Name", "Stage", "Close Date", "Fiscal Period", "Amount"]).record
+    'opportunities'
+    >>> recognise(["name", "score"]) is None
+    True
+    """
+    names = list(columns)
+    ranked = sorted(((*export.found_in(names), place) for place, export in enumerate(CRM_EXPORTS)), reverse=True)
+    (marks, fields, place), second = ranked[0], ranked[1]
+    if marks < _FEWEST_MARKS or (marks, fields) == second[:2]:
+        return None
+    return CRM_EXPORTS[place]

@@ -1,0 +1,246 @@
+"""Guessing the outcome: which column says how a lead ended, and which of its values mean won, lost and open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from leadqual.bundle.values import read_boolean
+from leadqual.errors import SchemaError
+from leadqual.leads.column_names import plain_name, word_set
+from leadqual.leads.crm import CrmExport
+from leadqual.leads.profile import ColumnProfile
+from leadqual.leads.schema import ANY_VALUE, State
+
+__all__ = ["OutcomeGuess", "ambiguous", "guess_outcome", "settle_flag"]
+
+_SEPARATOR = "|"
+_WORDS: dict[State, frozenset[str]] = {
+    "won": word_set(
+        "won|closed won|closedwon|deal won|converted|closed converted|customer|new customer|win|sale|sold|"
+        "signed|paid|purchased|enrolled|success|successful|contract signed",
+        "|",
+    ),
+    "lost": word_set(
+        "lost|closed lost|closedlost|deal lost|closed not converted|not converted|unconverted|disqualified|"
+        "unqualified|rejected|dead|loss|no sale|failed|failure|unsuccessful|cancelled|canceled|declined|"
+        "abandoned|junk",
+        "|",
+    ),
+    "open": word_set(
+        "open|new|in progress|pending|working|contacted|attempted to contact|nurturing|prospecting|"
+        "qualification|engaging|proposal|negotiation|open not contacted|working contacted|in process|active",
+        "|",
+    ),
+}
+_COLUMN_WORDS = ("status", "stage", "outcome", "result", "state", "disposition", "lifecycle", "label", "target")
+_FLAG_WORDS = (
+    "converted", "conversion", "won", "win", "outcome", "target", "label", "purchased", "sold", "enrolled", "signed",
+    "success",
+)  # fmt: skip
+_DATE_WORDS = ("won", "converted", "conversion", "purchase", "purchased", "sold", "signed", "customer")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeGuess:
+    """Which column says how a lead ended, and what its values mean.
+
+    Parameters
+    ----------
+    column
+        The column; None where the leads have no outcome.
+    won, lost, open
+        Its values, spelled as they are found.
+    why
+        The reason for the column; "" without one.
+    why_values
+        The reasons for the values, by ``"[won]"``, ``"[lost]"``, ``"[open]"``.
+    flag
+        True where the column only says won or not won, so that not won may be lost or still open.
+    """
+
+    column: str | None
+    won: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+    why: str = ""
+    why_values: tuple[tuple[str, str], ...] = ()
+    flag: bool = False
+
+
+def ambiguous(role: str, candidates: Sequence[ColumnProfile]) -> SchemaError:
+    """Return the error that lists the candidates of a role and says how to choose."""
+    named = ", ".join(repr(profile.name) for profile in candidates)
+    return SchemaError(
+        f'{role} may be any of {named}; it must be one column: name it with --role "{role}=COLUMN" (in Python '
+        f"roles={{{role!r}: 'COLUMN'}}), or say that there is none with --role \"{role}=\"."
+    )
+
+
+def guess_outcome(
+    profiles: Mapping[str, ColumnProfile], crm: CrmExport | None, roles: Mapping[str, str]
+) -> OutcomeGuess:
+    """Find the outcome.
+
+    A column whose values say won comes first, then a Yes/No column named as one, then a date that only won leads have.
+
+    Parameters
+    ----------
+    profiles
+        The columns by name.
+    crm
+        The recognised export; None for another table.
+    roles
+        What the user said: ``outcome`` (a column, or "" for none), and ``won``, ``lost``, ``open`` (values separated
+        by ``|``).
+
+    Raises
+    ------
+    SchemaError
+        When there is none or more than one, or no value that means won; it lists the candidates.
+    """
+    said: dict[State, tuple[str, ...]] = {state: _said(roles.get(state, "")) for state in _WORDS}
+    if "outcome" in roles:
+        if not roles["outcome"]:
+            return OutcomeGuess(None)
+        return _read_as_outcome(profiles[roles["outcome"]], crm, said, "named by you")
+    if crm is not None:
+        for name in crm.roles.get("outcome", ()):
+            found = next((profile for profile in profiles.values() if plain_name(profile.name) == name), None)
+            if found is not None and (any(said.values()) or _tells_won(found, crm)):
+                why = f"the field of {crm.crm} {crm.record} that says how they ended"
+                return _read_as_outcome(found, crm, said, why)
+    return _by_content(list(profiles.values()), crm, said)
+
+
+def _by_content(
+    profiles: Sequence[ColumnProfile], crm: CrmExport | None, said: Mapping[State, tuple[str, ...]]
+) -> OutcomeGuess:
+    listing = [profile for profile in profiles if _lists_outcomes(profile)]
+    both = [profile for profile in listing if _states(profile, None)["lost"]]
+    if len(listing) > 1 and len(both) == 1:
+        listing = both
+    if listing:
+        return _read_as_outcome(_only(listing), crm, said, "its values say won")
+    flags = [profile for profile in profiles if profile.boolean and profile.distinct == 2 and profile.has(*_FLAG_WORDS)]
+    if flags:
+        return _read_as_outcome(_only(flags), crm, said, "a Yes/No column whose name says that it is the outcome")
+    dates = [profile for profile in profiles if profile.is_date and profile.share < 0.95 and profile.has(*_DATE_WORDS)]
+    if dates:
+        return _read_as_outcome(_only(dates), crm, said, "a date that only won leads have")
+    raise SchemaError(
+        'no column says which leads were won; one must, to learn from: name it with --role "outcome=COLUMN", and where '
+        'its values are unusual what they mean with --role "won=VALUE|VALUE" and --role "lost=VALUE" (in Python '
+        "roles={'outcome': 'COLUMN', 'won': 'VALUE'}), or say that there is none with --role \"outcome=\"."
+    )
+
+
+def _only(candidates: Sequence[ColumnProfile]) -> ColumnProfile:
+    if len(candidates) > 1:
+        raise ambiguous("outcome", candidates)
+    return candidates[0]
+
+
+def _lists_outcomes(profile: ColumnProfile) -> bool:
+    states = _states(profile, None)
+    if profile.boolean or not states["won"] or profile.distinct < 2:
+        return False
+    return bool(states["lost"]) or profile.has(*_COLUMN_WORDS)
+
+
+def _tells_won(profile: ColumnProfile, crm: CrmExport) -> bool:
+    return profile.boolean or bool(_states(profile, crm)["won"])
+
+
+def _said(text: str) -> tuple[str, ...]:
+    return tuple(value.strip() for value in text.split(_SEPARATOR) if value.strip())
+
+
+def _plain_value(value: str) -> str:
+    """Return a value without what tools add: a pipeline in brackets, dashes, a number before it."""
+    text = re.sub(r"\s*\([^)]*\)\s*$", "", value.casefold())
+    return " ".join(re.sub(r"[^\w]+|_", " ", re.sub(r"^\s*\d+[.):-]\s*", "", text)).split())
+
+
+def _states(profile: ColumnProfile, crm: CrmExport | None) -> dict[State, tuple[str, ...]]:
+    """Sort a column's values into won, lost and open by words; what no list has is open."""
+    found: dict[State, list[str]] = {"won": [], "lost": [], "open": []}
+    extra: dict[State, frozenset[str]] = (
+        {"won": frozenset(), "lost": frozenset(), "open": frozenset()}
+        if crm is None
+        else {"won": crm.won, "lost": crm.lost, "open": crm.open}
+    )
+    for value in profile.values:
+        plain = _plain_value(value)
+        own = next((state for state in found if plain in extra[state]), None)
+        state = own or next((state for state in found if plain in _WORDS[state]), None)
+        found[state or "open"].append(value)
+    return {state: tuple(values) for state, values in found.items()}
+
+
+def _read_as_outcome(
+    profile: ColumnProfile, crm: CrmExport | None, said: Mapping[State, tuple[str, ...]], why: str
+) -> OutcomeGuess:
+    if any(said.values()):
+        return _as_said(profile, said, why)
+    states = _states(profile, crm)
+    if states["won"] and not (profile.boolean and crm is None):
+        usual = _WORDS["open"] | (crm.open if crm else frozenset())
+        unknown = sum(_plain_value(value) not in usual for value in states["open"])
+        reason = ("[open]", f"{unknown} of these are not usual words for it; check that they are neither won nor lost")
+        return OutcomeGuess(
+            profile.name, states["won"], states["lost"], states["open"], why, (reason,) if unknown else ()
+        )
+    if profile.boolean:
+        yes = tuple(value for value in profile.values if read_boolean(value) == "yes")
+        no = tuple(value for value in profile.values if read_boolean(value) == "no")
+        if not yes:
+            raise SchemaError(f"{profile.name!r} is Yes for no lead, so nothing can be learned; export won leads too.")
+        return OutcomeGuess(profile.name, yes, (), no, why, flag=True)
+    if profile.is_date:
+        reason = ("[won]", "any date means won; a lead without one is open until the window has passed")
+        return OutcomeGuess(profile.name, (ANY_VALUE,), why=why, why_values=(reason,))
+    raise SchemaError(
+        f"{profile.name!r} has {profile.distinct} different values and none is a usual word for won; say which are "
+        "with --role \"won=VALUE|VALUE\" and --role \"lost=VALUE\" (in Python roles={'won': 'VALUE'})."
+    )
+
+
+def _as_said(profile: ColumnProfile, said: Mapping[State, tuple[str, ...]], why: str) -> OutcomeGuess:
+    spelled = {value.casefold(): value for value in profile.values}
+    listed = {value.casefold(): state for state, values in said.items() for value in values}
+    absent = [value for value in listed if value != ANY_VALUE and value not in spelled]
+    if absent:
+        raise SchemaError(
+            f"{len(absent)} of the values given for won, lost and open are not in {profile.name!r}; give them as they "
+            "are spelled there."
+        )
+    if ANY_VALUE in said["won"]:
+        return OutcomeGuess(profile.name, (ANY_VALUE,), why=why, why_values=(("[won]", "said by you"),))
+    by_words = _states(profile, None) if not said["lost"] else {"won": (), "lost": (), "open": ()}
+    lost = [value for value in by_words["lost"] if value.casefold() not in listed]
+    found: dict[State, list[str]] = {"won": [], "lost": lost, "open": []}
+    for plain, value in spelled.items():
+        if value not in lost:
+            found[listed.get(plain, "open")].append(value)
+    if not found["won"]:
+        raise SchemaError("no value is said to mean won; add --role \"won=VALUE\" (in Python roles={'won': ...}).")
+    rest = (("[won]", "said by you"), ("[open]", "every value that was not said to be won or lost"))
+    return OutcomeGuess(
+        profile.name, tuple(found["won"]), tuple(found["lost"]), tuple(found["open"]), why=why, why_values=rest
+    )
+
+
+def settle_flag(guess: OutcomeGuess, *, dated: bool) -> OutcomeGuess:
+    """Say what "not won" means: open where creation dates let the window decide, lost where nothing else can."""
+    if not guess.flag:
+        return guess
+    if dated:
+        reason = ("[open]", "not won may be lost or still open: the window decides, by the creation date")
+        return replace(guess, why_values=(reason,))
+    reason = (
+        "[lost]",
+        "without creation dates nothing tells lost from open, so every lead that is not won counts as lost",
+    )
+    return replace(guess, lost=guess.open, open=(), why_values=(reason,))

@@ -1,0 +1,143 @@
+"""What each column of a table holds, measured without knowing its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leadqual.bundle.values import is_missing, is_single, read_boolean, read_category, read_number
+from leadqual.leads.column_names import words_of
+from leadqual.leads.dates import scan_dates
+
+__all__ = ["ColumnProfile", "profile_column"]
+
+_LOOKED_AT = 5_000  # distinct values; evenly spaced where there are more
+_LISTED = 60
+_DATE_WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "created", "closed", "day"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ColumnProfile:
+    """What a column of n leads holds.
+
+    Parameters
+    ----------
+    name, words
+        The column and the words of its name.
+    filled
+        Which leads have a value, bool (n,).
+    distinct
+        How many different values there are.
+    numbers
+        Share of the filled leads whose value is a number, read with ``decimal`` as decimal mark, 0 to 1.
+    decimal
+        ``"."`` or ``","``, whichever reads more of the values.
+    whole
+        True when all those numbers are whole.
+    dates
+        Share of the filled leads whose value is a date, 0 to 1.
+    boolean
+        True when all values read as Yes or No.
+    mails
+        Share of the filled leads whose value looks like an e-mail address, 0 to 1.
+    length
+        Average number of characters of a distinct value.
+    values
+        The distinct values as text, most frequent first; empty where there are more than 60.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    filled: NDArray[np.bool_]
+    distinct: int
+    numbers: float
+    decimal: str
+    whole: bool
+    dates: float
+    boolean: bool
+    mails: float
+    length: float
+    values: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many leads have a value."""
+        return int(self.filled.sum())
+
+    @property
+    def share(self) -> float:
+        """Share of the leads with a value, 0 to 1."""
+        return float(self.filled.mean()) if len(self.filled) else 0.0
+
+    @property
+    def unique(self) -> bool:
+        """Whether every lead has a value of its own."""
+        return self.distinct == len(self.filled) > 0
+
+    @property
+    def is_date(self) -> bool:
+        """Whether nearly all values are dates."""
+        return self.count > 0 and self.dates >= 0.95
+
+    @property
+    def is_number(self) -> bool:
+        """Whether nearly all values are numbers."""
+        return self.count > 0 and self.numbers >= 0.95
+
+    def has(self, *words: str) -> bool:
+        """Tell whether one of the words is in the column's name."""
+        return not set(words).isdisjoint(self.words)
+
+
+def profile_column(name: str, column: pd.Series) -> ColumnProfile:
+    """Measure a column of raw values (n,)."""
+    codes, found = pd.factorize(column, use_na_sentinel=True)
+    present = np.array([*(not is_missing(value) for value in found), False], dtype=np.bool_)
+    filled = present[codes]
+    counts = np.bincount(codes[filled], minlength=len(found))
+    order = np.argsort(-counts, kind="stable")[: int(present.sum())]
+    looked_at = order[np.linspace(0, len(order) - 1, min(len(order), _LOOKED_AT)).astype(np.int64)]
+    values = [found[place] for place in looked_at]
+    weights = counts[looked_at]
+    readings = {mark: _weighed([read_number(value, mark) is not None for value in values], weights) for mark in ".,"}
+    decimal = "," if readings[","] > readings["."] else "."
+    texts = [read_category(value) if is_single(value) else "" for value in values]
+    numbers = [number for number in (read_number(value, decimal) for value in values) if number is not None]
+    words = words_of(name)
+    return ColumnProfile(
+        name=name,
+        words=words,
+        filled=filled,
+        distinct=len(order),
+        numbers=readings[decimal] if column.dtype.kind not in "bM" else 0.0,
+        decimal=decimal,
+        whole=bool(numbers) and all(float(number).is_integer() for number in numbers),
+        dates=_date_share(column, values, weights, texts, words),
+        boolean=bool(values) and len(order) <= 4 and all(read_boolean(value) is not None for value in values),
+        mails=_weighed(["@" in text and "." in text.rpartition("@")[2] for text in texts], weights),
+        length=float(np.mean([len(text) for text in texts])) if texts else 0.0,
+        values=tuple(dict.fromkeys(texts)) if len(order) <= _LISTED else (),
+    )
+
+
+def _weighed(flags: list[bool], weights: NDArray[np.int64]) -> float:
+    return float(np.average(flags, weights=weights)) if flags else 0.0
+
+
+def _date_share(
+    column: pd.Series, values: list[object], weights: NDArray[np.int64], texts: list[str], words: tuple[str, ...]
+) -> float:
+    if column.dtype.kind == "M":
+        return 1.0
+    # A number that could be a moment (seconds since 1970, 20260501) is one only where the name says so.
+    if column.dtype.kind == "b" or (all(_digits(text) for text in texts) and _DATE_WORDS.isdisjoint(words)):
+        return 0.0
+    scanned = scan_dates(pd.Series(values, dtype=object))
+    return _weighed(scanned.readable.tolist(), weights)
+
+
+def _digits(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit()

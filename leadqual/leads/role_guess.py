@@ -1,0 +1,223 @@
+"""Guessing the other roles of columns: id, dates, order, value and owner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadqual.leads.column_names import plain_name, word_set
+from leadqual.leads.crm import CrmExport
+from leadqual.leads.outcome_guess import ambiguous
+from leadqual.leads.profile import ColumnProfile
+
+__all__ = ["Ended", "RoleGuess", "guess_role"]
+
+_CREATED = word_set(
+    "create created creation inquiry enquiry received registered registration signup submitted submission "
+    "inserted added createdate createddate createdon"
+)
+_CLOSED = word_set(
+    "close closed closing closedate won lost converted conversion end ended completed signed resolved "
+    "decision purchase purchased"
+)
+_NOT_CREATED = _CLOSED | word_set(
+    "modified last latest updated update birth birthday expected estimated est planned next due became "
+    "activity contacted export"
+)
+_NOT_CLOSED = word_set("expected estimated est planned target forecast due next first last created")
+_ID = frozenset({"id", "uuid", "guid", "key"})
+_RECORD = word_set(
+    "lead prospect opportunity deal record contact mql row external object enquiry inquiry crm case customer"
+)
+_NUMBER = word_set("number no nr num index seq sequence order position")
+_SALES = frozenset({"agent", "rep", "person", "representative", "executive", "manager"})
+
+_NEARLY_ALL = 0.98  # an id may repeat in a few rows, which reading the leads will name
+
+
+class Ended(NamedTuple):
+    """How n leads ended, as far as the outcome says.
+
+    Parameters
+    ----------
+    won, decided
+        Which leads are won, and which are won or lost, bool (n,).
+    """
+
+    won: NDArray[np.bool_]
+    decided: NDArray[np.bool_]
+
+
+class RoleGuess(NamedTuple):
+    """A column for a role.
+
+    Parameters
+    ----------
+    column
+        None when no column plays it.
+    why
+        The reason; "" without a column.
+    """
+
+    column: str | None
+    why: str = ""
+
+
+def guess_role(
+    role: str,
+    profiles: Mapping[str, ColumnProfile],
+    *,
+    crm: CrmExport | None,
+    roles: Mapping[str, str],
+    taken: frozenset[str],
+    ended: Ended | None,
+) -> RoleGuess:
+    """Find the column that plays a role.
+
+    The user's word comes first, then the fields of a recognised CRM, then names and contents.
+
+    Parameters
+    ----------
+    role
+        ``"created_at"``, ``"closed_at"``, ``"id"``, ``"order"``, ``"value"`` or ``"owner"``.
+    profiles
+        The columns by name.
+    crm
+        The recognised export, or None.
+    roles
+        What the user said, "" for none.
+    taken
+        Columns that other roles have.
+    ended
+        How the leads ended; None without an outcome.
+
+    Raises
+    ------
+    SchemaError
+        When several columns fit equally well; it lists them.
+    """
+    if role in roles:
+        return RoleGuess(roles[role] or None, "named by you" if roles[role] else "")
+    free = [profile for profile in profiles.values() if profile.name not in taken and profile.count]
+    fits = _FITS[role]
+    if crm is not None:
+        for name in crm.roles.get(role, ()):
+            found = next((profile for profile in free if plain_name(profile.name) == name and fits(profile)), None)
+            if found is not None:
+                return RoleGuess(found.name, f"the field of {crm.crm} {crm.record} for it")
+    return _FINDERS[role]([profile for profile in free if fits(profile)], ended)
+
+
+def _one(role: str, candidates: Sequence[ColumnProfile], why: str) -> RoleGuess:
+    if not candidates:
+        return RoleGuess(None)
+    if len(candidates) > 1:
+        raise ambiguous(role, candidates)
+    return RoleGuess(candidates[0].name, why)
+
+
+def _created(profiles: Sequence[ColumnProfile], ended: Ended | None) -> RoleGuess:
+    dates = [profile for profile in profiles if not profile.has(*_NOT_CREATED)]
+    named = [profile for profile in dates if profile.has(*_CREATED)]
+    if named:
+        return _one("created_at", named, "a date whose name says that the lead began then")
+    full = [profile for profile in dates if profile.share >= 0.8 and not _on_ended_only(profile, ended)]
+    return _one("created_at", full, "the only date that most leads have")
+
+
+def _closed(profiles: Sequence[ColumnProfile], ended: Ended | None) -> RoleGuess:
+    dates = [profile for profile in profiles if not profile.has(*_NOT_CLOSED)]
+    only = [profile for profile in dates if _on_ended_only(profile, ended)]
+    named = [profile for profile in dates if profile.has(*_CLOSED)]
+    both = [profile for profile in named if profile in only]
+    if len(both) == 1:
+        return RoleGuess(both[0].name, "a date whose name says that the lead ended then, and that no open lead has")
+    if named:
+        return _one("closed_at", named, "a date whose name says that the lead ended then")
+    return _one("closed_at", only, "a date that won and lost leads have and open ones have not")
+
+
+def _on_ended_only(profile: ColumnProfile, ended: Ended | None) -> bool:
+    if ended is None or ended.decided.all() or not ended.decided.any():
+        return False
+    filled = profile.filled
+    return bool(filled[~ended.decided].mean() <= 0.02 and filled[ended.decided].mean() >= 0.5)
+
+
+def _id(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
+    unique = [profile for profile in profiles if profile.distinct >= _NEARLY_ALL * len(profile.filled)]
+    named = [profile for profile in unique if profile.has(*_ID)]
+    records = [profile for profile in named if set(profile.words) <= _ID | _RECORD]
+    numbers = [profile for profile in unique if profile.has(*_NUMBER) and profile.has(*_RECORD)]
+    why = "a value of its own for each lead, and named as an id"
+    for candidates, reason in ((records, why), (numbers, "a number of its own for each lead"), (named, why)):
+        if candidates:
+            return _one("id", candidates, reason)
+    return RoleGuess(None)
+
+
+def _order(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
+    numbers = [
+        profile for profile in profiles if profile.whole and profile.distinct >= _NEARLY_ALL * len(profile.filled)
+    ]
+    named = [profile for profile in numbers if profile.has(*_NUMBER, *_ID)]
+    return _one("order", named, "there is no creation date, and this number is likely to grow with time")
+
+
+def _value(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
+    named = [
+        profile
+        for profile in profiles
+        if profile.has("amount")
+        or (profile.has("deal", "close", "closed", "opportunity", "contract", "order") and profile.has("value", "size"))
+        or (profile.has("expected", "estimated", "est", "actual", "deal") and profile.has("revenue"))
+    ]
+    return _one("value", named, "a number whose name says what the deal is worth")
+
+
+def _owner(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
+    named = [
+        profile
+        for profile in profiles
+        if profile.has("owner", "salesperson", "salesrep", "assignee")
+        or (profile.has("sales", "account") and profile.has(*_SALES))
+        or profile.has("assigned")
+    ]
+    return _one("owner", named, "its name says who works the lead")
+
+
+def _is_date(profile: ColumnProfile) -> bool:
+    return profile.is_date
+
+
+def _is_number(profile: ColumnProfile) -> bool:
+    return profile.is_number and not profile.boolean
+
+
+def _is_listed(profile: ColumnProfile) -> bool:
+    return not profile.is_date and not profile.boolean and not profile.unique
+
+
+def _anything(profile: ColumnProfile) -> bool:
+    return not profile.is_date and not profile.boolean
+
+
+_FITS: dict[str, Callable[[ColumnProfile], bool]] = {
+    "created_at": _is_date,
+    "closed_at": _is_date,
+    "id": _anything,
+    "order": _is_number,
+    "value": _is_number,
+    "owner": _is_listed,
+}
+_FINDERS: dict[str, Callable[[Sequence[ColumnProfile], Ended | None], RoleGuess]] = {
+    "created_at": _created,
+    "closed_at": _closed,
+    "id": _id,
+    "order": _order,
+    "value": _value,
+    "owner": _owner,
+}

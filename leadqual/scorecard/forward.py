@@ -28,7 +28,6 @@ STRENGTHS = (10.0, 3.0, 30.0, 1.0)
 PRIOR_WEIGHTS = (1.0, 0.5, 0.25, 0.0)
 LEAST_WINS = 100
 """With fewer wins or losses in the whole history nothing is chosen: the defaults hold."""
-_BY_FIELD = (True, False)
 _MOST_LEADS = 20_000
 _SHARES_OF_SPAN = (1.0, 0.5, 0.25)
 _FEWEST_IN_FOLD = 5
@@ -103,9 +102,9 @@ class WalkForward:
     def choose(
         self, strengths: Sequence[float], prior_weights: Sequence[float], half_lives: Sequence[float] | None
     ) -> Choice:
-        """Choose by log loss on later leads: the strength, by field or common, then the prior's weight, then half-life.
+        """Choose by log loss on later leads: first the strength, then the prior's weight, then the half-life.
 
-        A half-life replaces an even memory only when it is better by more than one standard error: on most histories
+        A half-life replaces an even memory only when it is better by more than two standard errors: on most histories
         forgetting hurts.
 
         Parameters
@@ -127,7 +126,7 @@ class WalkForward:
         if not folds:
             return Choice(default, None)
         weights = prior_weights if self.prior is not None else prior_weights[:1]
-        total = len(strengths) * len(_BY_FIELD) + len(weights) - 1 + len(half_lives)
+        total = len(strengths) + len(weights) - 1 + len(half_lives)
         trials: list[Trial] = []
         losses: dict[tuple[Strength, float | None], Floats] = {}
 
@@ -140,14 +139,13 @@ class WalkForward:
                     self.progress("choosing the strength on later leads", len(trials), total)
             return next(t.log_loss for t in trials if (t.strength, t.half_life) == (strength, half_life))
 
-        tries = [replace(default, common=common, by_field=own) for own in _BY_FIELD for common in strengths]
-        best = min(tries, key=lambda s: tried(s, None))
+        best = min((replace(default, common=common) for common in strengths), key=lambda s: tried(s, None))
         best = min((replace(best, prior_weight=weight) for weight in weights), key=lambda s: tried(s, None))
         half_life = None
         for candidate in half_lives:
             tried(best, candidate)
             gain = losses[best, half_life] - losses[best, candidate]
-            if float(gain.mean()) > float(gain.std(ddof=1)) / len(gain) ** 0.5:
+            if float(gain.mean()) > 2 * float(gain.std(ddof=1)) / len(gain) ** 0.5:
                 half_life = candidate
         return Choice(best, half_life, tuple(trials))
 

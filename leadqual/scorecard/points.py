@@ -39,13 +39,10 @@ class Strength:
         Strength of the penalty where a field does not say otherwise; it does not grow with the number of leads.
     prior_weight
         The share of the prior rule's points that the fit starts from, 0 to 1.
-    by_field
-        True: each field finds its own strength around the common one; False: all have the common one.
     """
 
     common: float = 10.0
     prior_weight: float = 1.0
-    by_field: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +82,6 @@ def fine_fit(
         rows.fields,
         strength.common,
         offset=offset,
-        by_field=strength.by_field,
     )
     if constraints:
         rows, coefficients = _obey(rows, strengths, strength.prior_weight, constraints, coefficients)
@@ -133,7 +129,7 @@ def points_table(
         )
         worth = [int(own[member == new][0]) for new in range(int(member.max()) + 1)]
         fields.append(merged_field(field, member, worth, average))
-    logits = rows.total([part * UNIT for part in points])
+    logits = rows.total([np.asarray(part * UNIT, dtype=np.float64) for part in points])
     rate = float(rows.weight @ rows.won) / float(rows.weight.sum())
     base = solve_intercept(rows.won, rows.weight, logits) - math.log(rate / (1 - rate))
     return PointsTable(tuple(fields), 100 + round(base / UNIT), POINTS_TO_DOUBLE_ODDS, missing_values)

@@ -28,7 +28,6 @@ def fit_with_strengths(
     common: float,
     *,
     offset: Floats | None = None,
-    by_field: bool = True,
 ) -> tuple[Floats, Floats]:
     """Fit effects and the strength of each penalty block together, by empirical Bayes.
 
@@ -47,8 +46,6 @@ def fit_with_strengths(
         As in `total_penalty`.
     common
         The prior's strength, chosen by walking forward; it does not grow with the number of leads.
-    by_field
-        False: every block keeps the common strength.
 
     Returns
     -------
@@ -63,7 +60,7 @@ def fit_with_strengths(
     leads = float(rows.weight.sum())
     penalty = total_penalty(blocks, strengths, shares, fields, leads)
     coefficients = fit_effects(rows, won, penalty, offset=offset)
-    for _ in range(_ROUNDS if by_field else 0):
+    for _ in range(_ROUNDS):
         bread = information(rows, predict(rows, coefficients, offset)) + penalty
         covariance = cho_solve(
             cho_factor(bread, lower=True, check_finite=False), np.eye(len(bread)), check_finite=False

@@ -1,7 +1,6 @@
 """The scorecard learns what is there, keeps its promises about points, and obeys its constraints."""
 
 from dataclasses import replace
-from itertools import product
 
 import joblib
 import numpy as np
@@ -236,10 +235,9 @@ def test_walking_forward_tries_how_much_of_the_rule_to_keep(history):
     card = ScorecardClassifier(prior=terrible).fit(table, won, created_at=time)
     even = [trial for trial in card.choice_.trials if trial.half_life is None]
     assert {trial.strength.prior_weight for trial in even} == {1.0, 0.5, 0.25, 0.0}
-    assert {(t.strength.common, t.strength.by_field) for t in even[:8]} == set(
-        product((10.0, 3.0, 30.0, 1.0), (True, False))
-    )  # Strength first, then the rule's weight at that strength.
-    by_strength = min(even[:8], key=lambda trial: trial.log_loss)
+    assert {trial.strength.common for trial in even[:4]} == {10.0, 3.0, 30.0, 1.0}
+    # Strength first, then the rule's weight at that strength.
+    by_strength = min(even[:4], key=lambda trial: trial.log_loss)
     beside = [trial for trial in even if replace(trial.strength, prior_weight=1.0) == by_strength.strength]
     assert card.choice_.strength == min(beside, key=lambda trial: trial.log_loss).strength
     points = {v: band.points for band in card.points_table_.field("need").bands for v in band.values}

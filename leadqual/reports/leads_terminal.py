@@ -16,6 +16,7 @@ from leadqual.reports.terminal import WIDEST
 __all__ = ["show_leads"]
 
 _STYLE = Style()
+_INDENT = 5
 
 
 def show_leads(console: Console, leads: Sequence[NamedScore], *, window_days: int | None, reasons: int = 3) -> None:
@@ -42,7 +43,7 @@ def show_leads(console: Console, leads: Sequence[NamedScore], *, window_days: in
     console.print(Text(head, _STYLE.quiet), width=width, no_wrap=True, overflow="ellipsis")
     for number, lead in enumerate(leads, 1):
         console.print(_lead(lead, number, name, bar, top, bars), width=width)
-        console.print(_why(lead, reasons), width=width)
+        console.print(_why(lead, reasons, width - _INDENT), width=width)
 
 
 def _lead(lead: NamedScore, number: int, name: int, bar: int, top: float, bars: Bars) -> Text:
@@ -57,21 +58,23 @@ def _lead(lead: NamedScore, number: int, name: int, bar: int, top: float, bars: 
     return line.append(f"  {hours}")
 
 
-def _why(lead: NamedScore, most: int) -> RenderableType:
+def _why(lead: NamedScore, most: int, width: int) -> RenderableType:
     score = lead.score
     lines = [
-        *_reasons("+", _STYLE.gain, score.reasons_for[:most]),
-        *_reasons("-", _STYLE.loss, score.reasons_against[:most]),
+        *_packed(score.reasons_for[:most], _STYLE.gain, width),
+        *_packed(score.reasons_against[:most], _STYLE.loss, width),
         *(Text(f"! {note}", _STYLE.alarm) for note in score.notes),
     ]
-    return Padding(Group(*lines), (0, 0, 0, 5))
+    return Padding(Group(*lines), (0, 0, 0, _INDENT))
 
 
-def _reasons(sign: str, style: str, reasons: Sequence[Reason]) -> list[Text]:
-    if not reasons:
-        return []
-    line = Text(f"{sign} ", style)
-    for i, reason in enumerate(reasons):
-        line.append(", " if i else "").append(f"{reason.field}: {reason.band} ", _STYLE.quiet)
-        line.append(f"{reason.points:+d}", style)
-    return [line]
+def _packed(reasons: Sequence[Reason], style: str, width: int) -> list[Text]:
+    """Return reasons in as few lines as they need, none of them broken where it fits into one."""
+    lines: list[Text] = []
+    for reason in reasons:
+        text = Text(f"{reason.points:+d}", style).append(f" {reason.field}: {reason.band}", _STYLE.quiet)
+        if lines and lines[-1].cell_len + 3 + text.cell_len <= width:
+            lines[-1].append("   ").append_text(text)
+        else:
+            lines.append(text)
+    return lines

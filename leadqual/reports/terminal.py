@@ -16,7 +16,7 @@ from leadqual.reports.comparison import Comparison
 from leadqual.reports.field_lines import FieldLine
 from leadqual.reports.summary import Summary
 
-__all__ = ["Sections", "show_summary"]
+__all__ = ["Sections", "heading", "show_summary"]
 
 WIDEST = 120
 TWO_COLUMNS = 112
@@ -109,7 +109,7 @@ class Sections:
         return _section("Points table", said, body, *([more] if left_out else []))
 
     def _field(self, line: FieldLine, widest: int, width: int) -> RenderableType:
-        bar = max(11, min(31, width - 50) // 2 * 2 + 1)
+        bar = max(11, min(31, width - 41) // 2 * 2 + 1)
         table = Table.grid(padding=(0, 1))
         table.add_column(width=width - bar - 14 - 1, overflow="fold")
         table.add_column(width=5, justify="right")
@@ -230,8 +230,13 @@ def warning_list(sentences: Iterator[str] | Sequence[str] | dict[str, None]) -> 
     return _section("Please note", "", table) if table.row_count else None
 
 
+def heading(title: str) -> RenderableType:
+    """Return the heading of a section, with an empty line before it."""
+    return Group(Text(), Text(title, f"{_STYLE.strong} {_STYLE.main}"))
+
+
 def _section(title: str, said: str, *parts: RenderableType) -> RenderableType:
-    lines: list[RenderableType] = [Text(), Text(title, f"{_STYLE.strong} {_STYLE.main}")]
+    lines: list[RenderableType] = [heading(title)]
     if said:
         lines += [Text(said, _STYLE.quiet), Text()]
     return Group(*lines, *parts)

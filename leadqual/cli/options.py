@@ -1,0 +1,68 @@
+"""Options that several commands share, and how their values are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from leadqual.errors import LeadqualError
+
+__all__ = ["is_database", "json_option", "new_file", "parsed", "query_option", "source_name", "window_days"]
+
+_WINDOW = re.compile(r"(\d+)\s*(d|w|)", re.ASCII)
+_DAYS = {"d": 1, "": 1, "w": 7}
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for scripts.")
+query_option = click.option("--query", help="The SQL query, when LEADS is a database URL.")
+
+
+def parsed(read: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str | None], Any]:
+    """Return a click callback that reads an option with a function of the library; its refusal is wrong usage."""
+
+    def callback(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Any:
+        if value is None:
+            return None
+        try:
+            return read(value)
+        except LeadqualError as error:
+            raise click.BadParameter(str(error), ctx, parameter) from error
+
+    return callback
+
+
+def window_days(ctx: click.Context, parameter: click.Parameter, value: str) -> int:
+    """Read a window: 90d, 13w, or a number of days."""
+    written = _WINDOW.fullmatch(value.strip().lower())
+    days = int(written[1]) * _DAYS[written[2]] if written else 0
+    if days < 1:
+        raise click.BadParameter(f"{value!r} is no window; write it as 90d or 13w.", ctx, parameter)
+    return days
+
+
+def is_database(source: str) -> bool:
+    """Tell whether a source is a database URL rather than a file."""
+    return "://" in source
+
+
+def source_name(source: str) -> str:
+    """Return a source as it may be kept: a file's name without its folder, a database without its credentials."""
+    if is_database(source):
+        return f"{urlsplit(source).scheme}://..."
+    return source if source == "-" else Path(source).name
+
+
+def new_file(path: Path, *, force: bool) -> None:
+    """Refuse, as wrong usage, to replace a file that people may have edited.
+
+    Raises
+    ------
+    click.UsageError
+        When the file is there and ``force`` is not set.
+    """
+    if path.exists() and not force:
+        raise click.UsageError(f"{path} is there already; pass --force to replace it, or name another file.")

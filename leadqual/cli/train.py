@@ -1,0 +1,125 @@
+"""``leadqual train``: a bundle from a history of won and lost leads."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from leadqual.cli.options import is_database, json_option, parsed, query_option, source_name, window_days
+
+if TYPE_CHECKING:
+    from leadqual.thresholds import Capacity
+
+__all__ = ["command"]
+
+_FILE = click.Path(path_type=Path)
+
+
+def _capacity(text: str) -> Capacity:
+    from leadqual.thresholds import Capacity
+
+    return Capacity.parse(text)
+
+
+@click.command("train", short_help="Learn a bundle from won and lost leads, and measure it on later ones.")
+@click.argument("leads")
+@click.option("--schema", type=_FILE, help="What the columns are, as init wrote it; LEADS as .toml when left out.")
+@click.option("--out", type=_FILE, help="Where the bundle goes; models/LEADS.json when left out.")
+@click.option("--window", default="90d", show_default=True, callback=window_days, help="How long a lead has to win.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date as of which outcomes count; latest in LEADS."
+)
+@click.option(
+    "--capacity",
+    callback=parsed(_capacity),
+    help="What sales can work: 50/week, 200/month, 10/day or 20%; 20% of leads.",
+)
+@click.option("--prior", type=_FILE, help="Today's rule (TOML), to start from and to compare with.")
+@click.option("--constraints", type=_FILE, help="What the teams demand of the points (TOML).")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of whatever is random.")
+@click.option("--undated", is_flag=True, help="Leave the time out, so that the same input gives the same bytes.")
+@query_option
+@json_option
+def command(
+    leads: str,
+    schema: Path | None,
+    out: Path | None,
+    window: int,
+    as_of: datetime | None,
+    capacity: Capacity | None,
+    prior: Path | None,
+    constraints: Path | None,
+    seed: int,
+    undated: bool,
+    query: str | None,
+    as_json: bool,
+) -> None:
+    """Learn from the won and lost leads in LEADS, and measure it on later ones.
+
+    A points table, calibrated probabilities and a policy are learned, judged on the last quarter of the leads, and
+    written as one bundle. LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query.
+    """
+    from leadqual.cli import console
+    from leadqual.leads import Schema, read_leads
+    from leadqual.learners import points_from_rules
+    from leadqual.reports.summary import summarize
+    from leadqual.reports.terminal import show_summary
+    from leadqual.scorecard import read_constraints
+    from leadqual.training import train
+
+    unnamed = leads == "-" or is_database(leads)
+    if unnamed and schema is None:
+        raise click.UsageError("LEADS is no file that a schema could stand beside; name one with --schema.")
+    schema = schema or Path(leads).with_suffix(".toml")
+    out = out or Path("models") / f"{'leads' if unnamed else Path(leads).stem}.json"
+    described = Schema.read(schema)
+    rule = None if prior is None else points_from_rules(prior)
+    demands = () if constraints is None else read_constraints(constraints)
+    with console.progress() as progress:
+        progress("reading leads", 0, 0)
+        training = train(
+            read_leads(leads, described, query=query),
+            name=out.stem,
+            window_days=window,
+            as_of=None if as_of is None else as_of.date(),
+            capacity=capacity,
+            prior=rule,
+            constraints=demands,
+            seed=seed,
+            created_at="" if undated else datetime.now(UTC).isoformat(timespec="seconds"),
+            command=_recorded(leads, schema, out, window, as_of, prior, constraints, seed),
+            progress=progress,
+        )
+    training.bundle.save(out)
+    summary = summarize(training.bundle)
+    if as_json:
+        told = {"bundle": str(out), "notes": list(training.notes), "warnings": list(training.warnings)}
+        console.as_json(told | {"summary": summary.to_dict()})
+        return
+    show_summary(console.console(), summary, warnings=training.warnings)
+    console.remarks(training.notes)
+    click.echo(f"\nWrote {out} ({console.file_size(out)}). Score leads with it:")
+    click.echo(f"  {console.program()} score {out} new-leads.csv --out scored.csv")
+
+
+def _recorded(
+    leads: str,
+    schema: Path,
+    out: Path,
+    window: int,
+    as_of: datetime | None,
+    prior: Path | None,
+    constraints: Path | None,
+    seed: int,
+) -> str:
+    """Return the command as the bundle keeps it: files by name alone, as folders name people and machines."""
+    words = ["leadqual", "train", source_name(leads), "--schema", schema.name, "--out", out.name]
+    words += ["--window", f"{window}d", "--seed", str(seed)]
+    words += ["--as-of", date.isoformat(as_of.date())] if as_of else []
+    words += ["--prior", prior.name] if prior else []
+    words += ["--constraints", constraints.name] if constraints else []
+    return shlex.join(words)

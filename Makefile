@@ -1,6 +1,8 @@
 # Everything happens in .venv; a fresh clone needs Python 3.11 or later and make. `make` alone lists the targets.
 PYTHON ?= python3
 VENV := .venv
+DATA := data
+BUNDLE := models/sample.json
 RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --no-compile --constraint requirements.lock
@@ -25,9 +27,8 @@ types: tools ## check types
 	$(RUN)/mypy
 
 sample: setup ## make data/ and models/sample.json again
-	$(RUN)/leadqual sample data --leads 3000 --seed 0 --force
-	$(RUN)/leadqual train data/leads.csv --schema data/leads.toml --prior data/rules.toml --capacity 20% \
-		--seed 0 --undated --out models/sample.json
+	$(RUN)/leadqual sample $(DATA) --leads 3000 --months 18 --seed 0 --force
+	$(RUN)/leadqual train $(DATA)/leads.csv --prior $(DATA)/rules.toml --capacity 20% --undated --out $(BUNDLE)
 
 notebooks: tools ## run the notebooks and keep their outputs
 	$(RUN)/jupytext --sync notebooks/*.py

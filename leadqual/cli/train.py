@@ -29,9 +29,19 @@ def _capacity(text: str) -> Capacity:
 @click.argument("leads")
 @click.option("--schema", type=_FILE, help="What the columns are, as init wrote it; LEADS as .toml when left out.")
 @click.option("--out", type=_FILE, help="Where the bundle goes; models/LEADS.json when left out.")
-@click.option("--window", default="90d", show_default=True, callback=window_days, help="How long a lead has to win.")
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The date as of which outcomes count; latest in LEADS."
+    "--window",
+    default="90d",
+    show_default=True,
+    callback=window_days,
+    metavar="DAYS",
+    help="How long a lead has to win.",
+)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The date as of which outcomes count; latest in LEADS.",
 )
 @click.option(
     "--capacity",
@@ -40,7 +50,9 @@ def _capacity(text: str) -> Capacity:
 )
 @click.option("--prior", type=_FILE, help="Today's rule (TOML), to start from and to compare with.")
 @click.option("--constraints", type=_FILE, help="What the teams demand of the points (TOML).")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of whatever is random.")
+@click.option(
+    "--seed", default=0, show_default=True, type=click.IntRange(min=0), metavar="N", help="Seed of whatever is random."
+)
 @click.option("--undated", is_flag=True, help="Leave the time out, so that the same input gives the same bytes.")
 @query_option
 @json_option
@@ -91,7 +103,7 @@ def command(
             constraints=demands,
             seed=seed,
             created_at="" if undated else datetime.now(UTC).isoformat(timespec="seconds"),
-            command=_recorded(leads, schema, out, window, as_of, prior, constraints, seed),
+            command=_recorded(leads, schema, out, window, as_of, capacity, prior, constraints, seed),
             progress=progress,
         )
     training.bundle.save(out)
@@ -112,6 +124,7 @@ def _recorded(
     out: Path,
     window: int,
     as_of: datetime | None,
+    capacity: Capacity | None,
     prior: Path | None,
     constraints: Path | None,
     seed: int,
@@ -120,6 +133,9 @@ def _recorded(
     words = ["leadqual", "train", source_name(leads), "--schema", schema.name, "--out", out.name]
     words += ["--window", f"{window}d", "--seed", str(seed)]
     words += ["--as-of", date.isoformat(as_of.date())] if as_of else []
+    if capacity is not None:
+        share, weekly = capacity.share, capacity.per_week
+        words += ["--capacity", f"{weekly:g}/week" if share is None else f"{100 * share:g}%"]
     words += ["--prior", prior.name] if prior else []
     words += ["--constraints", constraints.name] if constraints else []
     return shlex.join(words)

@@ -209,7 +209,7 @@ def _provenance(bundle: Bundle) -> Iterator[tuple[str, str]]:
         yield "created", f"{source.first_lead} to {source.last_lead}"
     if source.as_of is not None:
         yield "outcomes as of", source.as_of
-    yield from source.settings
+    yield from ((name.replace("_", " "), value) for name, value in source.settings)
     yield "seed", str(source.seed)
     for what, value in (
         ("made at", source.created_at),

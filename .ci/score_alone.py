@@ -1,0 +1,26 @@
+"""Scores leads where nothing but leadqual is installed, and checks that a full installation says the same."""
+# ruff: noqa: S101, T201  # it checks and tells
+
+import csv
+import sys
+from pathlib import Path
+
+from leadqual import Scorer
+
+bundle, leads, expected = map(Path, sys.argv[1:])
+scorer = Scorer.load(bundle)
+with leads.open(encoding="utf-8", newline="") as file:
+    scores = [scorer.score_one(lead) for lead in csv.DictReader(file)]
+with expected.open(encoding="utf-8", newline="") as file:
+    rows = list(csv.DictReader(file))
+assert scores, "no leads were scored"
+assert len(scores) == len(rows), f"{len(scores)} leads were scored one by one, {len(rows)} as a table"
+for score, row in zip(scores, rows, strict=True):
+    alone = (str(score.points), str(score.score), score.probability, score.grade, score.qualification)
+    assert alone == (row["points"], row["score"], float(row["probability"]), row["grade"], row["qualification"]), row[
+        "id"
+    ]
+foreign = {name.split(".")[0] for name in sys.modules} - set(sys.stdlib_module_names) - {"leadqual", "__main__"}
+assert not foreign, f"scoring loaded {', '.join(sorted(foreign))}"
+print(f"{len(scores):,} leads scored with the standard library alone, as the full installation scores them; the first:")
+print(scores[0])

@@ -124,7 +124,8 @@ class _History:
             warnings = (_CALIBRATED_ON_THE_SAME,)
         if len(later) < _FEWEST_LATER:
             raise EvidenceError(
-                f"{len(later)} leads could be scored by a scorecard of earlier ones, {_FEWEST_LATER} are needed to calibrate; "
+                f"{len(later)} leads could be scored by a scorecard of earlier ones, {_FEWEST_LATER} "
+                f"are needed to calibrate; "
                 f"the history has {int(won.sum())} wins in {len(won)} leads, and a scorecard needs 5 wins and 5 losses "
                 "before the leads it scores; wait for more outcomes, or pass today's rule as prior."
             )

@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from leadqual.leads.inference import InferredSchema
-from leadqual.leads.schema import Schema
 from leadqual.reports.bars import Style
 from leadqual.reports.terminal import WIDEST
 
@@ -17,7 +16,7 @@ __all__ = ["ROLES", "show_schema"]
 
 ROLES = ("outcome", "id", "created_at", "closed_at", "order", "value", "owner")
 _STYLE = Style()
-_KNOWN = {"at_creation": "", "unknown": "known when?", "later": "later, not scored"}
+_KNOWN = {"at_creation": "", "unknown": "known when?", "later": "later, not scored:"}
 
 
 def show_schema(console: Console, inferred: InferredSchema) -> None:
@@ -31,32 +30,35 @@ def show_schema(console: Console, inferred: InferredSchema) -> None:
         The schema and its reasons.
     """
     schema, why = inferred.schema, inferred.why
-    roles = [(role, getattr(schema, role)) for role in ROLES if getattr(schema, role) is not None]
-    outcome = [
-        ("", f"  {state}", _listed(schema, state), why.get(f"[{state}]", "")) for state in ("won", "lost", "open")
+    roles = [
+        _row(str(getattr(schema, role)), role, why.get(getattr(schema, role), ""))
+        for role in ROLES
+        if getattr(schema, role) is not None
     ]
-    rows = [(column, role, "", why.get(column, "")) for role, column in roles]
     if schema.outcome is not None:
-        rows[1:1] = [row for row in outcome if row[2]]
-    fields = [(one.name, one.kind, _KNOWN[one.known], why.get(one.name, "")) for one in schema.features]
-    _print(console, "Roles", rows)
+        states = [(state, ", ".join(getattr(schema, state))) for state in ("won", "lost", "open")]
+        roles[1:1] = [_row(f"  {values}", state, why.get(f"[{state}]", "")) for state, values in states if values]
+    fields = [_row(one.name, one.kind, why.get(one.name, ""), _KNOWN[one.known]) for one in schema.features]
+    _print(console, "Roles", roles)
     _print(console, "Fields to score", fields)
-    _print(console, "Left out", [(one.name, "", "", one.why) for one in inferred.left_out])
+    _print(console, "Left out", [_row(one.name, one.kind, one.why) for one in inferred.left_out])
     for note in inferred.notes:
         console.print(Text("note ", _STYLE.quiet) + Text(note), width=min(console.width, WIDEST))
 
 
-def _listed(schema: Schema, state: str) -> str:
-    return ", ".join(getattr(schema, state))
+def _row(column: str, what: str, why: str, known: str = "") -> tuple[Text, Text, Text]:
+    said = Text().append(known, _STYLE.alarm).append(f" {why}" if known and why else why, _STYLE.quiet)
+    return Text(column, _STYLE.strong), Text(what), said
 
 
-def _print(console: Console, title: str, rows: Iterable[tuple[str, str, str, str]]) -> None:
+def _print(console: Console, title: str, rows: Iterable[tuple[Text, Text, Text]]) -> None:
     width = min(console.width, WIDEST)
     table = Table.grid(padding=(0, 2, 0, 0))
-    for style in (_STYLE.strong, "", "", _STYLE.quiet):
-        table.add_column(style=style, overflow="fold")
+    table.add_column(max_width=max(24, width * 3 // 8), overflow="fold")
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
     for row in rows:
-        table.add_row(*map(Text, row))
+        table.add_row(*row)
     if table.row_count:
         console.print(Text(title, f"{_STYLE.strong} {_STYLE.main}"))
         console.print(table, Text(), width=width)

@@ -12,12 +12,17 @@ import pandas as pd
 import tabmat
 from glum import GeneralizedLinearRegressor
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 __all__ = ["Design", "design", "fit_effects", "information", "one_thread", "predict", "solve_intercept"]
 
 Floats = NDArray[np.float64]
+
+# tabmat's categorical blocks cost about 50 microseconds for each pair of fields, whatever the number of leads; its
+# sparse matrix costs more for each lead. They break even at about 100,000 leads.
+_MOST_SPARSE_LEADS = 100_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,14 +32,14 @@ class Design:
     Parameters
     ----------
     matrix
-        One categorical block per field, (n, p).
+        A column of ones and zeros for each band, (n, p): sparse, or for many leads one categorical block per field.
     sizes
         Columns of each field.
     weight
         Weight of each lead, (n,).
     """
 
-    matrix: tabmat.SplitMatrix
+    matrix: tabmat.SplitMatrix | tabmat.SparseMatrix
     sizes: tuple[int, ...]
     weight: Floats
 
@@ -56,11 +61,18 @@ def one_thread() -> Iterator[None]:
 
 def design(codes: list[NDArray[np.int64]], sizes: list[int], weight: Floats) -> Design:
     """Build the design from band codes, one (n,) array per field, and the number of columns of each field."""
-    blocks = [
-        tabmat.CategoricalMatrix(pd.Categorical.from_codes(code, categories=pd.RangeIndex(size)))
-        for code, size in zip(codes, sizes, strict=True)
-    ]
-    return Design(tabmat.SplitMatrix(blocks), tuple(sizes), weight)
+    if len(weight) > _MOST_SPARSE_LEADS:
+        blocks = [
+            tabmat.CategoricalMatrix(pd.Categorical.from_codes(code, categories=pd.RangeIndex(size)))
+            for code, size in zip(codes, sizes, strict=True)
+        ]
+        return Design(tabmat.SplitMatrix(blocks), tuple(sizes), weight)
+    n, k = len(weight), len(codes)
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    columns = np.stack([code + start for code, start in zip(codes, starts[:-1], strict=True)], axis=1)
+    rows = np.arange(0, n * k + 1, k)
+    ones = csr_matrix((np.ones(n * k), columns.ravel(), rows), shape=(n, int(starts[-1])))
+    return Design(tabmat.SparseMatrix(ones.tocsc()), tuple(sizes), weight)
 
 
 def fit_effects(

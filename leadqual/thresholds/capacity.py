@@ -83,3 +83,32 @@ class Capacity:
         if self.share is not None:
             return f"{100 * self.share:.4g} % of leads"
         return f"{self.per_week:.4g} leads a week"
+
+    def share_of(self, leads_per_week: float | None) -> float:
+        """Return the share of all leads that sales can work, 0 to 1.
+
+        Parameters
+        ----------
+        leads_per_week
+            How many leads come per week; None where that is unknown, which does for a share only.
+
+        Raises
+        ------
+        PolicyError
+            When the capacity is a number per week and the volume is unknown or not above 0.
+
+        Examples
+        --------
+        >>> Capacity(per_week=50).share_of(200)
+        0.25
+        """
+        if self.share is not None:
+            return self.share
+        if leads_per_week is None:
+            raise PolicyError(
+                f"capacity is {self.describe()}, but how many leads come per week is unknown; give it as a share such "
+                "as 20%, or name the column with the creation date in the schema."
+            )
+        if not (math.isfinite(leads_per_week) and leads_per_week > 0):
+            raise PolicyError(f"leads_per_week is {leads_per_week}, it must be above 0; pass None where it is unknown.")
+        return min(1.0, (self.per_week or 0.0) / leads_per_week)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from numbers import Integral
 
@@ -79,7 +78,7 @@ def policy_from_capacity(
     SQL: sales can work 20 % of leads, and 20 % have 91 points or more.
     """
     whole = read_points(points)
-    share = _capacity_share(capacity, leads_per_week)
+    share = capacity.share_of(leads_per_week)
     if not 0 < base_rate < 1:
         raise PolicyError(f"base_rate is {base_rate}, it must be above 0 and below 1; pass the win rate of all leads.")
     distinct, volume = _volume_from(whole)
@@ -183,19 +182,6 @@ def policy_by_hand(
         sql_points=sql,
         chosen_by="Given by hand.",
     )
-
-
-def _capacity_share(capacity: Capacity, leads_per_week: float | None) -> float:
-    if capacity.share is not None:
-        return capacity.share
-    if leads_per_week is None:
-        raise PolicyError(
-            f"capacity is {capacity.describe()}, but how many leads come per week is unknown; give it as a share such "
-            "as 20%, or name the column with the creation date in the schema."
-        )
-    if not (math.isfinite(leads_per_week) and leads_per_week > 0):
-        raise PolicyError(f"leads_per_week is {leads_per_week}, it must be above 0; pass None where it is unknown.")
-    return min(1.0, (capacity.per_week or 0.0) / leads_per_week)
 
 
 def _volume_from(points: Points) -> tuple[Points, NDArray[np.float64]]:

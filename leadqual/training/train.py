@@ -28,6 +28,7 @@ Progress = Callable[[str, int, int], None]
 _RECENT_DAYS = 91
 _ENOUGH_RECENT = 200
 _STEPS = 5
+_DEFAULT_SHARE = 0.2
 _FEWEST_LATER = 20
 _CALIBRATED_ON_THE_SAME = (
     "Too few outcomes to calibrate on later leads; the probabilities rest on the leads that the points were fitted to, "
@@ -208,6 +209,8 @@ def train(
         )
     _report(progress, "reading outcomes", 0)
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
+    capacity = capacity or Capacity(share=_DEFAULT_SHARE)
+    share = capacity.share_of(outcomes.leads_per_week)
     history = _History(leads, outcomes, tuple(constraints), prior, seed, progress)
     mature = np.flatnonzero(outcomes.mature)
     mature = mature[np.argsort(outcomes.time[mature], kind="stable")]
@@ -222,13 +225,12 @@ def train(
         points[_recent(outcomes)],
         curve=curve,
         base_rate=card.base_rate_,
-        capacity=capacity or Capacity(share=0.2),
+        capacity=capacity,
         leads_per_week=outcomes.leads_per_week,
     )
     _report(progress, "measuring", 4)
     evidence: Evidence | None = None
     if held_out is not None:
-        share = 0.2 if policy.capacity_share is None else policy.capacity_share
         evidence = describe_evidence(held_out, capacity_share=share)
         warnings = evidence.warnings
     bundle = Bundle(

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from leadqual.bundle.format import dumps, loads
-from leadqual.errors import EvidenceError, RuleError, SchemaError
+from leadqual.errors import EvidenceError, PolicyError, RuleError, SchemaError
 from leadqual.leads import Feature, SampleSettings, Schema, read_leads, simulate
 from leadqual.learners import points_from_rules
 from leadqual.scorecard import Direction, Exclude
@@ -180,3 +180,13 @@ def test_refuses_what_it_cannot_learn_from(leads, sample):
         train(leads, name="early", as_of=sample.table["Created"].min()[:10], window_days=30)
     with pytest.raises(ValueError, match="no direction"):
         train(leads, name="odd", constraints=[Direction("Need", "up")])
+
+
+def test_refuses_a_capacity_per_week_at_once_where_the_volume_is_unknown():
+    table, schema = late_wins(400, first_win=0)
+    with pytest.raises(PolicyError, match="how many leads come per week is unknown"):
+        train(read_leads(table, schema), name="undated", capacity=Capacity(per_week=50), progress=_no_fit)
+
+
+def _no_fit(step: str, done: int, total: int) -> None:
+    assert step == "reading outcomes", f"got as far as {step}"

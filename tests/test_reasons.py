@@ -55,7 +55,7 @@ def test_unusual_values_carry_their_note():
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_reasons_sum_exactly_to_the_points_above_the_average_lead(strategies, data):
     table = data.draw(strategies.points_tables())
     found, codes = coded(table, data.draw(strategies.leads(table)))
@@ -128,7 +128,7 @@ def test_grades_that_start_together_are_skipped_together():
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_advised_change_reaches_the_grade_and_no_smaller_one_in_its_field_does(strategies, data):
     table, policy = data.draw(strategies.points_tables()), data.draw(strategies.policies())
     found, codes = coded(table, data.draw(strategies.leads(table)))

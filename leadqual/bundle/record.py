@@ -147,7 +147,7 @@ def _named(value: object) -> str:
     for kind, name in ((dict, "an object"), (str, "text"), (int, "a whole number"), (float, "a decimal number")):
         if isinstance(value, kind):
             return name
-    return f"a {type(value).__name__}"
+    return f"of type {type(value).__name__}"
 
 
 def _shortened(key: object) -> str:

@@ -154,8 +154,8 @@ class Scorer:
             return score_table(self._ranked, self._standings, self._average_points, leads, reasons=reasons)
         if isinstance(leads, (str, bytes, Mapping)) or not hasattr(type(leads), "__iter__"):
             raise LeadError(
-                f"leads is a {type(leads).__name__}, must be a pandas DataFrame or several mappings; score_one takes "
-                "one lead."
+                f"leads is of type {type(leads).__name__}, must be a pandas DataFrame or several mappings; "
+                "score_one takes one lead."
             )
         return [self.score_one(lead) for lead in leads]
 
@@ -192,5 +192,5 @@ def _mapping(lead: Any) -> Mapping[str, object]:
             return row
         raise LeadError("the lead has the same field twice, must have each once; rename or drop all but one.")
     raise LeadError(
-        f"the lead is a {type(lead).__name__}, must be a mapping from field to value; score takes several leads."
+        f"the lead is of type {type(lead).__name__}, must be a mapping from field to value; score takes several leads."
     )

@@ -118,7 +118,7 @@ def test_every_field_of_a_table_has_its_encoder():
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_value_has_a_place_and_regular_ones_no_note(strategies, data):
     field = data.draw(strategies.points_tables().filter(lambda table: table.fields)).fields[0]
     encoder = FieldEncoder(field)

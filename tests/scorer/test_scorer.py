@@ -135,7 +135,7 @@ def test_a_row_of_a_table_is_a_lead(scorer):
 
 @pytest.mark.parametrize("wrong", [None, "lead", 3, [("Need", "Urgent")], pd.DataFrame({"Need": ["Urgent"]})])
 def test_what_is_no_lead_is_refused(scorer, wrong):
-    message = f"the lead is a {type(wrong).__name__}, must be a mapping .*; score takes several leads"
+    message = f"the lead is of type {type(wrong).__name__}, must be a mapping .*; score takes several leads"
     with pytest.raises(LeadError, match=message):
         scorer.score_one(wrong)
     with pytest.raises(LeadError, match=message):
@@ -146,7 +146,9 @@ def test_what_is_no_lead_is_refused(scorer, wrong):
 
 @pytest.mark.parametrize("wrong", [None, "leads.csv", b"", 3, {"Need": "Urgent"}])
 def test_what_are_no_leads_is_refused(scorer, wrong):
-    with pytest.raises(LeadError, match=f"leads is a {type(wrong).__name__}, must be .*; score_one takes one lead"):
+    with pytest.raises(
+        LeadError, match=f"leads is of type {type(wrong).__name__}, must be .*; score_one takes one lead"
+    ):
         scorer.score(wrong)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _NEXT = """
-Now with your own leads: export won, lost and open ones from your CRM as leads.csv, then
+Now with your own leads: export won, lost and open ones as leads.csv, then
   {leadqual} init leads.csv
       infers what each column is and writes leads.toml: look at it, and edit it
   {leadqual} train leads.csv --capacity 50/week

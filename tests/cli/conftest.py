@@ -1,7 +1,6 @@
 """A small simulated company, and the bundle that the command line trains on it; made once."""
 
 import os
-
 from pathlib import Path
 from typing import Any
 

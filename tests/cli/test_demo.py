@@ -1,7 +1,6 @@
 """``leadqual demo`` shows everything once, and writes a bundle that works."""
 
 import json
-import os
 
 from leadqual.bundle import Bundle
 from leadqual.leads import SampleSettings, simulate
@@ -46,4 +45,4 @@ def test_too_few_leads_are_refused(shell) -> None:
     result = shell("demo", "--leads", 12)
     assert result.exit_code == 1
     assert result.stderr.startswith("leadqual: ")
-    assert os.listdir(shell.folder) == []
+    assert list(shell.folder.iterdir()) == []

@@ -44,12 +44,12 @@ def test_a_role_may_be_said(shell) -> None:
 def test_an_ambiguous_role_lists_the_candidates_and_writes_nothing(shell) -> None:
     header, *rows = EXPORT.splitlines()
     (shell.folder / "leads.csv").write_text(
-        "\n".join([f"{header},Created On", *(f"{row},{row.split(',')[1]}" for row in rows)])
+        "\n".join([f"{header},Stage", *(f"{row},{row.split(',')[2]}" for row in rows)])
     )
     result = shell("init", "leads.csv")
     assert result.exit_code == 1
-    assert "'Created'" in result.stderr
-    assert "'Created On'" in result.stderr
+    assert "'Status'" in result.stderr
+    assert "'Stage'" in result.stderr
     assert not (shell.folder / "leads.toml").exists()
 
 

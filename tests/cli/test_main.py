@@ -1,5 +1,6 @@
 """The command line as a whole: help, wrong usage, refusals, and what happens without its libraries."""
 
+import io
 import subprocess
 import sys
 import textwrap
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from leadqual.cli import main
 from leadqual.cli.commands import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,6 +110,33 @@ def test_without_its_libraries_it_says_in_one_sentence_how_to_get_them(missing: 
         f"leadqual: the command line needs {missing}, which the base install leaves out; "
         'get it with: pip install "leadqual[train]"\n'
     )
+
+
+def test_the_entry_point_ends_with_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["--version"])
+    assert done.value.code == 0
+    assert capsys.readouterr().out.startswith("leadqual, version ")
+    with pytest.raises(SystemExit) as refused:
+        main(["show", "no-such-bundle.json"])
+    assert refused.value.code == 1
+    monkeypatch.setitem(sys.modules, "click", None)
+    with pytest.raises(SystemExit) as without:
+        main(["--version"])
+    assert without.value.code == 1
+    assert 'pip install "leadqual[train]"' in capsys.readouterr().err
+
+
+def test_output_that_cannot_be_encoded_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    sys.stdout.write("é")
+    sys.stdout.flush()
+    assert raw.getvalue().endswith(b"?")
 
 
 def test_help_loads_nothing_heavy() -> None:

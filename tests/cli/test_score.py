@@ -148,9 +148,10 @@ def test_leads_of_another_kind_are_refused_and_nothing_is_written(company: Path,
 
 def test_damage_half_way_leaves_no_half_written_file(company: Path, model: Path, shell) -> None:
     text = (company / "leads.csv").read_text("utf-8").splitlines(keepends=True)
-    (shell.folder / "broken.csv").write_text("".join(text[:500]) + 'L-x,"' + "".join(text[500:]), "utf-8")
+    (shell.folder / "broken.csv").write_text("".join([*text[:500], "," * 60, "\n", *text[500:]]), "utf-8")
     result = shell("score", model, "broken.csv", "--out", "scored.csv", "--rows", 100)
     assert result.exit_code == 1
+    assert "row 501" in result.stderr
     assert result.stderr.count("\n") == 1
     assert [path.name for path in shell.folder.iterdir()] == ["broken.csv"]
 

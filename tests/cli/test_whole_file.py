@@ -20,9 +20,14 @@ def test_it_appears_when_all_is_written(tmp_path: Path) -> None:
 def test_after_an_error_nothing_has_changed(tmp_path: Path, error: type[BaseException]) -> None:
     path = tmp_path / "a.txt"
     path.write_text("old")
-    with pytest.raises(error), whole_file(path) as unfinished:
-        unfinished.write_text("half")
-        raise error
+
+    def write_half() -> None:
+        with whole_file(path) as unfinished:
+            unfinished.write_text("half")
+            raise error
+
+    with pytest.raises(error):
+        write_half()
     assert path.read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
 

@@ -7,7 +7,7 @@ from leadqual.scorer import Scorer
 
 def test_the_same_seed_gives_the_same_bundle_and_the_best_of_the_open_leads() -> None:
     steps: list[str] = []
-    first = demonstrate(leads=600, seed=4, progress=lambda step, done, total: steps.append(step))
+    first = demonstrate(leads=600, seed=4, progress=lambda *told: steps.append(told[0]))
     again = demonstrate(leads=600, seed=4)
     assert first.training.bundle == again.training.bundle
     assert first.best == again.best

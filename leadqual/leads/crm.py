@@ -10,7 +10,7 @@ from leadqual.leads.schema import Known
 
 __all__ = ["CRM_EXPORTS", "CrmExport", "recognise"]
 
-_FEWEST_MARKS = 2
+_FEWEST_MARKS, _FEWEST_FIELDS = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,15 @@ class CrmExport:
     crm, record
         Names for people: ``"Salesforce"``, ``"leads"``.
     marks
-        Field names by which the export is recognised; two of them must be there.
+        Field names by which the export is recognised; two of them, and four known fields in all, must be there.
     roles
         Role -> its fields, the best first.
     won, lost, open
-        Values of the outcome that mean so in this CRM beyond the usual words, in lower case.
+        Values of the outcome that mean so in this CRM beyond the usual words, their letters and digits in lower case.
     known
         Fields whose time of being known differs from what their name suggests.
+    single
+        Fields that name or number one record, so that nothing can be learned from them.
     hint
         What a person should know about this export, a sentence; empty when there is nothing.
     """
@@ -44,6 +46,7 @@ class CrmExport:
     lost: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
     known: Mapping[str, Known] = field(default_factory=dict)
+    single: frozenset[str] = frozenset()
     hint: str = ""
 
     def found_in(self, columns: Iterable[str]) -> tuple[int, int]:
@@ -64,8 +67,8 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
         crm="Salesforce",
         record="leads",
         marks=word_set(
-            "leadid leadstatus isconverted converted converteddate convertedaccountid convertedcontactid leadowner "
-            "convertedopportunityid companyaccount isunreadbyowner hasoptedoutofemail numberofemployees noofemployees"
+            "leadid leadstatus isconverted converteddate convertedaccountid convertedcontactid leadowner "
+            "convertedopportunityid companyaccount isunreadbyowner hasoptedoutofemail"
         ),
         roles={
             "id": ("leadid", "id"),
@@ -76,6 +79,7 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
         },
         won=word_set("qualified"),
         lost=word_set("unqualified"),
+        single=word_set("name"),
         known=_known(
             later="isconverted converted convertedaccountid convertedcontactid convertedopportunityid isunreadbyowner "
             "unreadbyowner lastactivity lastactivitydate lastvieweddate lastreferenceddate systemmodstamp isdeleted",
@@ -98,6 +102,7 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "value": ("amount",),
             "owner": ("opportunityowner", "ownerid"),
         },
+        single=word_set("opportunityname name"),
         known=_known(
             later="iswon won isclosed closed probability forecastcategory forecastcategoryname expectedrevenue age "
             "nextstep fiscalperiod fiscal fiscalquarter fiscalyear lastactivity lastactivitydate lastactivityindays "
@@ -125,6 +130,7 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
         },
         won=word_set("closedwon"),
         lost=word_set("closedlost"),
+        single=word_set("dealname"),
         known=_known(
             later="dealprobability hsdealstageprobability hsisclosedwon isclosedwon hsisclosed isdealclosed "
             "closedlostreason closedwonreason daystoclose forecastcategory hsmanualforecastcategory forecastamount "
@@ -166,22 +172,23 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
         crm="Dynamics 365",
         record="leads",
         marks=word_set(
-            "lead leadid rowchecksum topic subject statecode statuscode statusreason leadsourcecode leadqualitycode "
-            "createdon modifiedon qualifyingopportunityid leadsource"
+            "leadid rowchecksum topic statecode statuscode statusreason leadsourcecode leadqualitycode "
+            "qualifyingopportunityid"
         ),
         roles={
             "id": ("lead", "leadid"),
             "created_at": ("createdon", "overriddencreatedon"),
             "outcome": ("status", "statecode"),
             "value": ("estimatedvalue", "estvalue", "estimatedamount"),
-            "owner": ("owner", "ownerid"),
+            "owner": ("owner", "ownerid", "owneridvalue"),
         },
         won=word_set("qualified 1"),
         lost=word_set("disqualified 2"),
         open=word_set("open 0"),
+        single=word_set("rowchecksum topic subject versionnumber"),
         known=_known(
-            later="statusreason statuscode rowchecksum modifiedon qualifyingopportunityid salesstage salesstagecode "
-            "processid stageid stepname lastonholdtime onholdtime versionnumber",
+            later="statusreason statuscode modifiedon qualifyingopportunityid salesstage salesstagecode "
+            "processid stageid stepname lastonholdtime onholdtime",
             unknown="rating leadqualitycode priority prioritycode budget budgetamount budgetstatus needs need "
             "purchasetimeframe purchaseprocess decisionmaker description",
         ),
@@ -191,9 +198,8 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
         crm="Dynamics 365",
         record="opportunities",
         marks=word_set(
-            "opportunity opportunityid rowchecksum topic statecode statuscode statusreason createdon modifiedon "
-            "actualclosedate estimatedclosedate estclosedate actualrevenue actualvalue estrevenue closeprobability "
-            "potentialcustomer customerid"
+            "opportunityid rowchecksum topic statecode statuscode statusreason actualclosedate estimatedclosedate "
+            "estclosedate actualrevenue actualvalue estrevenue closeprobability potentialcustomer"
         ),
         roles={
             "id": ("opportunity", "opportunityid"),
@@ -201,15 +207,16 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "closed_at": ("actualclosedate",),
             "outcome": ("status", "statecode"),
             "value": ("estimatedvalue", "estrevenue", "estimatedrevenue"),
-            "owner": ("owner", "ownerid"),
+            "owner": ("owner", "ownerid", "owneridvalue"),
         },
         won=word_set("won 1"),
         lost=word_set("lost 2"),
         open=word_set("open 0"),
+        single=word_set("rowchecksum topic name versionnumber"),
         known=_known(
-            later="statusreason statuscode rowchecksum modifiedon actualvalue actualrevenue closeprobability "
+            later="statusreason statuscode modifiedon actualvalue actualrevenue closeprobability "
             "probability stepname pipelinephase salesstage salesstagecode stageid processid pricingerrorcode "
-            "versionnumber lastonholdtime onholdtime resolvefeedback",
+            " lastonholdtime onholdtime resolvefeedback",
             unknown="estimatedvalue estrevenue opportunityratingcode rating description",
         ),
     ),
@@ -217,9 +224,9 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
         crm="Odoo",
         record="leads and opportunities",
         marks=word_set(
-            "createdate createdon dateclosed closeddate stageid stageidid wonstatus expectedrevenue proratedrevenue "
-            "lostreasonid lostreason userid useridid salesperson teamid teamidid salesteam mediumid sourceid "
-            "campaignid emailfrom partnername automatedprobability dateopen dayopen dayclose externalid"
+            "dateclosed stageid stageidid wonstatus expectedrevenue proratedrevenue lostreasonid lostreason useridid "
+            "salesperson teamid teamidid salesteam mediumid emailfrom partnername automatedprobability "
+            "dayopen dayclose externalid"
         ),
         roles={
             "id": ("id", "externalid"),
@@ -229,7 +236,9 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "value": ("expectedrevenue",),
             "owner": ("userid", "salesperson", "useridid"),
         },
+        won=word_set("crmstagelead4"),  # the external id of the stage that comes with Odoo as Won
         open=word_set("pending"),
+        single=word_set("name opportunity lead"),
         known=_known(
             later="active probability automatedprobability lostreasonid lostreason stageid stage stageidid dayopen "
             "dayclose daystoassign daystoclose proratedrevenue daysexceedingclosing daystoconvert iswon wonstatus "
@@ -254,6 +263,6 @@ def recognise(columns: Iterable[str]) -> CrmExport | None:
     names = list(columns)
     ranked = sorted(((*export.found_in(names), place) for place, export in enumerate(CRM_EXPORTS)), reverse=True)
     (marks, fields, place), second = ranked[0], ranked[1]
-    if marks < _FEWEST_MARKS or (marks, fields) == second[:2]:
+    if marks < _FEWEST_MARKS or fields < _FEWEST_FIELDS or (marks, fields) == second[:2]:
         return None
     return CRM_EXPORTS[place]

@@ -28,7 +28,7 @@ _MAYBE = word_set(
 )
 _COUNTED = word_set("call calls email emails meeting meetings touch touches activity activities followups logged")
 _ID = frozenset({"id", "uuid", "guid", "key"})
-_CODE = word_set("id code zip zipcode postcode postal plz")
+_CODE = word_set("id zip postal plz")
 _NUMBER = frozenset({"number", "no", "nr", "num", "index", "row"})
 _FEW = 20  # leads; below it a share says little
 _LEVELS = 1_000
@@ -76,7 +76,8 @@ def guess_feature(profile: ColumnProfile, *, crm: CrmExport | None, ended: Ended
     """
     kind, why_kind = _kind(profile)
     known, why_known = _when_known(profile, crm, ended)
-    out = _left_out(profile, kind)
+    single = crm is not None and plain_name(profile.name) in crm.single
+    out = "it names or numbers one record" if single else _left_out(profile, kind)
     if out:
         return FeatureGuess(None, LeftOut(profile.name, kind, known, out), out)
     decimal = profile.decimal if kind == "numeric" else "."
@@ -87,7 +88,8 @@ def guess_feature(profile: ColumnProfile, *, crm: CrmExport | None, ended: Ended
 def _kind(profile: ColumnProfile) -> tuple[Kind, str]:
     if profile.boolean:
         return "boolean", "its values are Yes and No"
-    if profile.is_number and not profile.has(*_CODE):
+    coded = profile.has(*_CODE) or any(word.endswith("code") for word in profile.words)
+    if profile.is_number and not coded:
         if profile.numbers < 1:
             return "numeric", f"{profile.numbers:.1%} of its values are numbers; the others cannot be read"
         mark = " with a decimal comma" if profile.decimal == "," else ""
@@ -165,9 +167,9 @@ def _by_filling(profile: ColumnProfile, ended: Ended | None) -> tuple[Known, str
         return None
     lost = ended.decided & ~ended.won
     for group, rest, which in (
-        (ended.decided, ~ended.decided, "won and lost" if lost.any() else "won"),
         (ended.won, ~ended.won, "won"),
         (lost, ~lost, "lost"),
+        (ended.decided, ~ended.decided, "won and lost"),
     ):
         if group.sum() < _FEW or rest.sum() < _FEW:
             continue

@@ -218,9 +218,7 @@ def _notes(table: pd.DataFrame, crm: CrmExport | None, schema: Schema) -> tuple[
     if crm is not None:
         notes.append(f"Recognised as {crm.record} exported from {crm.crm}. {crm.hint}".strip())
     if schema.created_at is None:
-        then = (
-            f"{schema.order!r} orders them" if schema.order else "nor what else orders them: the rows count as ordered"
-        )
+        then = f"{schema.order!r} orders them" if schema.order else "the rows count as being in time order"
         notes.append(f"No column says when a lead was created: {then}. Name one as created_at if there is one.")
     if schema.outcome is not None and schema.closed_at is None:
         notes.append("No column says when a lead was won or lost: name one as closed_at if there is one.")

@@ -173,7 +173,7 @@ def _states(profile: ColumnProfile, crm: CrmExport | None) -> dict[State, tuple[
     )
     for value in profile.values:
         plain = _plain_value(value)
-        own = next((state for state in found if plain in extra[state]), None)
+        own = next((state for state in found if plain_name(plain) in extra[state]), None)
         state = own or next((state for state in found if plain in _WORDS[state]), None)
         found[state or "open"].append(value)
     return {state: tuple(values) for state, values in found.items()}
@@ -187,7 +187,7 @@ def _read_as_outcome(
     states = _states(profile, crm)
     if states["won"] and not (profile.boolean and crm is None):
         usual = _WORDS["open"] | (crm.open if crm else frozenset())
-        unknown = sum(_plain_value(value) not in usual for value in states["open"])
+        unknown = sum({_plain_value(value), plain_name(value)}.isdisjoint(usual) for value in states["open"])
         reason = ("[open]", f"{unknown} of these are not usual words for it; check that they are neither won nor lost")
         return OutcomeGuess(
             profile.name, states["won"], states["lost"], states["open"], why, (reason,) if unknown else ()

@@ -27,7 +27,7 @@ _NOT_CREATED = _CLOSED | word_set(
     "modified last latest updated update birth birthday expected estimated est planned next due became "
     "activity contacted export"
 )
-_NOT_CLOSED = word_set("expected estimated est planned target forecast due next first last created")
+_NOT_CLOSED = word_set("expected estimated est planned target forecast due next first last created up")
 _ID = frozenset({"id", "uuid", "guid", "key"})
 _RECORD = word_set(
     "lead prospect opportunity deal record contact mql row external object enquiry inquiry crm case customer"

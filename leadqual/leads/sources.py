@@ -73,12 +73,13 @@ def read_source(source: Source, *, query: str | None = None) -> SourceTable:
     if isinstance(source, pd.DataFrame):
         return _framed(source)
     with _opened(source) as (file, whole):
+        if whole is None:
+            file = whole = io.BytesIO(file.read())
         sample = _peek(file)
         if sample.startswith(_PARQUET):
             return _framed(_read_parquet(file))
         form = csv_form(sample, whole=whole)
-        if whole is not None:
-            whole.seek(0)
+        whole.seek(0)
         (read,) = read_csv_rows(file, form)
     numbers = np.asarray(read.table.index, dtype=np.int64) + 1
     table = read.table.reset_index(drop=True)
@@ -224,7 +225,7 @@ def _is_database(source: Source) -> bool:
 
 def _read_query(source: Source, query: str | None) -> SourceTable:
     import sqlalchemy
-    from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
     if not query:
         raise LeadError("a database needs a query; give query='SELECT ... FROM ...' that returns one row per lead.")
@@ -243,9 +244,16 @@ def _read_query(source: Source, query: str | None) -> SourceTable:
             f"the database URL cannot be used ({type(error).__name__}); it must read "
             "dialect://user:password@host/name, with that dialect's driver installed."
         ) from None
-    except DBAPIError as error:
-        # What a database says about values may quote them; what it says about tables and columns does not.
-        said = "" if isinstance(error, (DataError, IntegrityError)) else f": {str(error.orig).splitlines()[0]}"
-        raise LeadError(
-            f"the database refused the query ({type(error.orig).__name__}{said}); try the query in a database client."
-        ) from None
+    except (DBAPIError, pd.errors.DatabaseError) as error:
+        raise LeadError(_refusal(error)) from None
+
+
+def _refusal(error: Exception) -> str:
+    """Say why a database refused: what it says of tables and columns, not of values, which it may quote."""
+    from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+    cause = error if isinstance(error, DBAPIError) else error.__cause__
+    said = "the query failed"
+    if isinstance(cause, DBAPIError) and not isinstance(cause, (DataError, IntegrityError)):
+        said = str(cause.orig).splitlines()[0]
+    return f"the database refused the query ({said}); try the query in a database client."

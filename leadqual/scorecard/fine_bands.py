@@ -102,8 +102,12 @@ def _intervals(
     read = [read_number(value, decimal) for value in values]
     readable = np.array([number is not None for number in read], dtype=bool)
     numbers = np.array([number for number in read if number is not None], dtype=np.float64)
-    if len(numbers) == 0:
+    finite = numbers[np.isfinite(numbers)]
+    if len(finite) == 0:
         return [], None
+    lowest, highest = float(finite.min()), float(finite.max())
+    # An infinite number belongs to the first or last band, and is no border that people could read.
+    numbers = np.clip(numbers, lowest, highest)
     order = np.argsort(numbers, kind="stable")
     numbers, weights = numbers[order], weights[readable][order]
     distinct, first = np.unique(numbers, return_index=True)
@@ -112,8 +116,7 @@ def _intervals(
     ends: list[float | None] = [None, *edges, None]
     share = np.bincount(np.searchsorted(edges, distinct, side="right"), mass, len(edges) + 1) / mass.sum()
     bands = [Band(str(i), 0, float(share[i]), interval=(ends[i], ends[i + 1])) for i in range(len(edges) + 1)]
-    finite = distinct[np.isfinite(distinct)]
-    return bands, (float(finite[0]), float(finite[-1])) if len(finite) else None
+    return bands, (lowest, highest)
 
 
 def _cuts(distinct: Floats, mass: Floats) -> list[float]:
@@ -130,8 +133,6 @@ def _cuts(distinct: Floats, mass: Floats) -> list[float]:
 
 def _short(low: float, high: float) -> float:
     """Return the number with the fewest digits above ``low`` and at most ``high``: people read these borders."""
-    if not np.isfinite(low):
-        return high
     for digits in range(1, 17):
         for candidate in (float(f"{high:.{digits}g}"), float(f"{(low + high) / 2:.{digits}g}")):
             if low < candidate <= high:

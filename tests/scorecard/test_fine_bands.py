@@ -1,0 +1,119 @@
+"""Fine bands hold every lead once, and a column's kind is guessed from its values."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadqual.leads import Feature
+from leadqual.scorecard.fine_bands import LEAST_LEADS, band_codes, fine_bands, fine_count
+from leadqual.scorecard.kinds import guess_features
+from leadqual.scorecard.rows import banded_rows
+
+NUMBERS = st.one_of(st.none(), st.floats(-1e6, 1e6), st.integers(-5, 5).map(float))
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=120))
+def test_intervals_have_no_gaps_and_hold_every_number_once(values):
+    column = pd.Series(values, dtype=float)
+    field = fine_bands(Feature("x", "numeric"), column, np.ones(len(values)), ())
+    intervals = [band.interval for band in field.bands if band.interval]
+    if intervals:
+        assert intervals[0][0] is None
+        assert intervals[-1][1] is None
+        assert all(a[1] == b[0] for a, b in pairwise(intervals))
+        assert len(intervals) <= fine_count(len(values))
+    codes = band_codes(field, column, ())
+    for value, code in zip(values, codes, strict=True):
+        band = field.bands[code]
+        if value is None:
+            assert band.missing
+        else:
+            low, high = band.interval
+            assert low is None or value >= low
+            assert high is None or value < high
+
+
+def test_bands_hold_about_equal_weight_and_obey_breaks():
+    column = pd.Series(np.random.default_rng(0).normal(size=10_000))
+    field = fine_bands(Feature("x", "numeric"), column, np.ones(10_000), (), breaks=[0.123456])
+    shares = np.array([band.share for band in field.bands])
+    assert len(shares) >= 50
+    assert np.median(shares) == pytest.approx(1 / fine_count(10_000), rel=0.25)
+    assert 0.123456 in [band.interval[0] for band in field.bands]
+    assert fine_count(10_000) == 50
+    assert (fine_count(10), fine_count(1e6)) == (8, 64)
+
+
+def test_borders_have_few_digits():
+    column = pd.Series(np.random.default_rng(0).exponential(1000, 400))
+    field = fine_bands(Feature("x", "numeric"), column, np.ones(400), ())
+    digits = [len(f"{band.interval[0]:.10g}".replace(".", "").strip("0")) for band in field.bands if band.interval[0]]
+    assert np.mean(digits) < 4
+
+
+def test_infinite_numbers_and_text_among_numbers():
+    column = pd.Series([np.inf, -np.inf, 1.0, 2.0, 3.0, "some", "Select", "1,000"], dtype=object)
+    field = fine_bands(Feature("x", "numeric"), column, np.ones(8), ("select",))
+    assert field.seen == (1.0, 1000.0)
+    codes = band_codes(field, column, ("select",))
+    assert codes[5] == len(field.bands)
+    assert field.bands[codes[6]].missing
+    assert field.bands[codes[7]].interval[1] is None
+
+
+def test_rare_values_are_pooled_by_weight():
+    column = pd.Series(["a"] * 20 + ["b"] * 4 + ["c"] * 3)
+    weight = np.r_[np.ones(20), np.full(4, LEAST_LEADS / 4), np.ones(3)]
+    field = fine_bands(Feature("x", "category"), column, weight, ())
+    assert [band.values for band in field.bands] == [("a",), ("b",), ()]
+    assert field.bands[2].other
+    kept = fine_bands(Feature("x", "category"), column, weight, (), apart=["c", "d"])
+    assert [band.values for band in kept.bands] == [("a",), ("b",), ("c",), ("d",)]
+
+
+def test_a_column_of_nothing_readable_has_no_interval():
+    field = fine_bands(Feature("x", "numeric"), pd.Series(["?", "?"]), np.ones(2), ())
+    assert field.bands == ()
+    assert field.seen is None
+
+
+def test_kinds_are_guessed_from_dtype_and_values():
+    table = pd.DataFrame(
+        {
+            "b": [True, False, True],
+            "f": [1.5, None, 2],
+            "ob": pd.Series([True, None, False], dtype=object),
+            "on": pd.Series([1, None, 2.5], dtype=object),
+            "mix": pd.Series([1, "x", None], dtype=object),
+            "text": ["1", "2", "3"],
+            "cat": pd.Categorical(["x", "y", "x"]),
+            "none": pd.Series([None] * 3, dtype=object),
+        }
+    )
+    kinds = {feature.name: feature.kind for feature in guess_features(table, ())}
+    assert kinds == {
+        "b": "boolean",
+        "f": "numeric",
+        "ob": "boolean",
+        "on": "numeric",
+        "mix": "category",
+        "text": "category",
+        "cat": "category",
+        "none": "category",
+    }
+
+
+def test_other_leads_in_the_same_bands_may_hold_what_no_band_takes():
+    features = [Feature("x", "numeric"), Feature("y", "category")]
+    table = pd.DataFrame({"x": ["1", "2", "3", "4"] * 5, "y": ["a", "b"] * 10})
+    won = np.tile([0.0, 1.0], 10)
+    rows = banded_rows(table, won, np.ones(20), features, ())
+    odd = pd.DataFrame({"x": ["?", "2"], "y": ["a", "new"]})
+    moved = rows.encoded(odd, won[:2], np.ones(2), ())
+    assert moved.sizes == [rows.sizes[0] + 1, rows.sizes[1] + 1]
+    assert [block.matrix.shape[0] for block in moved.blocks] == [moved.sizes[block.field] for block in moved.blocks]
+    assert np.isclose(sum(share.sum() for share in moved.shares), 2)

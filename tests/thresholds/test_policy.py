@@ -1,0 +1,260 @@
+"""Policies: from capacity, and by hand."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import expit
+
+from leadqual.bundle import Policy, ProbabilityCurve
+from leadqual.errors import PolicyError
+from leadqual.thresholds import Capacity, policy_by_hand, policy_from_capacity
+
+
+def curve_of(first: int, probability: list[float]) -> ProbabilityCurve:
+    ends = tuple(probability)
+    return ProbabilityCurve(first, ends, ends, ends, 0.95, "none", "", 100, 20)
+
+
+CURVE = curve_of(0, expit((np.arange(0, 201) - 120) / 30).round(6).tolist())
+FEW_POINTS = st.lists(st.integers(90, 110), min_size=1, max_size=60)
+
+
+def minimum(policy: Policy) -> list[int]:
+    return [grade.minimum_points for grade in policy.grades if grade.minimum_points is not None]
+
+
+@settings(max_examples=300)
+@given(points=FEW_POINTS, share=st.floats(0, 1), base_rate=st.floats(0.05, 0.6))
+def test_the_volume_is_within_capacity_and_one_point_less_is_not(
+    points: list[int], share: float, base_rate: float
+) -> None:
+    policy = policy_from_capacity(points, curve=CURVE, base_rate=base_rate, capacity=Capacity(share=share))
+
+    def volume(threshold: int) -> float:
+        return sum(value >= threshold for value in points) / len(points)
+
+    assert volume(policy.sql_points) <= share + 1e-9
+    if volume(policy.sql_points) < 1:
+        assert volume(policy.sql_points - 1) > share
+    # The first grade is the top half of it.
+    assert volume(policy.grades[0].minimum_points or 0) <= volume(policy.sql_points) / 2 + 1e-9
+
+
+@settings(max_examples=300)
+@given(
+    points=FEW_POINTS,
+    per_week=st.floats(0, 500),
+    leads_per_week=st.floats(0.1, 500),
+    base_rate=st.floats(0.05, 0.6),
+)
+def test_its_parts_hold_together(points: list[int], per_week: float, leads_per_week: float, base_rate: float) -> None:
+    policy = policy_from_capacity(
+        points,
+        curve=CURVE,
+        base_rate=base_rate,
+        capacity=Capacity(per_week=per_week),
+        leads_per_week=leads_per_week,
+    )
+    best, good, fair = minimum(policy)
+    assert best > good == policy.sql_points >= fair == policy.mql_points
+    assert [grade.name for grade in policy.grades] == ["A", "B", "C", "D"]
+    shares = [grade.share or 0.0 for grade in policy.grades]
+    assert sum(shares) == pytest.approx(1)
+    volumes = [grade.per_week or 0.0 for grade in policy.grades]
+    assert sum(volumes) == pytest.approx(leads_per_week)
+    assert volumes[0] + volumes[1] <= per_week + 1e-6
+    assert policy.capacity_share == pytest.approx(min(1, per_week / leads_per_week))
+    for grade, share in zip(policy.grades, shares, strict=True):
+        inside = [value for value in points if policy.grade(value).name == grade.name]
+        assert share == pytest.approx(len(inside) / len(points))
+        assert grade.win_rate == (
+            pytest.approx(np.mean([CURVE.at(value)[0] for value in inside]), abs=1e-6) if inside else None
+        )
+        assert (f"{grade.name}" in policy.chosen_by.partition("Empty: ")[2]) == (not inside)
+    # Only an empty grade may begin where the one above it does.
+    assert good > fair or not policy.grades[2].share
+    for value in range(85, 115):
+        assert (policy.qualification(value) == "SQL") == (policy.grade(value).name in "AB")
+        assert (policy.qualification(value) == "none") == (policy.grade(value).name == "D")
+
+
+def test_leads_with_the_same_points_stay_together() -> None:
+    points = [120] * 10 + [110] * 15 + [100] * 75
+    for share, sql in ((0.10, 111), (0.24, 111), (0.25, 101), (0.99, 101), (1.0, 100)):
+        policy = policy_from_capacity(points, curve=CURVE, base_rate=0.5, capacity=Capacity(share=share))
+        assert policy.sql_points == sql
+
+
+def test_mql_starts_where_the_probability_reaches_the_base_rate() -> None:
+    points = np.arange(0, 201)
+    policy = policy_from_capacity(points, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.1))
+    assert policy.mql_points == 120
+    assert policy.sql_points == 181
+    assert "MQL: a probability of at least the base rate of 50 %." in policy.chosen_by
+    third = curve_of(100, [0.2, 0.333333, 0.5])  # a curve keeps six digits, a base rate has all of its own
+    assert policy_from_capacity([103], curve=third, base_rate=1 / 3, capacity=Capacity(share=0)).mql_points == 101
+
+
+def test_a_curve_that_starts_above_the_base_rate_makes_every_lead_an_mql() -> None:
+    high = curve_of(90, [0.4, 0.6])
+    policy = policy_from_capacity([70, 95, 99], curve=high, base_rate=0.3, capacity=Capacity(share=0.4))
+    assert policy.mql_points == 70
+    assert policy.grades[3].share == 0
+
+
+def test_capacity_for_every_lead_above_the_base_rate_leaves_c_empty_and_says_so() -> None:
+    points = np.arange(0, 201)
+    policy = policy_from_capacity(points, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.8))
+    assert policy.mql_points == policy.sql_points == 41
+    assert policy.grades[2].share == 0
+    assert "so it is the same points" in policy.chosen_by
+    assert "Empty: grade C." in policy.chosen_by
+    assert policy.grade(40).name == "D"
+
+
+def test_a_curve_that_never_reaches_the_base_rate_makes_sqls_the_only_mqls() -> None:
+    low = curve_of(90, [0.1, 0.2])
+    policy = policy_from_capacity([90, 95, 99, 99], curve=low, base_rate=0.3, capacity=Capacity(share=0.5))
+    assert policy.mql_points == policy.sql_points == 96
+
+
+def test_no_capacity_makes_no_sql() -> None:
+    policy = policy_from_capacity([100, 110, 120], curve=CURVE, base_rate=0.3, capacity=Capacity(share=0))
+    assert policy.sql_points == 121
+    assert policy.qualification(120) == "MQL"
+    assert "no lead is an SQL" in policy.chosen_by
+    assert "Empty: grades A, B" in policy.chosen_by
+
+
+def test_capacity_for_all_leads_makes_them_all_sqls() -> None:
+    policy = policy_from_capacity(
+        [100, 110, 120, 130], curve=CURVE, base_rate=0.3, capacity=Capacity(per_week=99), leads_per_week=10
+    )
+    assert policy.sql_points == 100
+    assert policy.mql_points == 95 == np.ceil(120 + 30 * np.log(0.3 / 0.7))
+    assert minimum(policy) == [111, 100, 95]
+    assert policy.capacity_share == 1.0
+    assert policy.capacity_per_week == 99
+    assert "sales can work 99 leads a week of the 10 that come" in policy.chosen_by
+    assert "Empty: grades C, D." in policy.chosen_by
+
+
+def test_a_top_tie_that_exceeds_capacity_makes_no_sql_and_says_why() -> None:
+    policy = policy_from_capacity(
+        [120] * 30 + [100] * 70, curve=CURVE, base_rate=0.3, capacity=Capacity.parse("50/week"), leads_per_week=200
+    )
+    assert policy.sql_points == 121
+    assert "the leads with the most points, 120, are 30 % of all" in policy.chosen_by
+    assert "no lead is an SQL" in policy.chosen_by
+
+
+def test_a_half_that_is_one_tie_leaves_a_empty() -> None:
+    policy = policy_from_capacity([120] * 10 + [100] * 90, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.2))
+    assert minimum(policy)[:2] == [121, 101]
+    assert [grade.share for grade in policy.grades] == [0, 0.1, 0, 0.9]
+    assert "Empty: grades A, C." in policy.chosen_by
+
+
+def test_follow_up_hours_are_kept() -> None:
+    arguments: dict[str, Any] = {"curve": CURVE, "base_rate": 0.3, "capacity": Capacity(share=0.2)}
+    usual = policy_from_capacity([100, 110], **arguments)
+    assert [grade.follow_up_hours for grade in usual.grades] == [4, 24, 72, None]
+    other = policy_from_capacity([100, 110], follow_up_hours=(1, 1, None, None), **arguments)
+    assert [grade.follow_up_hours for grade in other.grades] == [1, 1, None, None]
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        (
+            {"capacity": Capacity(per_week=50)},
+            "capacity is 50 leads a week, but how many leads come per week is unknown",
+        ),
+        ({"capacity": Capacity(per_week=50), "leads_per_week": 0}, "leads_per_week is 0, it must be above 0"),
+        ({"leads_per_week": -2}, "leads_per_week is -2"),
+        ({"leads_per_week": float("nan")}, "leads_per_week is nan"),
+        ({"base_rate": 0}, "base_rate is 0, it must be above 0 and below 1"),
+        ({"points": []}, "points has shape"),
+        ({"points": ["Ada"]}, "points has shape .* and type <U3"),
+        ({"points": [100.5, 100]}, "points has 1 values that are not whole"),
+        ({"points": [float("nan"), 100]}, "points has 1 values"),
+        ({"follow_up_hours": (4, 24, 72)}, "follow_up_hours has 3 entries, it must have 4"),
+        ({"follow_up_hours": (24, 4, 72, None)}, "never fewer for a worse grade"),
+        ({"follow_up_hours": (None, 24, 72, 90)}, "never fewer for a worse grade"),
+        ({"follow_up_hours": (0, 24, 72, None)}, "hours must be above 0"),
+        ({"follow_up_hours": (4, float("nan"), 72, None)}, "hours must be above 0"),
+    ],
+)
+def test_what_is_impossible_is_refused(changed: dict[str, Any], says: str) -> None:
+    arguments: dict[str, Any] = {"curve": CURVE, "base_rate": 0.3, "capacity": Capacity(share=0.2)} | changed
+    with pytest.raises(PolicyError, match=says) as refusal:
+        policy_from_capacity(arguments.pop("points", [100, 110]), **arguments)
+    assert "Ada" not in str(refusal.value)
+
+
+HAND: dict[str, Any] = {"grades": {"A": 130, "B": 115, "C": 100}, "mql_points": 100, "sql_points": 115}
+
+
+def test_a_policy_by_hand_is_what_the_teams_said() -> None:
+    policy = policy_by_hand(**HAND)
+    assert minimum(policy) == [130, 115, 100]
+    assert [policy.grade(value).name for value in (130, 129, 115, 114, 100, 99)] == ["A", "B", "B", "C", "C", "D"]
+    assert [policy.qualification(value) for value in (115, 114, 100, 99)] == ["SQL", "MQL", "MQL", "none"]
+    assert policy.chosen_by == "Given by hand."
+    assert (policy.capacity_per_week, policy.capacity_share) == (None, None)
+    assert all(grade.share is grade.per_week is grade.win_rate is None for grade in policy.grades)
+
+
+def test_a_policy_by_hand_is_measured_on_leads() -> None:
+    points = [140] * 10 + [120] * 20 + [90] * 70
+    measured = policy_by_hand(**HAND, points=points, curve=CURVE, leads_per_week=50)
+    assert [grade.share for grade in measured.grades] == [0.1, 0.2, 0.0, 0.7]
+    assert [grade.per_week for grade in measured.grades] == pytest.approx([5, 10, 0, 35])
+    assert [grade.win_rate for grade in measured.grades] == [CURVE.at(140)[0], CURVE.at(120)[0], None, CURVE.at(90)[0]]
+    shares_only = policy_by_hand(**HAND, points=points)
+    assert all(grade.win_rate is grade.per_week is None for grade in shares_only.grades)
+    assert shares_only.grades[1].share == 0.2
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"grades": {"A": 130, "B": 115}}, "grades has A, B, it must have A, B and C"),
+        ({"grades": {}}, "grades has none"),
+        ({"grades": {"A": 130, "B": 115, "C": 100, "D": 0}}, "D takes the rest"),
+        (
+            {"grades": {"A": 115, "B": 115, "C": 100}},
+            "start at 115, 115 and 100 points, each must start above the next",
+        ),
+        ({"grades": {"A": 100, "B": 115, "C": 130}}, "put the best grade highest"),
+        ({"grades": {"A": 130, "B": 115.5, "C": 100}}, "grade B is 115.5, it must be a whole number"),
+        ({"mql_points": True}, "mql_points is True"),
+        ({"mql_points": 116}, "mql_points is 116 and sql_points is 115, MQL must not start above SQL"),
+        ({"leads_per_week": 0}, "leads_per_week is 0"),
+        ({"points": [1.5]}, "points has 1 values"),
+    ],
+)
+def test_a_policy_by_hand_that_contradicts_itself_is_refused(changed: dict[str, Any], says: str) -> None:
+    with pytest.raises(PolicyError, match=says):
+        policy_by_hand(**HAND | changed)
+
+
+def test_numbers_of_numpy_are_whole_numbers_too() -> None:
+    grades = {name: np.int64(points) for name, points in HAND["grades"].items()}
+    policy = policy_by_hand(grades=grades, mql_points=np.int64(100), sql_points=np.int64(115))  # type: ignore[arg-type, dict-item]  # from numpy
+    assert all(type(value) is int for value in [*minimum(policy), policy.mql_points, policy.sql_points])
+
+
+def test_thresholds_fall_from_grade_to_grade() -> None:
+    points = np.rint(np.random.default_rng(0).normal(100, 30, 5_000)).astype(int)
+    for share in (0.05, 0.2, 0.3):
+        policy = policy_from_capacity(points, curve=CURVE, base_rate=0.3, capacity=Capacity(share=share))
+        assert all(before > after for before, after in pairwise(minimum(policy)))
+        assert all((grade.share or 0) > 0.01 for grade in policy.grades)
+        assert "Empty" not in policy.chosen_by

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from leadqual.bundle.points_table import FieldPoints, PointsTable
 from leadqual.bundle.values import (
+    FALSE_VALUES,
     MISSING_VALUES,
+    TRUE_VALUES,
     is_missing,
     is_single,
     read_boolean,
@@ -122,6 +124,8 @@ class FieldEncoder:
         lowest, highest = self.field.seen or (float("-inf"), float("inf"))
 
         def encode(value: object) -> int:
+            if value is None:
+                return missing
             if value.__class__ is float:
                 number: float = value
                 if number != number:
@@ -145,15 +149,12 @@ class FieldEncoder:
 
     def _listed(self) -> Callable[[object], int]:
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
-        codes = {
-            value: i
-            for i, band in enumerate(self.field.bands)
-            for value in band.values
-            if not is_missing(value, nothing)
-        }
+        codes = self._codes()
         read = read_boolean if self.field.kind == "boolean" else _single_category
 
         def encode(value: object) -> int:
+            if value is None:
+                return missing
             if value.__class__ is str:
                 code = codes.get(value)
                 if code is not None:
@@ -164,6 +165,19 @@ class FieldEncoder:
             return unreadable if text is None else codes.get(text, new)
 
         return encode
+
+    def _codes(self) -> dict[str, int]:
+        bands = enumerate(self.field.bands)
+        codes = {value: i for i, band in bands for value in band.values if not is_missing(value, self.missing_values)}
+        if self.field.kind != "boolean":
+            return codes
+        # The usual ways to write yes and no are found as they are; any other is read first.
+        usual = {spell(text) for text in (*TRUE_VALUES, *FALSE_VALUES) for spell in (str.lower, str.title, str.upper)}
+        return {
+            text: codes.get(read_boolean(text) or "", self.new_code)
+            for text in usual
+            if not is_missing(text, self.missing_values)
+        }
 
 
 def _single_category(value: object) -> str | None:

@@ -35,6 +35,7 @@ _PLAIN = {
     ".": re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"),
     ",": re.compile(r"[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d+)?"),
 }
+_MARKS = {decimal: str.maketrans("", "", ",.' \u00a0\u202f".replace(decimal, "")) for decimal in ".,"}
 _DRESSING = re.compile(r"^(?:[$€£¥₹]|R\$|[A-Z]{3}\s)\s*|\s*(?:[$€£¥₹%]|\s[A-Z]{3})$")
 _LONGEST_NUMBER = 100  # characters; longer text is no number, and is not worth searching
 _NOT_NUMBERS = ("datetime64", "timedelta64", "complex")  # numpy turns these into a float, and should not
@@ -110,15 +111,21 @@ def _number_in_text(value: str, decimal: str) -> float | None:
     text = value.strip().replace("\u2212", "-")
     if len(text) > _LONGEST_NUMBER:
         return None
-    sign = text[0] if text[:1] in ("+", "-") else ""
-    text = _DRESSING.sub("", _DRESSING.sub("", text[len(sign) :].lstrip()))
-    text = sign + text
-    if _GROUPED[decimal].fullmatch(text):
-        text = re.sub(r"[,' \u00a0\u202f]" if decimal == "." else r"[.' \u00a0\u202f]", "", text)
-    elif not _PLAIN[decimal].fullmatch(text):
+    plain = _without_groups(text, decimal)
+    if plain is None:
+        sign = text[0] if text[:1] in ("+", "-") else ""
+        bare = sign + _DRESSING.sub("", _DRESSING.sub("", text[len(sign) :].lstrip()))
+        plain = _without_groups(bare, decimal)
+    if plain is None:
         return None
-    number = float(text.replace(",", "."))
+    number = float(plain.replace(",", "."))
     return number if math.isfinite(number) else None
+
+
+def _without_groups(text: str, decimal: str) -> str | None:
+    if _PLAIN[decimal].fullmatch(text):
+        return text
+    return text.translate(_MARKS[decimal]) if _GROUPED[decimal].fullmatch(text) else None
 
 
 def read_boolean(value: object) -> str | None:

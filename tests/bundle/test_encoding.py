@@ -90,6 +90,15 @@ def test_booleans_find_their_band():
     assert place(field, "maybe").note == "cannot be read; counted as average"
 
 
+@pytest.mark.parametrize("text", ["Yes", "yes", "YES", "yEs", " Yes ", "T", "y", "1"])
+def test_what_is_missing_stays_missing_among_booleans(text):
+    field = FieldPoints("Opt out", "boolean", (Band("yes", -20, values=("yes",)), Band("gone", 1, missing=True)))
+    encoder = FieldEncoder(field, missing_values=(text.strip().lower(),))
+    assert encoder.places[encoder.encode(text)].label == "gone"
+    assert encoder.places[encoder.encode(True)].label == "yes"
+    assert encoder.places[encoder.encode("No")].note == "new value; counted as average"
+
+
 def test_a_listed_value_that_means_missing_is_missing_however_it_is_written():
     field = FieldPoints("Need", "category", (Band("Select", 5, values=("Select",)), Band("gone", -5, missing=True)))
     assert [place(field, value).label for value in ("Select", " select ")] == ["gone", "gone"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -19,7 +19,8 @@ __all__ = [
     "OUT_OF_RANGE",
     "DateReader",
     "Reading",
-    "plain_dates",
+    "Readings",
+    "read_many",
     "within_range",
 ]
 
@@ -205,24 +206,67 @@ def _timestamp(moment: pd.Timestamp) -> Reading:
     return Reading(read, read, zoned, True)
 
 
-def plain_dates(values: Sequence[object]) -> tuple[Whole, Whole, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Read the plain ISO texts among n values all at once.
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """What `read_many` read of n texts: the parts of `Reading` as arrays (n,), and which texts are done."""
 
-    A history holds a million different times; one by one they would take seconds a column.
+    day_first: Whole
+    month_first: Whole
+    zoned: NDArray[np.bool_]
+    timed: NDArray[np.bool_]
+    dotted: NDArray[np.bool_]
+    done: NDArray[np.bool_]
 
-    Returns
-    -------
-    Places of the texts among the values (m,), their microseconds since 1970 or a mark, and whether each says its time
-    zone and has a time of day.
+    def put(self, place: int, reading: Reading) -> None:
+        """Set one reading."""
+        self.day_first[place], self.month_first[place] = reading.day_first, reading.month_first
+        self.zoned[place], self.timed[place], self.dotted[place] = reading.zoned, reading.timed, reading.dotted
+        self.done[place] = True
+
+
+def read_many(texts: pd.Series) -> Readings:
+    """Read the dates among n texts that are plain ISO, or a date, a space and a time of day, all at once.
+
+    A history holds a million different times; one by one they would take seconds a column. `DateReader` reads the same
+    from the texts that are not done, whatever they are.
     """
-    texts = pd.Series([value if isinstance(value, str) else "" for value in values], dtype="str")
-    places = np.flatnonzero(texts.str.fullmatch(_PLAIN).to_numpy(dtype=bool))
-    chosen = texts.iloc[places]
-    moments = pd.to_datetime(chosen, format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
-    numbers = moments.to_numpy().astype("datetime64[us]").view(np.int64)
-    zoned = chosen.str.contains(_PLAIN_ZONE).to_numpy(dtype=bool)
-    timed = (chosen.str.len() > len("2026-05-01")).to_numpy(dtype=bool)
-    return places, within_range(numbers), zoned, timed
+    flags = (np.zeros(len(texts), dtype=np.bool_) for _ in range(4))
+    impossible = np.full(len(texts), IMPOSSIBLE)
+    read = Readings(impossible, impossible.copy(), *flags)
+    places = np.flatnonzero(texts.str.fullmatch(_PLAIN).to_numpy(dtype=np.bool_))
+    _read_plain(texts.iloc[places], places, read)
+    _read_split(texts[~read.done], np.flatnonzero(~read.done), read)
+    return read
+
+
+def _read_plain(texts: pd.Series, places: NDArray[np.intp], read: Readings) -> None:
+    moments = pd.to_datetime(texts, format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
+    read.day_first[places] = within_range(moments.to_numpy().astype("datetime64[us]").view(np.int64))
+    read.month_first[places] = read.day_first[places]
+    read.zoned[places] = texts.str.contains(_PLAIN_ZONE).to_numpy(dtype=np.bool_)
+    read.timed[places] = (texts.str.len() > len("2026-05-01")).to_numpy(dtype=np.bool_)
+    read.done[places] = True
+
+
+def _read_split(texts: pd.Series, places: NDArray[np.intp], read: Readings) -> None:
+    if not len(texts):
+        return
+    parts = texts.str.partition(" ")
+    date_codes, dates = pd.factorize(parts[0])
+    clock_codes, clocks = pd.factorize(parts[2])
+    found = [_date(text) for text in dates]
+    times = [(0, False) if text == "" else _clock(text) for text in clocks]
+    good = np.array([day != IMPOSSIBLE or month != IMPOSSIBLE for day, month, _ in found])[date_codes]
+    good &= np.array([time is not None for time in times])[clock_codes]
+    since = np.array([time[0] if time else 0 for time in times], dtype=np.int64)[clock_codes][good]
+    date_codes, clock_codes, places = date_codes[good], clock_codes[good], places[good]
+    for part, moments in ((0, read.day_first), (1, read.month_first)):
+        midnights = np.array([date[part] for date in found], dtype=np.int64)[date_codes]
+        moments[places] = np.where(midnights == IMPOSSIBLE, IMPOSSIBLE, within_range(midnights + since))
+    read.dotted[places] = np.array([date[2] for date in found], dtype=np.bool_)[date_codes]
+    read.zoned[places] = np.array([bool(time and time[1]) for time in times], dtype=np.bool_)[clock_codes]
+    read.timed[places] = np.array([text != "" for text in clocks], dtype=np.bool_)[clock_codes]
+    read.done[places] = True
 
 
 def within_range(microseconds: Whole) -> Whole:

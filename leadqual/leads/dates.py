@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -11,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle.values import MISSING_VALUES, is_missing
+from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import LeadError
 from leadqual.leads.date_text import (
     FIRST_YEAR,
@@ -19,9 +18,10 @@ from leadqual.leads.date_text import (
     NO_DATE,
     OUT_OF_RANGE,
     DateReader,
-    plain_dates,
+    read_many,
     within_range,
 )
+from leadqual.leads.distinct import distinct_values
 from leadqual.leads.rows import RowNumbers
 
 __all__ = ["DateText", "agreed_day_first", "read_dates", "scan_dates"]
@@ -29,7 +29,7 @@ __all__ = ["DateText", "agreed_day_first", "read_dates", "scan_dates"]
 Mask: TypeAlias = NDArray[np.bool_]
 Moments: TypeAlias = NDArray[np.datetime64]
 
-_ZERO_DATE = re.compile(r"0000-00-00(?:[T ]00:00:00)?")
+_ZERO_DATE = r"0000-00-00(?:[T ]00:00:00)?"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,24 +116,16 @@ def scan_dates(column: pd.Series, missing_values: Collection[str] = MISSING_VALU
     """
     if column.dtype.kind == "M":
         return _scan_moments(column)
-    codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    values = list(distinct)
-    nothing = frozenset(text.strip().lower() for text in missing_values)
-    plain, moments, plain_zoned, plain_timed = plain_dates(values)
-    day = np.zeros(len(values), dtype=np.int64)
-    zoned, timed, dotted = (np.zeros(len(values), dtype=np.bool_) for _ in range(3))
-    day[plain], zoned[plain], timed[plain] = moments, plain_zoned, plain_timed
-    month = day.copy()
-    missing = np.zeros(len(values) + 1, dtype=np.bool_)
-    missing[-1] = True  # code -1, an empty cell, takes the last one
+    distinct = distinct_values(column, missing_values)
+    values = distinct.values
+    texts = pd.Series([value if isinstance(value, str) else "" for value in values], dtype="str").str.strip()
+    missing = distinct.missing | texts.str.fullmatch(_ZERO_DATE).to_numpy(dtype=np.bool_)
+    many = read_many(texts)
     reader = DateReader()
-    for place in np.setdiff1d(np.arange(len(values)), plain, assume_unique=True).tolist():
-        value = values[place]
-        if _says_nothing(value, nothing):
-            missing[place] = True
-        else:
-            day[place], month[place], zoned[place], timed[place], dotted[place] = reader.read(value)
-    return DateText(np.where(missing[codes], -1, codes).astype(np.int64), day, month, zoned, timed, dotted)
+    for place in np.flatnonzero(~(many.done | missing)).tolist():
+        many.put(place, reader.read(values[place]))
+    codes = np.where(np.append(missing, True)[distinct.codes], -1, distinct.codes)
+    return DateText(codes, many.day_first, many.month_first, many.zoned, many.timed, many.dotted)
 
 
 def _scan_moments(column: pd.Series) -> DateText:
@@ -144,10 +136,6 @@ def _scan_moments(column: pd.Series) -> DateText:
     codes = np.where(np.isnat(moments), -1, np.arange(len(read)))
     yes, no = np.ones(len(read), dtype=np.bool_), np.zeros(len(read), dtype=np.bool_)
     return DateText(codes, read, read, yes if zoned else no, yes, no)
-
-
-def _says_nothing(value: object, nothing: frozenset[str]) -> bool:
-    return is_missing(value, nothing) or (isinstance(value, str) and _ZERO_DATE.fullmatch(value.strip()) is not None)
 
 
 def agreed_day_first(scanned: Iterable[DateText]) -> bool | None:

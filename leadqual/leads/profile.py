@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle.values import is_missing, is_single, read_boolean, read_category, read_number
+from leadqual.bundle.values import is_single, read_boolean, read_category, read_number
 from leadqual.leads.column_names import words_of
 from leadqual.leads.dates import scan_dates
+from leadqual.leads.distinct import distinct_values
 
 __all__ = ["ColumnProfile", "profile_column"]
 
 _LOOKED_AT = 5_000  # distinct values; evenly spaced where there are more
 _LISTED = 60
-_DATE_WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "created", "closed", "day"})
+_DATE_WORDS = frozenset({"at", "on", "created", "closed", "day"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,13 +95,12 @@ class ColumnProfile:
 
 def profile_column(name: str, column: pd.Series) -> ColumnProfile:
     """Measure a column of raw values (n,)."""
-    codes, found = pd.factorize(column, use_na_sentinel=True)
-    present = np.array([*(not is_missing(value) for value in found), False], dtype=np.bool_)
-    filled = present[codes]
-    counts = np.bincount(codes[filled], minlength=len(found))
-    order = np.argsort(-counts, kind="stable")[: int(present.sum())]
+    distinct = distinct_values(column)
+    filled = distinct.known
+    counts = np.bincount(distinct.codes[filled], minlength=len(distinct.values))
+    order = np.argsort(-counts, kind="stable")[: int(np.sum(~distinct.missing))]
     looked_at = order[np.linspace(0, len(order) - 1, min(len(order), _LOOKED_AT)).astype(np.int64)]
-    values = [found[place] for place in looked_at]
+    values = [distinct.values[place] for place in looked_at.tolist()]
     weights = counts[looked_at]
     readings = {mark: _weighed([read_number(value, mark) is not None for value in values], weights) for mark in ".,"}
     decimal = "," if readings[","] > readings["."] else "."
@@ -133,7 +133,8 @@ def _date_share(
     if column.dtype.kind == "M":
         return 1.0
     # A number that could be a moment (seconds since 1970, 20260501) is one only where the name says so.
-    if column.dtype.kind == "b" or (all(_digits(text) for text in texts) and _DATE_WORDS.isdisjoint(words)):
+    dated = any(word in _DATE_WORDS or "date" in word or "time" in word for word in words)
+    if column.dtype.kind == "b" or (not dated and all(_digits(text) for text in texts)):
         return 0.0
     scanned = scan_dates(pd.Series(values, dtype=object))
     return _weighed(scanned.readable.tolist(), weights)

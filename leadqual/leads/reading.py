@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle.values import is_missing, read_boolean, read_number
+from leadqual.bundle.values import read_boolean, read_number
 from leadqual.errors import LeadError, SchemaError
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.leads.distinct import distinct_values
 from leadqual.leads.outcome_states import read_states
 from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Feature, Schema
@@ -162,20 +163,13 @@ def _close_to(name: str, columns: Iterable[str]) -> str:
     return f" (the table has {plain[close[0]]!r})" if close else ""
 
 
-def _known(column: pd.Series, schema: Schema) -> NDArray[np.bool_]:
-    """Return which values (n,) say something."""
-    nothing = frozenset(text.strip().lower() for text in schema.missing_values)
-    codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    return np.array([*(not is_missing(value, nothing) for value in distinct), False], dtype=np.bool_)[codes]
-
-
 def _without_repeats(
     table: pd.DataFrame, schema: Schema, rows: RowNumbers
 ) -> tuple[pd.DataFrame, RowNumbers, list[str]]:
     """Drop the rows that repeat another throughout; refuse ids that name different rows."""
     if schema.id is None:
         return table, rows, []
-    known = _known(table[schema.id], schema)
+    known = distinct_values(table[schema.id], schema.missing_values).known
     notes = [] if known.all() else [f"{schema.id} is missing in {rows.named(~known)}; such leads are kept."]
     again = table.duplicated(schema.id).to_numpy() & known
     if not again.any():
@@ -195,7 +189,7 @@ def _without_repeats(
 def _repeated_ids(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> list[str]:
     if schema.id is None or schema.id not in table.columns:
         return []
-    again = table.duplicated(schema.id).to_numpy() & _known(table[schema.id], schema)
+    again = table.duplicated(schema.id).to_numpy() & distinct_values(table[schema.id], schema.missing_values).known
     return [f"{schema.id} repeats an earlier one in {rows.named(again)}."] if again.any() else []
 
 
@@ -215,14 +209,11 @@ def _unreadable(column: pd.Series, feature: Feature, schema: Schema, rows: RowNu
     """Note the values that the feature's kind cannot read; refuse them where they are many."""
     if feature.kind == "category" or column.dtype.kind in "fiub":
         return []
-    codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    nothing = frozenset(text.strip().lower() for text in schema.missing_values)
-    known = np.array([*(not is_missing(value, nothing) for value in distinct), False], dtype=np.bool_)
-    read = np.array([*_readable(list(distinct), feature), True], dtype=np.bool_)
-    bad = (known & ~read)[codes]
+    distinct = distinct_values(column, schema.missing_values)
+    bad = distinct.spread(~_readable(distinct.values, feature) & ~distinct.missing)
     if not bad.any():
         return []
-    count, total = int(bad.sum()), int(known[codes].sum())
+    count, total = int(bad.sum()), int(distinct.known.sum())
     what = "numbers" if feature.kind == "numeric" else "Yes or No"
     said = f"{count} of its {total} values are not {what}, in {rows.named(bad)}"
     if refuse and count > MOST_UNREADABLE * total:

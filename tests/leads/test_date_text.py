@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadqual.leads.date_text import IMPOSSIBLE, OUT_OF_RANGE, DateReader, plain_dates, within_range
+from leadqual.leads.date_text import IMPOSSIBLE, OUT_OF_RANGE, DateReader, read_many, within_range
 
 MOMENT = st.datetimes(datetime(1970, 1, 2), datetime(2100, 12, 30))
 ZONE = st.integers(-14 * 60, 14 * 60)
@@ -87,18 +87,26 @@ def test_offsets(moment: datetime, minutes: int) -> None:
 
 
 @settings(deadline=None, max_examples=30)
-@given(st.lists(MOMENT.filter(lambda moment: moment.year < 2100), max_size=5), ZONE)
-def test_reading_many_at_once_is_reading_each(moments: list[datetime], minutes: int) -> None:
+@given(st.lists(MOMENT, min_size=1, max_size=5), ZONE, st.sampled_from("/-."))
+def test_reading_many_at_once_is_reading_each(moments: list[datetime], minutes: int, mark: str) -> None:
     zone = timezone(timedelta(minutes=minutes))
-    values: list[object] = [moment.replace(tzinfo=zone).isoformat() for moment in moments]
-    values += (
-        [moment.isoformat(" ") for moment in moments] + [f"{moment:%Y-%m-%d}" for moment in moments] + [3, None, "x"]
-    )
-    places, numbers, zoned, timed = plain_dates(values)
-    for place, number, zone_said, time_said in zip(places, numbers, zoned, timed, strict=True):
-        one = DateReader().read(values[place])
-        assert (one.day_first, one.zoned, one.timed) == (number, zone_said, time_said)
-    assert set(places.tolist()) >= set(range(len(moments), 3 * len(moments)))
+    split = [
+        f"%d{mark}%m{mark}%Y", f"%m{mark}%d{mark}%y %H:%M", f"%d{mark}%m{mark}%Y %I:%M:%S %p", "%Y-%m-%d",
+        "%Y-%m-%d %H:%M:%S.%f", f"%m{mark}%d{mark}%Y %H:%M:%S%z", "%Y/%m/%d %H:%M",
+    ]  # fmt: skip
+    others = ["%d %b %Y", "%b %d, %Y %H:%M", "%d/%m/%Y, %H:%M", "%Y%m%d", "99/99/%Y", "%d/%m/%Y 99:99", "x %Y"]
+    zoned = [moment.replace(tzinfo=zone) for moment in moments]
+    texts = [moment.strftime(form) for form in (*split, *others) for moment in zoned]
+    texts += [moment.isoformat() for moment in zoned] + ["1777600000", "", "0000-00-00"]
+    many = read_many(pd.Series(texts, dtype="str"))
+    arrays = (many.day_first, many.month_first, many.zoned, many.timed, many.dotted)
+    for place in np.flatnonzero(many.done):
+        assert DateReader().read(texts[place]) == tuple(array[place] for array in arrays), texts[place]
+    assert many.done[: len(split) * len(moments)].all()
+
+
+def test_reading_many_of_nothing() -> None:
+    assert len(read_many(pd.Series([], dtype="str")).done) == 0
 
 
 @pytest.mark.parametrize(

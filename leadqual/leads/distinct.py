@@ -1,0 +1,70 @@
+"""The distinct values of a column: what is read value by value is read once for each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leadqual.bundle.values import MISSING_VALUES, is_missing
+
+__all__ = ["Distinct", "distinct_values"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Distinct:
+    """The m distinct values of a column of n.
+
+    Parameters
+    ----------
+    codes
+        Which distinct value each of the n is, int64 (n,); -1 for an empty cell.
+    values
+        The distinct values as they came, in order of appearance; empty cells are not among them.
+    missing
+        Which of them say nothing, bool (m,).
+    """
+
+    codes: NDArray[np.int64]
+    values: list[object]
+    missing: NDArray[np.bool_]
+
+    def spread(self, of_values: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Turn a mask of the m distinct values into one of the n; an empty cell is False."""
+        spread: NDArray[np.bool_] = np.append(of_values, False)[self.codes]
+        return spread
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Which of the n values say something."""
+        return self.spread(~self.missing)
+
+
+def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING_VALUES) -> Distinct:
+    """Find the distinct values of a column (n,).
+
+    Parameters
+    ----------
+    column
+        Raw values; none of them a list or another container.
+    missing_values
+        Texts that mean "no value", compared without case and surrounding space.
+
+    Examples
+    --------
+    >>> found = distinct_values(pd.Series(["a", "Select", None, "a"]))
+    >>> found.values, found.codes.tolist(), found.known.tolist()
+    (['a', 'Select'], [0, 1, -1, 0], [True, False, False, True])
+    """
+    codes, found = pd.factorize(column, use_na_sentinel=True)
+    nothing = frozenset(text.strip().lower() for text in missing_values)
+    # Going through an Arrow array value by value takes five times as long as turning it into objects first.
+    values: list[object] = np.asarray(found, dtype=object).tolist()
+    if isinstance(column.dtype, pd.StringDtype):
+        missing = pd.Series(found, dtype="str").str.strip().str.lower().isin(list(nothing)).to_numpy(dtype=np.bool_)
+    else:
+        missing = np.fromiter((is_missing(value, nothing) for value in values), np.bool_, len(values))
+    return Distinct(codes.astype(np.int64), values, missing)

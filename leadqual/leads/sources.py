@@ -14,7 +14,9 @@ from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from leadqual.bundle.values import is_single
 from leadqual.errors import LeadError
 from leadqual.leads.csv_text import SAMPLE_BYTES, csv_form, read_csv_rows, unique_names
 from leadqual.leads.rows import RowNumbers
@@ -214,7 +216,20 @@ def _framed(table: pd.DataFrame) -> SourceTable:
         notes.append(f"the index {names[0]!r} became a column.")
     table = table.reset_index(drop=True)
     table.columns = pd.Index(names)
-    return SourceTable(table, RowNumbers.count(len(table)), tuple(notes))
+    rows = RowNumbers.count(len(table))
+    for place, name in enumerate(names):
+        several = _several(table.iloc[:, place])
+        if several.any():
+            table[name] = table.iloc[:, place].where(~several, None)
+            notes.append(f"{name} holds several values in one cell in {rows.named(several)}; they count as missing.")
+    return SourceTable(table, rows, tuple(notes))
+
+
+def _several(column: pd.Series) -> NDArray[np.bool_]:
+    """Return which cells (n,) hold a list, a mapping or bytes, which are no value of a lead."""
+    if column.dtype != object:
+        return np.zeros(len(column), dtype=np.bool_)
+    return np.fromiter((not is_single(value) for value in column), np.bool_, len(column))
 
 
 def _is_database(source: Source) -> bool:

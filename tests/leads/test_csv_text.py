@@ -150,3 +150,8 @@ def test_a_header_alone_is_a_table_without_leads() -> None:
 
 def test_text_stays_text() -> None:
     assert isinstance(read(b"a,b\n1,2026-01-05\n").table.dtypes["a"], pd.StringDtype)
+
+
+def test_a_very_long_text_does_not_hide_the_delimiter() -> None:
+    content = b"a;b\n1;" + b"x" * 200_000 + b"\n2;y\n"
+    assert read(content).table["a"].tolist() == ["1", "2"]

@@ -168,3 +168,20 @@ def test_sql_mistakes_are_named_without_the_password(database: str) -> None:
         with pytest.raises(LeadError, match="URL cannot be used") as caught:
             read_source(url, query="SELECT 1")
         assert "secret" not in str(caught.value)
+
+
+def test_cells_with_several_values_count_as_missing(tmp_path: Path) -> None:
+    tags = pd.DataFrame({"id": ["a", "b", "c"], "tags": [["x", "y"], None, ["z"]], "more": ["p", {"q": 1}, 3]})
+    found = read_source(tags)
+    assert found.table["tags"].isna().all()
+    assert found.table["more"].tolist() == ["p", None, 3]
+    assert found.notes == (
+        "tags holds several values in one cell in rows 1, 3 (the first lead is row 1); they count as missing.",
+        "more holds several values in one cell in row 2 (the first lead is row 1); they count as missing.",
+    )
+    assert tags["tags"].tolist()[0] == ["x", "y"]
+    path = tmp_path / "tags.parquet"
+    tags[["id", "tags"]].to_parquet(path)
+    assert read_source(path).table["tags"].isna().all()
+    (chunk,) = read_source_chunks(path, 10)
+    assert chunk["tags"].isna().all()

@@ -83,7 +83,7 @@ def _audit_values(field: FieldPoints, where: str, nothing: frozenset[str]) -> No
         if not (band.values or band.missing or band.other):
             raise BundleError(f"{where}.bands[{i}] takes no lead, must list values, be the missing band or the other")
         for j, value in enumerate(band.values, 1):
-            if is_missing(value, nothing):
+            if field.kind == "category" and is_missing(value, nothing):
                 raise BundleError(f"{where}.bands[{i}].values[{j}] is read as missing, must not be a missing value")
             if field.kind == "boolean" and value not in ("yes", "no"):
                 raise BundleError(f'{where}.bands[{i}].values[{j}] is unknown, must be "yes" or "no" there')

@@ -149,14 +149,14 @@ class FieldEncoder:
 
     def _listed(self) -> Callable[[object], int]:
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
-        codes = self._codes()
+        texts, codes = self._codes()
         read = read_boolean if self.field.kind == "boolean" else _single_category
 
         def encode(value: object) -> int:
             if value is None:
                 return missing
             if value.__class__ is str:
-                code = codes.get(value)
+                code = texts.get(value)
                 if code is not None:
                     return code
             if is_missing(value, nothing):
@@ -166,18 +166,16 @@ class FieldEncoder:
 
         return encode
 
-    def _codes(self) -> dict[str, int]:
-        bands = enumerate(self.field.bands)
-        codes = {value: i for i, band in bands for value in band.values if not is_missing(value, self.missing_values)}
-        if self.field.kind != "boolean":
-            return codes
-        # The usual ways to write yes and no are found as they are; any other is read first.
-        usual = {spell(text) for text in (*TRUE_VALUES, *FALSE_VALUES) for spell in (str.lower, str.title, str.upper)}
-        return {
-            text: codes.get(read_boolean(text) or "", self.new_code)
-            for text in usual
-            if not is_missing(text, self.missing_values)
-        }
+    def _codes(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the code of text as it comes, as far as it is usual, and of every value that was read."""
+        codes = {value: i for i, band in enumerate(self.field.bands) for value in band.values}
+        usual = codes
+        if self.field.kind == "boolean":
+            known = [
+                spell(text) for text in (*TRUE_VALUES, *FALSE_VALUES) for spell in (str.lower, str.title, str.upper)
+            ]
+            usual = {text: codes.get(read_boolean(text) or "", self.new_code) for text in known}
+        return {text: code for text, code in usual.items() if not is_missing(text, self.missing_values)}, codes
 
 
 def _single_category(value: object) -> str | None:

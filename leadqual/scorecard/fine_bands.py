@@ -71,17 +71,13 @@ def fine_bands(
     >>> [(band.interval, band.missing) for band in field.bands][-2:]
     [((4.0, None), False), (None, True)]
     """
-    positions, values = pd.factorize(column, use_na_sentinel=True)
-    weights = np.bincount(positions[positions >= 0], weight[positions >= 0], len(values))
-    nothing = frozenset(missing_values)
-    empty = np.fromiter((is_missing(value, nothing) for value in values), bool, len(values))
-    missing = float(weight[positions < 0].sum() + weights[empty].sum())
-    known, known_weights = [v for v, e in zip(values, empty, strict=True) if not e], weights[~empty]
-    if feature.kind == "numeric":
-        bands, seen = _intervals(known, known_weights, feature.decimal, breaks)
+    if feature.kind == "numeric" and column.dtype.kind in "fiu":
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        known = ~np.isnan(values)
+        bands, seen = _intervals(values[known], weight[known], breaks)
+        missing = float(weight[~known].sum())
     else:
-        seen = None
-        bands = _listed(known, known_weights, feature.kind, apart)
+        bands, seen, missing = _from_raw(feature, column, weight, frozenset(missing_values), breaks, apart)
     if missing > 0:
         bands.append(Band("missing", 0, missing / float(weight.sum()), missing=True))
     return FieldPoints(
@@ -96,12 +92,31 @@ def band_codes(field: FieldPoints, column: Any, missing_values: tuple[str, ...])
     return np.asarray(bands[encode_column(encoder, column)], dtype=np.int64)
 
 
-def _intervals(
-    values: Sequence[Any], weights: Floats, decimal: str, breaks: Sequence[float]
-) -> tuple[list[Band], tuple[float, float] | None]:
-    read = [read_number(value, decimal) for value in values]
+def _from_raw(
+    feature: Feature,
+    column: pd.Series,
+    weight: Floats,
+    nothing: frozenset[str],
+    breaks: Sequence[float],
+    apart: Sequence[str],
+) -> tuple[list[Band], tuple[float, float] | None, float]:
+    """Return bands, range and missing weight of a column whose distinct values are read one by one."""
+    positions, values = pd.factorize(column, use_na_sentinel=True)
+    weights = np.bincount(positions[positions >= 0], weight[positions >= 0], len(values))
+    empty = np.fromiter((is_missing(value, nothing) for value in values), bool, len(values))
+    missing = float(weight[positions < 0].sum() + weights[empty].sum())
+    known, known_weights = [v for v, e in zip(values, empty, strict=True) if not e], weights[~empty]
+    if feature.kind != "numeric":
+        return _listed(known, known_weights, feature.kind, apart), None, missing
+    read = [read_number(value, feature.decimal) for value in known]
     readable = np.array([number is not None for number in read], dtype=bool)
     numbers = np.array([number for number in read if number is not None], dtype=np.float64)
+    return *_intervals(numbers, known_weights[readable], breaks), missing
+
+
+def _intervals(
+    numbers: Floats, weights: Floats, breaks: Sequence[float]
+) -> tuple[list[Band], tuple[float, float] | None]:
     finite = numbers[np.isfinite(numbers)]
     if len(finite) == 0:
         return [], None
@@ -109,8 +124,9 @@ def _intervals(
     # An infinite number belongs to the first or last band, and is no border that people could read.
     numbers = np.clip(numbers, lowest, highest)
     order = np.argsort(numbers, kind="stable")
-    numbers, weights = numbers[order], weights[readable][order]
-    distinct, first = np.unique(numbers, return_index=True)
+    numbers, weights = numbers[order], weights[order]
+    first = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
+    distinct = numbers[first]
     mass = np.add.reduceat(weights, first)
     edges = sorted({*_cuts(distinct, mass), *(float(b) for b in breaks)})
     ends: list[float | None] = [None, *edges, None]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
+from typing import Any
 
 __all__ = [
     "FALSE_VALUES",
@@ -159,8 +160,16 @@ def read_category(value: object) -> str:
         return value.strip()
     if type(value).__module__ == "numpy" and type(value).__name__.startswith(("bool", "float", "longdouble")):
         value = value.item() if type(value).__name__ != "longdouble" else float(value)  # type: ignore[attr-defined,arg-type]
+    elif type(value).__name__ == "datetime64":
+        value = _moment(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _moment(value: Any) -> object:
+    """Return numpy's moment as pandas gives it back from a table: with a time, also where it is a whole day."""
+    exact = value.astype("datetime64[us]")
+    return exact.item() if exact == value else value

@@ -179,6 +179,9 @@ def test_booleans(value, found):
         (Decimal("3.0"), "3.0"),
         (math.inf, "inf"),
         (pd.Timestamp("2026-05-01"), "2026-05-01 00:00:00"),
+        (np.datetime64("2026-05-01"), "2026-05-01 00:00:00"),
+        (np.datetime64("2026-05-01T08:30:00.5"), "2026-05-01 08:30:00.500000"),
+        (np.datetime64("2026-05-01T00:00:00.000000001"), "2026-05-01T00:00:00.000000001"),
     ],
 )
 def test_categories(value, found):

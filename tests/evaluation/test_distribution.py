@@ -27,5 +27,5 @@ def test_every_lead_is_counted_once_in_its_class(leads: list[tuple[bool, int]], 
 
 @pytest.mark.parametrize("width", [0, -1, float("nan")])
 def test_a_class_has_a_width(width: float) -> None:
-    with pytest.raises(EvidenceError, match="width is .*, it must be above 0"):
+    with pytest.raises(EvidenceError, match=r"width is .*, it must be above 0"):
         outcome_distribution([1, 0], [100, 110], width=width)

@@ -21,10 +21,19 @@ from leadqual.evaluation import (
     reliability,
 )
 
-NAMES = (
-    "log_loss brier auc average_precision calibration_error predicted_over_actual wins_in_top_10 wins_in_top_20 "
-    "wins_in_top_30 precision_at_capacity wins_at_capacity"
-).split()
+NAMES = [
+    "log_loss",
+    "brier",
+    "auc",
+    "average_precision",
+    "calibration_error",
+    "predicted_over_actual",
+    "wins_in_top_10",
+    "wins_in_top_20",
+    "wins_in_top_30",
+    "precision_at_capacity",
+    "wins_at_capacity",
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -8,6 +8,7 @@ are people.
 __all__ = [
     "BundleError",
     "ConstraintError",
+    "DependencyError",
     "EvidenceError",
     "LeadError",
     "LeadqualError",
@@ -47,3 +48,7 @@ class PolicyError(LeadqualError, ValueError):
 
 class BundleError(LeadqualError, ValueError):
     """A bundle is damaged, edited by hand, of an unknown version, or inconsistent."""
+
+
+class DependencyError(LeadqualError, ImportError):
+    """What was asked for needs a package that is not installed."""

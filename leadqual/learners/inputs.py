@@ -1,0 +1,59 @@
+"""Raw fields as the columns that other learners take: numbers as floats, everything else as text, gaps as gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from leadqual.bundle.values import is_missing, read_boolean, read_category, read_number
+from leadqual.leads.schema import Feature
+
+__all__ = ["model_inputs"]
+
+
+def model_inputs(table: pd.DataFrame, features: Sequence[Feature], missing_values: tuple[str, ...]) -> pd.DataFrame:
+    """Read each field as the scorecard reads it, so that a comparison is one of learners and not of reading.
+
+    Parameters
+    ----------
+    table
+        Raw values of n leads, a column for each feature.
+    features
+        The fields and their kinds.
+    missing_values
+        Texts that mean "no value".
+
+    Returns
+    -------
+    pandas.DataFrame of n rows
+        float64 for numeric fields, NaN where there is no number; objects for the others, text or None.
+
+    Examples
+    --------
+    >>> inputs = model_inputs(pd.DataFrame({"a": ["1,000", "-"]}), [Feature("a", "numeric")], ("-",))
+    >>> inputs["a"].tolist()
+    [1000.0, nan]
+    """
+    return pd.DataFrame({feature.name: _column(table[feature.name], feature, missing_values) for feature in features})
+
+
+def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]) -> pd.Series:
+    if feature.kind == "numeric" and column.dtype.kind in "fiu":
+        return pd.Series(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    positions, distinct = pd.factorize(column, use_na_sentinel=True)
+    nothing = frozenset(missing_values)
+    read = [None if is_missing(value, nothing) else _read(value, feature) for value in distinct]
+    if feature.kind == "numeric":
+        return pd.Series(np.append(np.array(read, dtype=np.float64), np.nan)[positions])
+    values = np.empty(len(read) + 1, dtype=object)
+    values[:-1] = read
+    return pd.Series(values[positions], dtype=object)
+
+
+def _read(value: object, feature: Feature) -> float | str | None:
+    if feature.kind == "numeric":
+        number = read_number(value, feature.decimal)
+        return number if number is not None and np.isfinite(number) else None
+    return read_boolean(value) if feature.kind == "boolean" else read_category(value)

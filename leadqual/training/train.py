@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from leadqual.bundle import Bundle, Evidence, PointsTable, ProbabilityCurve
+from leadqual.bundle import Bundle, Evidence, PointsTable
 from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import EvidenceError, SchemaError
+from leadqual.evaluation import History, probabilities
 from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
-from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, WalkForward, lead_points
+from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
 from leadqual.thresholds import Capacity, policy_from_capacity
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
@@ -29,11 +29,6 @@ _RECENT_DAYS = 91
 _ENOUGH_RECENT = 200
 _STEPS = 5
 _DEFAULT_SHARE = 0.2
-_FEWEST_LATER = 20
-_CALIBRATED_ON_THE_SAME = (
-    "Too few outcomes to calibrate on later leads; the probabilities rest on the leads that the points were fitted to, "
-    "and lean on the prior rule."
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,79 +60,6 @@ class Training:
 
     def _repr_html_(self) -> str:
         return self.bundle._repr_html_()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _History:
-    """The mature leads and the demands on every scorecard that is fitted to some of them."""
-
-    leads: Leads
-    outcomes: Outcomes
-    constraints: tuple[Constraint, ...]
-    prior: PointsTable | None
-    seed: int
-    progress: Progress | None
-
-    def scorecard(self, rows: Rows, choice: Choice | None = None) -> ScorecardClassifier:
-        """Fit a scorecard to some leads, with settings chosen among them or taken from ``choice``."""
-        settings: dict[str, Any] = {}
-        if choice is not None:
-            settings = {
-                "strength": choice.strength.common,
-                "prior_weight": choice.strength.prior_weight,
-                "half_life": choice.half_life,
-            }
-        card = ScorecardClassifier(
-            self.leads.schema.scored,
-            constraints=self.constraints,
-            prior=self.prior,
-            missing_values=self.leads.schema.missing_values,
-            random_state=self.seed,
-            **settings,
-        )
-        return card.fit(
-            self.leads.table.iloc[rows],
-            self.outcomes.label[rows],
-            created_at=self.outcomes.time[rows],
-            progress=self.progress,
-        )
-
-    def curve(self, rows: Rows, card: ScorecardClassifier) -> tuple[ProbabilityCurve, tuple[str, ...]]:
-        """Learn what points mean on leads whose points come from scorecards that only knew earlier ones."""
-        won, time = self.outcomes.label[rows], self.outcomes.time[rows]
-        walk = WalkForward(
-            self.leads.table.iloc[rows].reset_index(drop=True),
-            won,
-            np.ones(len(rows)),
-            time,
-            self.leads.schema.scored,
-            self.leads.schema.missing_values,
-            self.constraints,
-            self.prior,
-            progress=self.progress,
-        )
-        points = walk.points(card.choice_, card.base_rate_)
-        later = np.flatnonzero(~np.isnan(points))
-        warnings: tuple[str, ...] = ()
-        if self.prior is not None and len(np.unique(won[later])) < 2:
-            # Too few outcomes to walk forward: the points are the rule's, which was not learned from these leads.
-            points, later = card.points(self.leads.table.iloc[rows]).astype(np.float64), np.arange(len(rows))
-            warnings = (_CALIBRATED_ON_THE_SAME,)
-        if len(later) < _FEWEST_LATER:
-            raise EvidenceError(
-                f"{len(later)} leads could be scored by a scorecard of earlier ones, {_FEWEST_LATER} "
-                f"are needed to calibrate; "
-                f"the history has {int(won.sum())} wins in {len(won)} leads, and a scorecard needs 5 wins and 5 losses "
-                "before the leads it scores; wait for more outcomes, or pass today's rule as prior."
-            )
-        curve = fit_curve(
-            points[later],
-            won[later],
-            base_rate=card.base_rate_,
-            time=time[later],
-            points_to_double_odds=card.points_table_.points_to_double_odds,
-        )
-        return curve, warnings
 
 
 def train(
@@ -211,7 +133,7 @@ def train(
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
     capacity = capacity or Capacity(share=_DEFAULT_SHARE)
     share = capacity.share_of(outcomes.leads_per_week)
-    history = _History(leads, outcomes, tuple(constraints), prior, seed, progress)
+    history = History(leads, outcomes, tuple(constraints), prior, seed, progress)
     mature = np.flatnonzero(outcomes.mature)
     mature = mature[np.argsort(outcomes.time[mature], kind="stable")]
     _report(progress, "fitting on the earlier leads", 1)
@@ -259,7 +181,7 @@ def train(
     return Training(bundle, outcomes, card, held_out, leads.notes, (*outcomes.warnings, *unsure, *warnings, *doubts))
 
 
-def _measured(history: _History) -> tuple[Choice | None, HeldOut | None, tuple[str, ...]]:
+def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[str, ...]]:
     """Fit to the earlier leads and score the later ones; what is too small to be split is not measured, and says so."""
     try:
         split = last_part(history.outcomes)
@@ -274,7 +196,7 @@ def _measured(history: _History) -> tuple[Choice | None, HeldOut | None, tuple[s
         split=split,
         won=label[split.test],
         points=points,
-        probability=_probabilities(curve, points),
+        probability=probabilities(curve, points),
         base_rate=card.base_rate_,
         prior_points=rule,
         prior_probability=rule_probability,
@@ -282,7 +204,7 @@ def _measured(history: _History) -> tuple[Choice | None, HeldOut | None, tuple[s
     return card.choice_, held_out, split.warnings
 
 
-def _rule(history: _History, split: TimeSplit) -> tuple[Rows | None, Floats | None]:
+def _rule(history: History, split: TimeSplit) -> tuple[Rows | None, Floats | None]:
     """Score the later leads by today's rule, its probabilities learned on the earlier ones as for any score."""
     if history.prior is None:
         return None, None
@@ -294,12 +216,7 @@ def _rule(history: _History, split: TimeSplit) -> tuple[Rows | None, Floats | No
         points_to_double_odds=history.prior.points_to_double_odds,
         time=history.outcomes.time[split.train],
     )
-    return points[split.test], _probabilities(curve, points[split.test])
-
-
-def _probabilities(curve: ProbabilityCurve, points: Rows) -> Floats:
-    entries = np.clip(points - curve.first_points, 0, len(curve.probability) - 1)
-    return np.asarray(curve.probability)[entries]
+    return points[split.test], probabilities(curve, points[split.test])
 
 
 def _recent(outcomes: Outcomes) -> NDArray[np.bool_]:

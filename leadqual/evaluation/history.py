@@ -1,0 +1,130 @@
+"""A history of leads, and the scorecard with its curve that is learned from any part of it.
+
+Training, the test on later leads and every step of walking forward learn in this one way, so that what is judged is
+what is deployed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from leadqual.bundle import PointsTable, ProbabilityCurve
+from leadqual.calibration import fit_curve
+from leadqual.errors import EvidenceError
+from leadqual.leads import Leads, Outcomes
+from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, WalkForward
+
+__all__ = ["History", "probabilities"]
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
+Progress = Callable[[str, int, int], None]
+
+_FEWEST_LATER = 20
+_CALIBRATED_ON_THE_SAME = (
+    "Too few outcomes to calibrate on later leads; the probabilities rest on the leads that the points were fitted to, "
+    "and lean on the prior rule."
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Leads with their outcomes, and the demands on every scorecard that is fitted to some of them.
+
+    Parameters
+    ----------
+    leads, outcomes
+        The leads and their labels, in the same order.
+    constraints, prior
+        As in `leadqual.scorecard.ScorecardClassifier`.
+    seed
+        Seed of whatever is random.
+    progress
+        Called with a step, what is done and what there is to do; or None.
+    """
+
+    leads: Leads
+    outcomes: Outcomes
+    constraints: tuple[Constraint, ...] = ()
+    prior: PointsTable | None = None
+    seed: int = 0
+    progress: Progress | None = None
+
+    def scorecard(self, rows: Rows, choice: Choice | None = None) -> ScorecardClassifier:
+        """Fit a scorecard to some leads, with settings chosen among them or taken from ``choice``."""
+        settings: dict[str, Any] = {}
+        if choice is not None:
+            settings = {
+                "strength": choice.strength.common,
+                "prior_weight": choice.strength.prior_weight,
+                "half_life": choice.half_life,
+            }
+        card = ScorecardClassifier(
+            self.leads.schema.scored,
+            constraints=self.constraints,
+            prior=self.prior,
+            missing_values=self.leads.schema.missing_values,
+            random_state=self.seed,
+            **settings,
+        )
+        return card.fit(
+            self.leads.table.iloc[rows],
+            self.outcomes.label[rows],
+            created_at=self.outcomes.time[rows],
+            progress=self.progress,
+        )
+
+    def curve(self, rows: Rows, card: ScorecardClassifier) -> tuple[ProbabilityCurve, tuple[str, ...]]:
+        """Learn what points mean on leads whose points come from scorecards that only knew earlier ones."""
+        won, time = self.outcomes.label[rows], self.outcomes.time[rows]
+        walk = WalkForward(
+            self.leads.table.iloc[rows].reset_index(drop=True),
+            won,
+            np.ones(len(rows)),
+            time,
+            self.leads.schema.scored,
+            self.leads.schema.missing_values,
+            self.constraints,
+            self.prior,
+            progress=self.progress,
+        )
+        points = walk.points(card.choice_, card.base_rate_)
+        later = np.flatnonzero(~np.isnan(points))
+        warnings: tuple[str, ...] = ()
+        if self.prior is not None and len(np.unique(won[later])) < 2:
+            # Too few outcomes to walk forward: the points are the rule's, which was not learned from these leads.
+            points, later = card.points(self.leads.table.iloc[rows]).astype(np.float64), np.arange(len(rows))
+            warnings = (_CALIBRATED_ON_THE_SAME,)
+        if len(later) < _FEWEST_LATER:
+            raise EvidenceError(
+                f"{len(later)} leads could be scored by a scorecard of earlier ones, {_FEWEST_LATER} "
+                f"are needed to calibrate; "
+                f"the history has {int(won.sum())} wins in {len(won)} leads, and a scorecard needs 5 wins and 5 losses "
+                "before the leads it scores; wait for more outcomes, or pass today's rule as prior."
+            )
+        curve = fit_curve(
+            points[later],
+            won[later],
+            base_rate=card.base_rate_,
+            time=time[later],
+            points_to_double_odds=card.points_table_.points_to_double_odds,
+        )
+        return curve, warnings
+
+
+def probabilities(curve: ProbabilityCurve, points: ArrayLike) -> Floats:
+    """Return the curve's probability at each lead's whole points, (n,).
+
+    Examples
+    --------
+    >>> curve = fit_curve([90, 110] * 50, [0, 1, 0, 0] * 25, base_rate=0.25)
+    >>> probabilities(curve, [90, 110])[0] < probabilities(curve, [90, 110])[1]
+    np.True_
+    """
+    entries = np.clip(np.asarray(points, dtype=np.int64) - curve.first_points, 0, len(curve.probability) - 1)
+    return np.asarray(curve.probability, dtype=np.float64)[entries]

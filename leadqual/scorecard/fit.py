@@ -12,6 +12,7 @@ import pandas as pd
 import tabmat
 from glum import GeneralizedLinearRegressor
 from numpy.typing import NDArray
+from scipy.linalg import cho_factor, cho_solve
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
@@ -146,6 +147,30 @@ def information(rows: Design, logits: Floats) -> Floats:
     full = np.asarray(rows.matrix.sandwich(weight))
     cross = np.asarray(rows.matrix.transpose_matvec(weight))
     return full - np.outer(cross, cross) / max(float(weight.sum()), 1e-12)
+
+
+def newton_step(
+    rows: Design, won: Floats, coefficients: Floats, logits: Floats, known: Floats, penalty: Floats
+) -> Floats:
+    """Return intercept and effects after one Newton step towards the fit under a penalty.
+
+    Parameters
+    ----------
+    rows, won, penalty
+        As in `fit_effects`.
+    coefficients
+        Where to start, (p + 1,), without bounds.
+    logits, known
+        Each lead's log-odds there, (n,), and what `information` says of them, (p, p).
+    """
+    p = expit(logits)
+    rest, weight = rows.weight * (won - p), rows.weight * p * (1 - p)
+    cross, total = np.asarray(rows.matrix.transpose_matvec(weight)), max(float(weight.sum()), 1e-12)
+    slope = np.asarray(rows.matrix.transpose_matvec(rest)) - penalty @ coefficients[1:]
+    alone = float(rest.sum())
+    lower = cho_factor(known + penalty, lower=True, check_finite=False)
+    effects = cho_solve(lower, slope - cross * (alone / total), check_finite=False)
+    return coefficients + np.concatenate(([(alone - float(cross @ effects)) / total], effects))
 
 
 def solve_intercept(won: Floats, weight: Floats, offset: Floats) -> float:

@@ -117,9 +117,9 @@ def points_table(
     rows, coefficients = _obey(fit.rows, fit.strengths, strength.prior_weight, constraints, None)
     effects = _total_effects(rows, coefficients, strength.prior_weight)
     points: list[NDArray[np.int64]] = [np.rint(part / UNIT).astype(np.int64) for part in effects]
-    fields = []
+    fields, shares = [], rows.shares
     for i, field in enumerate(rows.fields):
-        own, share = points[i][: len(field.bands)], rows.shares[i][: len(field.bands)]
+        own, share = points[i][: len(field.bands)], shares[i][: len(field.bands)]
         average = int(np.rint(float(share @ own) / max(float(share.sum()), 1e-12)))
         points[i][len(field.bands) :] = average
         member = _equal_neighbours(field.kind, [band.interval is not None for band in field.bands], own, rows.held[i])

@@ -83,14 +83,15 @@ class BandedRows:
     def merged(self, members: Sequence[Codes]) -> BandedRows:
         """Return the same leads with the bands of each field merged; ``members`` says which new band each goes to."""
         fields, codes, held, prior, maps = [], [], [], [], []
+        shares = [share + 1e-12 for share in self.shares]
         for i, (field, member) in enumerate(zip(self.fields, members, strict=True)):
             count = int(member.max()) + 1 if len(member) else 0
             extended = np.append(member, count) if self.sizes[i] > len(member) else member
-            mass = np.bincount(extended, self.shares[i] + 1e-12)
+            mass = np.bincount(extended, shares[i])
             fields.append(merged_field(field, member, [0] * count, 0, in_order=False))
             codes.append(extended[self.codes[i]])
             held.append(tuple(self.held[i][int(np.argmax(member == new))] for new in range(count)))
-            prior.append(np.bincount(extended, (self.shares[i] + 1e-12) * self.prior[i]) / mass)
+            prior.append(np.bincount(extended, shares[i] * self.prior[i]) / mass)
             maps.append(extended)
         blocks = merged_blocks(self.blocks, maps, [len(part) for part in prior])
         return BandedRows(fields, codes, blocks, held, prior, self.won, self.weight)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
 from leadqual.bundle.points_table import FieldPoints
-from leadqual.scorecard.fit import Design, fit_effects, information, predict
+from leadqual.scorecard.fit import Design, fit_effects, information, newton_step, predict
 from leadqual.scorecard.penalty import Block, total_penalty
 
 __all__ = ["fit_with_strengths"]
@@ -35,6 +35,7 @@ def fit_with_strengths(
     Fellner-Schall step (Wood and Fasiolo 2017, doi:10.1111/biom.12666) is ``l <- (r - l tr(V S)) / b'Sb``. A gamma
     prior on l with mean ``common`` and the weight of one effect joins numerator and denominator:
     ``l <- (r - l tr(V S) + 1) / (b'Sb + 1 / common)``, so a field that says little takes the common strength.
+    Between these steps the effects follow by one Newton step; only the last strengths are fitted to the end.
 
     Parameters
     ----------
@@ -61,9 +62,10 @@ def fit_with_strengths(
     penalty = total_penalty(blocks, strengths, shares, fields, leads)
     coefficients = fit_effects(rows, won, penalty, offset=offset)
     for _ in range(_ROUNDS):
-        bread = information(rows, predict(rows, coefficients, offset)) + penalty
+        logits = predict(rows, coefficients, offset)
+        known = information(rows, logits)
         covariance = cho_solve(
-            cho_factor(bread, lower=True, check_finite=False), np.eye(len(bread)), check_finite=False
+            cho_factor(known + penalty, lower=True, check_finite=False), np.eye(len(known)), check_finite=False
         )
         fresh = strengths.copy()
         for i, block in enumerate(blocks):
@@ -77,7 +79,7 @@ def fit_with_strengths(
         settled = bool(np.max(np.abs(np.log(fresh / strengths)), initial=0.0) < 0.05)
         strengths = fresh
         penalty = total_penalty(blocks, strengths, shares, fields, leads)
-        coefficients = fit_effects(rows, won, penalty, offset=offset, start=coefficients)
+        coefficients = newton_step(rows, won, coefficients, logits, known, penalty)
         if settled:
             break
-    return coefficients, strengths
+    return fit_effects(rows, won, penalty, offset=offset, start=coefficients), strengths

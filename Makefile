@@ -31,8 +31,7 @@ sample: setup ## make data/ and models/sample.json again
 	$(RUN)/leadqual train $(DATA)/leads.csv --prior $(DATA)/rules.toml --capacity 20% --undated --out $(BUNDLE)
 
 notebooks: tools ## run the notebooks and keep their outputs
-	$(RUN)/jupytext --sync notebooks/*.py
-	$(RUN)/jupytext --execute notebooks/*.ipynb
+	for source in notebooks/*.py; do $(RUN)/python .ci/run_notebook.py $$source $${source%.py}.ipynb || exit 1; done
 
 lock: tools ## pin the newest versions that pyproject.toml allows, for every platform
 	$(PIP) install --quiet uv

@@ -31,7 +31,7 @@ _STEPS = 5
 _DEFAULT_SHARE = 0.2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Training:
     """A trained bundle and what it rests on.
 
@@ -57,6 +57,10 @@ class Training:
     held_out: HeldOut | None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        measured = "not measured on later leads" if self.held_out is None else f"{len(self.held_out.won)} later leads"
+        return f"Training({self.bundle!r}, {measured}, {len(self.notes)} notes, {len(self.warnings)} warnings)"
 
     def _repr_html_(self) -> str:
         return self.bundle._repr_html_()

@@ -190,3 +190,8 @@ def test_refuses_a_capacity_per_week_at_once_where_the_volume_is_unknown():
 
 def _no_fit(step: str, done: int, total: int) -> None:
     assert step == "reading outcomes", f"got as far as {step}"
+
+
+def test_its_display_is_short(trained) -> None:
+    assert len(repr(trained[0])) < 300
+    assert repr(trained[0]).startswith("Training(Bundle(")

@@ -1,23 +1,44 @@
-"""How well scores hold up: figures, reliability, and what is caught by working the best leads first.
+"""How well scores hold up: figures, reliability, walking forward, and what is caught by working the best leads first.
 
 The plots are in `leadqual.evaluation.plots`, which alone needs matplotlib.
 """
 
+from leadqual.evaluation.comparison import Comparison, Difference, compare
+from leadqual.evaluation.contestants import Prediction, contestants
+from leadqual.evaluation.corp import BrierParts, brier_parts
 from leadqual.evaluation.distribution import OutcomeDistribution, outcome_distribution
 from leadqual.evaluation.gains import Gains, gains
 from leadqual.evaluation.history import History, probabilities
 from leadqual.evaluation.performance import base_rate_performance, performance
 from leadqual.evaluation.reliability import calibration_error, reliability
+from leadqual.evaluation.resampling import Resamples, resamples, time_blocks
+from leadqual.evaluation.signal import Signal, signal
+from leadqual.evaluation.walk_forward import Period, Walk, walk_forward
 
 __all__ = [
+    "BrierParts",
+    "Comparison",
+    "Difference",
     "Gains",
     "History",
     "OutcomeDistribution",
+    "Period",
+    "Prediction",
+    "Resamples",
+    "Signal",
+    "Walk",
     "base_rate_performance",
+    "brier_parts",
     "calibration_error",
+    "compare",
+    "contestants",
     "gains",
     "outcome_distribution",
     "performance",
     "probabilities",
     "reliability",
+    "resamples",
+    "signal",
+    "time_blocks",
+    "walk_forward",
 ]

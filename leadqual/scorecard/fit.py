@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 # tabmat's categorical blocks cost about 50 microseconds for each pair of fields, whatever the number of leads; its
 # sparse matrix costs more for each lead. They break even at about 100,000 leads.
-_MOST_SPARSE_LEADS = 100_000
+_MOST_SPARSE_LEADS = 30_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,7 +22,7 @@ __all__ = ["Design", "design", "fit_effects", "information", "one_thread", "pred
 Floats = NDArray[np.float64]
 
 # tabmat's categorical blocks cost about 50 microseconds for each pair of fields, whatever the number of leads; its
-# sparse matrix costs more for each lead. They break even at about 100,000 leads.
+# sparse matrix costs more for each lead. They break even at about 30,000 leads.
 _MOST_SPARSE_LEADS = 30_000
 
 

@@ -20,9 +20,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from leadqual.errors import DependencyError
+from leadqual.leads.field_values import field_values
 from leadqual.leads.schema import Feature
 from leadqual.learners.frequency import FrequencyBayes
-from leadqual.learners.inputs import model_inputs
 
 __all__ = ["YARDSTICKS", "Yardstick"]
 
@@ -40,7 +40,7 @@ class Yardstick:
     name
         What people call it.
     estimator
-        Makes a new scikit-learn classifier from the features and a seed; it takes what `model_inputs` gives.
+        Makes a new scikit-learn classifier from the features and a seed; it takes what `field_values` gives.
     package
         The import that it needs beyond scikit-learn; None where there is none.
     """
@@ -72,7 +72,7 @@ class Yardstick:
         won
             Outcome of each, 1 or 0, (n,).
         features, missing_values
-            As in `leadqual.learners.model_inputs`.
+            As in `leadqual.learners.field_values`.
         seed
             Seed of whatever is random.
 
@@ -86,7 +86,7 @@ class Yardstick:
                 f"the yardstick {self.name} needs {self.package}, which is not installed; "
                 'pip install "leadqual[bench]", or leave it out.'
             )
-        inputs = model_inputs(table, features, missing_values)
+        inputs = field_values(table, features, missing_values)
         # A field that says nothing at all in these leads is no input: some learners refuse it.
         kept = [feature for feature in features if len(inputs[feature.name].unique()) > 1]
         if not kept:
@@ -98,7 +98,7 @@ class Yardstick:
             fitted = self.estimator(kept, seed).fit(inputs[[feature.name for feature in kept]], won)
 
         def probability(later: pd.DataFrame) -> Floats:
-            return np.asarray(fitted.predict_proba(model_inputs(later, kept, missing_values))[:, 1], dtype=np.float64)
+            return np.asarray(fitted.predict_proba(field_values(later, kept, missing_values))[:, 1], dtype=np.float64)
 
         return probability
 

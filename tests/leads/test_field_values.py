@@ -5,7 +5,7 @@ import pandas as pd
 
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.leads import Feature
-from leadqual.learners import model_inputs
+from leadqual.leads.field_values import field_values
 
 
 def test_each_kind_is_read_by_its_own_rule() -> None:
@@ -23,7 +23,7 @@ def test_each_kind_is_read_by_its_own_rule() -> None:
         Feature("source", "category"),
         Feature("opted", "boolean"),
     ]
-    inputs = model_inputs(table, features, MISSING_VALUES)
+    inputs = field_values(table, features, MISSING_VALUES)
     np.testing.assert_array_equal(inputs["visits"], [1000, np.nan, np.nan, np.nan])
     np.testing.assert_array_equal(inputs["budget"], [1000.5, 2, np.nan, np.nan])
     assert inputs["source"].tolist() == ["Fair", None, "3", None]
@@ -32,5 +32,5 @@ def test_each_kind_is_read_by_its_own_rule() -> None:
 
 
 def test_numbers_stay_as_they_are() -> None:
-    inputs = model_inputs(pd.DataFrame({"x": pd.array([1, None, 3], dtype="Int64")}), [Feature("x", "numeric")], ())
+    inputs = field_values(pd.DataFrame({"x": pd.array([1, None, 3], dtype="Int64")}), [Feature("x", "numeric")], ())
     np.testing.assert_array_equal(inputs["x"], [1, np.nan, 3])

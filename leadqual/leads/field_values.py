@@ -10,10 +10,10 @@ import pandas as pd
 from leadqual.bundle.values import is_missing, read_boolean, read_category, read_number
 from leadqual.leads.schema import Feature
 
-__all__ = ["model_inputs"]
+__all__ = ["field_values"]
 
 
-def model_inputs(table: pd.DataFrame, features: Sequence[Feature], missing_values: tuple[str, ...]) -> pd.DataFrame:
+def field_values(table: pd.DataFrame, features: Sequence[Feature], missing_values: tuple[str, ...]) -> pd.DataFrame:
     """Read each field as the scorecard reads it, so that a comparison is one of learners and not of reading.
 
     Parameters
@@ -32,7 +32,7 @@ def model_inputs(table: pd.DataFrame, features: Sequence[Feature], missing_value
 
     Examples
     --------
-    >>> inputs = model_inputs(pd.DataFrame({"a": ["1,000", "-"]}), [Feature("a", "numeric")], ("-",))
+    >>> inputs = field_values(pd.DataFrame({"a": ["1,000", "-"]}), [Feature("a", "numeric")], ("-",))
     >>> inputs["a"].tolist()
     [1000.0, nan]
     """

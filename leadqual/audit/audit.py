@@ -1,0 +1,70 @@
+"""All checks, in order, on one history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from leadqual.audit.after_outcome import after_outcome
+from leadqual.audit.audited_leads import AuditedLeads, audited_leads
+from leadqual.audit.base_rate import base_rate
+from leadqual.audit.closed_only import closed_only
+from leadqual.audit.constants import constants
+from leadqual.audit.duplicates import duplicates
+from leadqual.audit.fill_rate import fill_rate
+from leadqual.audit.finding import SEVERITIES, Audit, Finding, NotApplicable
+from leadqual.audit.identifiers import identifiers
+from leadqual.audit.maturity import maturity
+from leadqual.audit.missingness import missingness
+from leadqual.audit.personal_data import personal_data
+from leadqual.audit.single_field import single_field
+from leadqual.audit.wins import wins
+from leadqual.leads import Leads, Outcomes
+
+__all__ = ["CHECKS", "audit_leads"]
+
+Check = Callable[[AuditedLeads], tuple[list[Finding], NotApplicable | None]]
+
+CHECKS: tuple[Check, ...] = (
+    *(single_field, missingness, after_outcome, closed_only),
+    *(fill_rate, base_rate),
+    *(identifiers, constants, duplicates),
+    *(wins, maturity),
+    personal_data,
+)
+"""Every check, by code: leakage, stability, content, evidence, privacy."""
+
+
+def audit_leads(leads: Leads, outcomes: Outcomes) -> Audit:
+    """Look for what would make a score look better than it is, or should not be scored.
+
+    Only the fields that the schema scores are looked at: those with ``known = "later"`` are out already.
+
+    Parameters
+    ----------
+    leads, outcomes
+        The leads and their labels, in the same order.
+
+    Examples
+    --------
+    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> sample = simulate(SampleSettings(leads=3000))
+    >>> leads = read_leads(sample.table, sample.schema)
+    >>> audit_leads(leads, label_outcomes(leads)).left_out
+    ()
+    """
+    read = audited_leads(leads, outcomes)
+    found: list[Finding] = []
+    unknown: list[NotApplicable] = []
+    for check in CHECKS:
+        findings, not_applicable = check(read)
+        found += findings
+        if not_applicable is not None:
+            unknown.append(not_applicable)
+    found.sort(key=lambda one: (SEVERITIES.index(one.severity), one.code, one.field or ""))
+    return Audit(
+        findings=tuple(found),
+        not_applicable=tuple(unknown),
+        leads=len(outcomes.label),
+        mature=int(outcomes.mature.sum()),
+        fields=tuple(feature.name for feature in leads.schema.scored),
+    )

@@ -1,0 +1,80 @@
+"""LQ104: values that exist only among closed leads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from leadqual.audit.audited_leads import AuditedLeads
+from leadqual.audit.finding import Finding, NotApplicable, Severity
+from leadqual.audit.odds_ratio import odds_ratio
+
+__all__ = ["closed_only"]
+
+CODE, CHECK = "LQ104", "values that exist only among closed leads"
+_FEWEST_OPEN = 30
+_RATIO = 5.0  # the odds of being filled in, closed against open leads of the same time
+_EXPECTED, _COVERED = 12.0, 0.2  # open leads expected to hold a value that none does; share of closed leads it covers
+_REMEDY = (
+    "It appears to be filled in when a lead is closed, so an open lead never has it when it is scored. Set "
+    'known = "later", unless it is known to be there from the start.'
+)
+
+
+def closed_only(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
+    """Find fields, or values of them, that closed leads have and open leads of the same time do not.
+
+    A field is likely to leak when closed leads have at least five times the odds of being filled in, or when values
+    that no open lead has, though twelve or more should by chance, cover a fifth of the closed leads; it is suspect
+    when they cover less.
+    """
+    closed = ~leads.open
+    if min(leads.open.sum(), closed.sum()) < _FEWEST_OPEN:
+        return [], NotApplicable(
+            CODE,
+            CHECK,
+            f"Cannot verify: {int(leads.open.sum())} leads are open and {int(closed.sum())} closed, too few to "
+            "compare.",
+            f"Export open leads too, at least {_FEWEST_OPEN}.",
+        )
+    both = _periods_of_both(leads)
+    findings = []
+    for feature in leads.features:
+        known = leads.known(feature.name)
+        filled = odds_ratio(known[both], closed[both], leads.period[both], leads.z())
+        covered, values = _covered(leads, feature.name) if feature.kind != "numeric" else (0.0, 0)
+        severity: Severity | None = None
+        if filled.low >= _RATIO:
+            severity = "likely"
+            said = (
+                f"It is filled in for {known[closed].mean():.0%} of closed and {known[leads.open].mean():.0%} of open "
+                f"leads; within the same time the odds differ at least {filled.low:.0f}-fold."
+            )
+        elif values:
+            severity = "likely" if covered >= _COVERED else "suspect"
+            said = f"{values} of its values, in {covered:.0%} of closed leads, are in no open lead of the same time."
+        if severity is not None:
+            figures = {"odds_ratio": filled.value, "odds_ratio_at_least": filled.low, "covered": covered}
+            findings.append(Finding(CODE, CHECK, "leak", severity, feature.name, said, _REMEDY, figures))
+    return findings, None
+
+
+def _periods_of_both(leads: AuditedLeads) -> np.ndarray:
+    """Return the leads of periods that have open and closed ones."""
+    shares = np.bincount(leads.period, leads.open) / np.maximum(np.bincount(leads.period), 1)
+    return np.asarray(((shares > 0) & (shares < 1))[leads.period])
+
+
+def _covered(leads: AuditedLeads, name: str) -> tuple[float, int]:
+    """Return the share of closed leads covered by values that no open lead has, and how many such values there are."""
+    codes, distinct = pd.factorize(leads.values[name], use_na_sentinel=True)
+    held = codes >= 0
+    if len(distinct) == 0:
+        return 0.0, 0
+    open_share = np.bincount(leads.period, leads.open) / np.maximum(np.bincount(leads.period), 1)
+    # what to expect if a value's leads were open as often as all leads of their time
+    expected = np.bincount(codes[held], open_share[leads.period[held]], len(distinct))
+    found = np.bincount(codes[held], leads.open[held], len(distinct))
+    only = (found == 0) & (expected >= _EXPECTED)
+    closed_with = np.bincount(codes[held], ~leads.open[held], len(distinct))
+    return float(closed_with[only].sum() / max((~leads.open).sum(), 1)), int(only.sum())

@@ -1,0 +1,66 @@
+"""LQ501: personal data that should not be scored."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from leadqual.audit.audited_leads import AuditedLeads
+from leadqual.audit.finding import Finding, NotApplicable, Severity
+
+__all__ = ["personal_data"]
+
+CODE, CHECK = "LQ501", "personal data"
+_REMEDY = (
+    "Take it out of the features: its values would stand in the points table, which everyone reads, and scoring people "
+    "by it needs a legal ground."
+)
+_FEWEST, _SHARE, _MANY_VALUES = 5, 0.1, 20
+_NAMES = re.compile(
+    r"(?:^|[\s_.-])(?:e-?mail|phone|mobile|telephone|fax|first[\s_]?name|last[\s_]?name|surname|full[\s_]?name|"
+    r"contact[\s_]?name|birth(?:day|date)|date[\s_]of[\s_]birth|passport|ssn|social[\s_]security|street|"
+    r"(?:home|postal|street|ip)[\s_]?address)(?:$|[\s_.-])"
+)
+_PATTERNS = {
+    "an e-mail address": re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"),
+    "a telephone number": re.compile(r"(?=(?:\D*\d){8,15}\D*$)(?:\+|00|\(|0)[\d\s()./-]{7,24}"),
+}
+_PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?[^\W\d_][\w'\u2019.-]* (?:[^\W\d_]\.? )?[^\W\d_][\w'\u2019-]+")
+_PERSONS, _DIFFERENT = 0.9, 0.5
+
+
+def personal_data(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
+    """Find fields whose values look like e-mail addresses, telephone numbers or persons, or whose names say so.
+
+    A tenth of the values is enough for addresses and numbers. Two or three words are a person's name only where nine
+    tenths of the values look so, half of them occur once, and they are written with capitals. A field's name counts
+    only where it has many values: "Phone given: yes" tells nothing about a person.
+    """
+    findings = []
+    for feature in leads.features:
+        if feature.kind == "numeric":
+            continue
+        values = leads.values[feature.name][leads.known(feature.name)].astype("str")
+        said, severity = _looks_personal(feature.name, values)
+        if said:
+            figures = {"values": float(len(pd.unique(values)))}
+            findings.append(Finding(CODE, CHECK, "privacy", severity, feature.name, said, _REMEDY, figures))
+    return findings, None
+
+
+def _looks_personal(name: str, values: pd.Series) -> tuple[str, Severity]:
+    distinct = pd.Series(pd.unique(values), dtype="str")
+    if len(distinct) < _FEWEST:
+        return "", "note"
+    for what, pattern in _PATTERNS.items():
+        share = float(distinct.map(lambda text, p=pattern: p.fullmatch(text.strip()) is not None).mean())
+        if share >= _SHARE:
+            return f"{share:.0%} of its values look like {what}.", "likely"
+    if len(distinct) >= _MANY_VALUES and len(distinct) >= _DIFFERENT * len(values):
+        share = float(distinct.map(lambda text: text == text.title() and _PERSON.fullmatch(text) is not None).mean())
+        if share >= _PERSONS:
+            return f"{share:.0%} of its values look like the names of people.", "likely"
+    if len(distinct) >= _MANY_VALUES and _NAMES.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()):
+        return f"Its name says so, and it has {len(distinct):,} different values.", "suspect"
+    return "", "note"

@@ -22,8 +22,6 @@ def duplicates(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None
     fields, and nothing can be said.
     """
     values = leads.values[leads.mature]
-    if values.shape[1] == 0 or len(values) < 2:
-        return [], NotApplicable(CODE, CHECK, "there is nothing to compare.", "Wait for more outcomes.")
     key = pd.util.hash_pandas_object(values.assign(**{"\x00outcome": leads.label[leads.mature]}), index=False)
     different = len(pd.unique(key)) / len(key)
     if different < _UNIQUE:

@@ -25,8 +25,6 @@ def missingness(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
     """Find fields that are filled in far more, or far less, often among wins than among other leads of their time."""
     label = leads.label[leads.mature]
     period = leads.period[leads.mature]
-    if not 0 < label.sum() < len(label):
-        return [], NotApplicable(CODE, CHECK, "there are not both wins and other outcomes.", "Wait for both.")
     won = label == 1
     findings = []
     for feature in leads.features:

@@ -1,0 +1,85 @@
+"""The whole audit: on real leads by evidence, on the simulated CRM in every seed."""
+
+import json
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from benchmarks import real_leads
+from leadqual.audit import CHECKS, audit_leads
+from leadqual.audit.finding import SEVERITIES
+from leadqual.leads import Feature, SampleSettings, label_outcomes, read_leads, simulate
+
+
+def audited(leads):
+    return audit_leads(leads, label_outcomes(leads))
+
+
+def undeclared(leads=3000, seed=0):
+    """Return simulated leads of which nobody has said when a field is known."""
+    sample = simulate(SampleSettings(leads=leads), seed=seed)
+    features = tuple(replace(feature, known="unknown") for feature in sample.schema.features)
+    return read_leads(sample.table, replace(sample.schema, features=features))
+
+
+def test_the_planted_leak_is_found_in_each_of_twenty_seeds_and_nothing_else() -> None:
+    found = Counter(field for seed in range(20) for field in audited(undeclared(seed=seed)).left_out)
+    assert found.pop("Calls Logged") == 20
+    assert all(count <= 1 for count in found.values())
+
+
+def test_findings_are_sorted_and_their_codes_are_their_own() -> None:
+    audit = audited(undeclared(1500))
+    order = [(SEVERITIES.index(one.severity), one.code) for one in audit.findings]
+    assert order == sorted(order)
+    assert [finding.code for finding in audit.findings] == ["LQ101", "LQ401"]
+    assert audit.of("Calls Logged")[0].leaves_out
+    assert audit.of("Need") == ()
+    assert audit.suspects == ()
+    assert len(CHECKS) == 12
+    told = json.loads(json.dumps(audit.to_dict()))
+    assert told["left_out"] == ["Calls Logged"]
+    assert told["findings"][0]["code"] == "LQ101"
+
+
+def test_what_the_schema_knows_to_be_later_is_out_already() -> None:
+    sample = simulate(SampleSettings(leads=3000))
+    audit = audited(read_leads(sample.table, sample.schema))
+    assert "Calls Logged" not in audit.fields
+    assert audit.left_out == ()
+
+
+def test_twenty_thousand_leads_take_seconds() -> None:
+    assert audited(undeclared(20_000)).leads == 20_000
+
+
+@pytest.mark.real_data
+def test_x_education_by_evidence(real_data, monkeypatch) -> None:
+    monkeypatch.setattr(real_leads, "LEAKING", set())
+    audit = audited(real_leads.xeducation(real_data))
+    assert audit.left_out == ("Tags", "Lead Quality")
+    assert all(finding.severity != "certain" for finding in audit.findings)
+    assert set(audit.suspects) == {
+        "Lead Profile",
+        "What is your current occupation",
+        "What matters most to you in choosing a course",
+    }
+    unstable = {finding.field for finding in audit.findings if finding.code == "LQ201"}
+    assert {field for field in audit.fields if field.startswith("Asymmetrique")} <= unstable
+    assert audit.of("Lead Source") == audit.of("Total Time Spent on Website") == ()
+    assert {one.code for one in audit.not_applicable} >= {"LQ103", "LQ402"}
+
+
+@pytest.mark.real_data
+def test_maven_accounts_are_filled_in_at_the_close(real_data) -> None:
+    import pandas as pd
+
+    leads = real_leads.maven(real_data)
+    accounts = pd.read_csv(real_data / "maven" / "accounts.csv", dtype=str)
+    added = ("sector", "year_established", "revenue", "employees", "office_location")
+    features = (*leads.schema.features, *(Feature(name, "category") for name in added))
+    table = leads.table.merge(accounts, on="account", how="left")
+    audit = audited(replace(leads, table=table, schema=replace(leads.schema, features=features)))
+    assert audit.left_out == added
+    assert {audit.of(name)[0].code for name in added} == {"LQ104"}

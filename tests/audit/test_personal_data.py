@@ -1,0 +1,44 @@
+"""LQ501: people are not features."""
+
+import numpy as np
+import pytest
+
+from leadqual.audit.personal_data import personal_data
+
+FIRST = ["Anna", "Zoé", "Jörg", "Mary", "Li", "Omar", "Ines", "Paul", "Ravi", "Sven"]
+LAST = ["Smith", "O'Neil", "Müller", "Garcia-Lopez", "Wang", "Haddad", "Rossi", "Brown", "Iyer", "Berg"]
+
+
+def people(size):
+    return [f"{FIRST[i % 10]} {LAST[i // 10 % 10]}{'abcdefghij'[i // 100 % 10]}" for i in range(size)]
+
+
+FIELDS = {
+    "contact": ([f"user{i}@example.com" for i in range(1000)], "likely"),
+    "note": ([f"user{i}@example.com" if i % 5 == 0 else f"text {i}" for i in range(1000)], "likely"),
+    "call": ([f"+49 30 {1000000 + i}" for i in range(1000)], "likely"),
+    "dial": ([f"(030) {100000 + i}" for i in range(1000)], "likely"),
+    "who": (people(1000), "likely"),
+    "FirstName": ([FIRST[i % 10] + "abcdefghij"[i % 7] for i in range(1000)], "suspect"),
+    "Phone given": (["Yes", "No"] * 500, None),
+    "Email domain kind": (["free", "company"] * 500, None),
+    "Revenue code": ([str(100000 + i) for i in range(1000)], None),
+    "Industry": (["Health Care", "Real Estate"] * 500, None),
+    "Opened": ([f"2026-05-{1 + i % 28:02d}" for i in range(1000)], None),
+    "few": ([f"a{i}@b.com" if i < 3 else None for i in range(1000)], None),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_addresses_numbers_and_persons_are_found(audited, name) -> None:
+    values, severity = FIELDS[name]
+    leads = audited({name: np.array(values, dtype=object)}, won=np.arange(1000) % 2)
+    findings, _ = personal_data(leads)
+    assert [finding.severity for finding in findings] == ([severity] if severity else [])
+    for finding in findings:
+        assert not any(str(value) in finding.evidence for value in values[:50] if value)
+
+
+def test_numbers_are_not_read_as_telephone_numbers(audited) -> None:
+    leads = audited({"Phone": np.arange(49_000_000, 49_001_000)}, won=np.arange(1000) % 2)
+    assert personal_data(leads)[0] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,10 +54,8 @@ def planted_leads(rows: int, *, seed: int = 0) -> Planted:
             effect = np.where(values, 1.0, -1.0)
         if number % 2 and number < NUMERIC + CATEGORIES:
             empty = chance.random(rows) < _MISSING
-            values, effect = (
-                np.where(empty, None if values.dtype == object else np.nan, values),
-                np.where(empty, 0.0, effect),
-            )
+            gap: Any = None if values.dtype == object else np.nan
+            values, effect = np.where(empty, gap, values), np.where(empty, 0.0, effect)
         log_odds += size * effect
         columns[f"field_{number:02d}"] = pd.array(values, dtype="str") if values.dtype == object else values
     won = (chance.random(rows) < 1 / (1 + np.exp(-log_odds))).astype(np.int64)
@@ -65,7 +64,7 @@ def planted_leads(rows: int, *, seed: int = 0) -> Planted:
 
 def _numeric(
     number: int, rows: int, truth: np.random.Generator, chance: np.random.Generator
-) -> tuple[NDArray, NDArray[np.float64]]:
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
     bend = truth.normal()
     if number % 3 == 2:
         values = chance.poisson(3.0, rows).astype(np.float64)
@@ -76,7 +75,7 @@ def _numeric(
 
 def _category(
     number: int, rows: int, truth: np.random.Generator, chance: np.random.Generator
-) -> tuple[NDArray, NDArray[np.float64]]:
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
     count = (3, 4, 5, 6, 8, 10, 15, 25, 40)[number]
     share = 1 / np.arange(1, count + 1)
     codes = chance.choice(count, rows, p=share / share.sum())

@@ -31,7 +31,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """All figures of one way to score: ``"scorecard"``, ``"base rate"`` or ``"prior rule"``."""
+    """All figures of one way to score.
+
+    Parameters
+    ----------
+    who
+        ``"scorecard"``, ``"base rate"``, ``"prior rule"``, or ``"without suspects"``: the scorecard without the fields
+        that may know the outcome.
+    measures
+        The figures.
+    """
 
     who: str
     measures: tuple[Measure, ...]

@@ -11,7 +11,7 @@ from leadqual.errors import LeadqualError
 
 __all__ = ["NAMES", "Refusal", "commands"]
 
-NAMES = ("init", "train", "score", "show", "demo", "sample")
+NAMES = ("init", "audit", "train", "score", "show", "demo", "sample")
 
 
 class Refusal(click.ClickException):
@@ -55,7 +55,7 @@ class Commands(click.Group):
 def commands() -> None:
     """Learn from won and lost leads a points table both teams can hold, and score leads with it.
 
-    First time here: leadqual demo. With your own leads: init, then train, then score.
+    First time here: leadqual demo. With your own leads: init, audit, train, then score.
 
     Exit codes: 0 done, 1 the data or the bundle is not good enough (and why), 2 wrong usage.
     """

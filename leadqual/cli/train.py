@@ -50,6 +50,9 @@ def _capacity(text: str) -> Capacity:
 )
 @click.option("--prior", type=_FILE, help="Today's rule (TOML), to start from and to compare with.")
 @click.option("--constraints", type=_FILE, help="What the teams demand of the points (TOML).")
+@click.option("--keep", multiple=True, metavar="FIELD", help="Learn from this field whatever the audit says.")
+@click.option("--drop", multiple=True, metavar="FIELD", help="Do not learn from this field.")
+@click.option("--force", is_flag=True, help="Write a bundle also where the fields do not predict outcomes.")
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(min=0), metavar="N", help="Seed of whatever is random."
 )
@@ -65,6 +68,9 @@ def command(
     capacity: Capacity | None,
     prior: Path | None,
     constraints: Path | None,
+    keep: tuple[str, ...],
+    drop: tuple[str, ...],
+    force: bool,
     seed: int,
     undated: bool,
     query: str | None,
@@ -72,8 +78,9 @@ def command(
 ) -> None:
     """Learn from the won and lost leads in LEADS, and measure it on later ones.
 
-    A points table, calibrated probabilities and a policy are learned, judged on the last quarter of the leads, and
-    written as one bundle. LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query.
+    The history is audited first: fields that certainly or likely know the outcome are left out. A points table,
+    calibrated probabilities and a policy are learned, judged on the last quarter of the leads, and written as one
+    bundle. LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query.
     """
     from leadqual.cli import console
     from leadqual.leads import Schema, read_leads
@@ -101,16 +108,19 @@ def command(
             capacity=capacity,
             prior=rule,
             constraints=demands,
+            keep=keep,
+            drop=drop,
+            force=force,
             seed=seed,
             created_at="" if undated else datetime.now(UTC).isoformat(timespec="seconds"),
-            command=_recorded(leads, schema, out, window, as_of, capacity, prior, constraints, seed),
+            command=_recorded(leads, schema, out, window, as_of, capacity, prior, constraints, seed, keep, drop, force),
             progress=progress,
         )
     training.bundle.save(out)
     summary = summarize(training.bundle)
     if as_json:
         told = {"bundle": str(out), "notes": list(training.notes), "warnings": list(training.warnings)}
-        console.as_json(told | {"summary": summary.to_dict()})
+        console.as_json(told | {"audit": training.audit.to_dict(), "summary": summary.to_dict()})
         return
     show_summary(console.console(), summary, warnings=training.warnings)
     console.remarks(training.notes)
@@ -128,6 +138,9 @@ def _recorded(
     prior: Path | None,
     constraints: Path | None,
     seed: int,
+    keep: tuple[str, ...],
+    drop: tuple[str, ...],
+    force: bool,
 ) -> str:
     """Return the command as the bundle keeps it: files by name alone, as folders name people and machines."""
     words = ["leadqual", "train", source_name(leads), "--schema", schema.name, "--out", out.name]
@@ -138,4 +151,8 @@ def _recorded(
         words += ["--capacity", f"{weekly:g}/week" if share is None else f"{100 * share:g}%"]
     words += ["--prior", prior.name] if prior else []
     words += ["--constraints", constraints.name] if constraints else []
+    words += [word for field in keep for word in ("--keep", field)] + [
+        word for field in drop for word in ("--drop", field)
+    ]
+    words += ["--force"] if force else []
     return shlex.join(words)

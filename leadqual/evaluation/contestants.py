@@ -69,7 +69,7 @@ def contestants(history: History, *, yardsticks: bool = True) -> Mapping[str, Co
 
 def _scorecard(history: History, earlier: Rows, later: Rows) -> Prediction:
     card = history.scorecard(earlier)
-    curve, _ = history.curve(earlier, card)
+    curve = history.calibrated(earlier, card).curve
     table = history.leads.table.iloc[later]
     return Prediction(probabilities(curve, card.points(table)), card.decision_function(table))
 

@@ -16,20 +16,44 @@ from numpy.typing import ArrayLike, NDArray
 from leadqual.bundle import PointsTable, ProbabilityCurve
 from leadqual.calibration import fit_curve
 from leadqual.errors import EvidenceError
+from leadqual.evaluation.signal import Signal, signal
 from leadqual.leads import Leads, Outcomes
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, WalkForward
 
-__all__ = ["History", "probabilities"]
+__all__ = ["CalibratedCard", "History", "probabilities"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
 _FEWEST_LATER = 20
+_STRETCHES = 8
 _CALIBRATED_ON_THE_SAME = (
     "Too few outcomes to calibrate on later leads; the probabilities rest on the leads that the points were fitted to, "
     "and lean on the prior rule."
 )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CalibratedCard:
+    """A scorecard, what its points mean, and whether they say anything.
+
+    Parameters
+    ----------
+    card
+        The scorecard.
+    curve
+        From points to probability.
+    signal
+        Whether the points that the curve was learned on, from scorecards of earlier leads, rank won leads higher.
+    warnings
+        What the curve cannot promise.
+    """
+
+    card: ScorecardClassifier
+    curve: ProbabilityCurve
+    signal: Signal
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,8 +103,14 @@ class History:
             progress=self.progress,
         )
 
-    def curve(self, rows: Rows, card: ScorecardClassifier) -> tuple[ProbabilityCurve, tuple[str, ...]]:
-        """Learn what points mean on leads whose points come from scorecards that only knew earlier ones."""
+    def calibrated(self, rows: Rows, card: ScorecardClassifier) -> CalibratedCard:
+        """Learn what points mean on leads whose points come from scorecards that only knew earlier ones.
+
+        Raises
+        ------
+        EvidenceError
+            When fewer than 20 leads could be scored so.
+        """
         won, time = self.outcomes.label[rows], self.outcomes.time[rows]
         walk = WalkForward(
             self.leads.table.iloc[rows].reset_index(drop=True),
@@ -114,7 +144,12 @@ class History:
             time=time[later],
             points_to_double_odds=card.points_table_.points_to_double_odds,
         )
-        return curve, warnings
+        return CalibratedCard(card, curve, signal(won[later], points[later], _blocks(time[later])), warnings)
+
+
+def _blocks(time: Floats) -> NDArray[np.int64]:
+    """Return eight stretches of time of equal numbers of leads, within which leads are compared."""
+    return np.asarray(np.searchsorted(np.sort(time), time, side="left") * _STRETCHES // len(time), dtype=np.int64)
 
 
 def probabilities(curve: ProbabilityCurve, points: ArrayLike) -> Floats:

@@ -1,4 +1,4 @@
-"""From leads to a bundle: label, fit, calibrate, choose a policy, and measure on later leads."""
+"""From leads to a bundle: label, audit, fit, calibrate, choose a policy, and measure on later leads."""
 
 from leadqual.training.held_out import HeldOut
 from leadqual.training.train import Training, train

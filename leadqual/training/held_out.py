@@ -43,7 +43,7 @@ class HeldOut:
     prior_probability: Floats | None = None
 
 
-def describe_evidence(held_out: HeldOut, *, capacity_share: float) -> Evidence:
+def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspects: HeldOut | None = None) -> Evidence:
     """Measure what was said about the held-out leads, beside the base rate and the prior rule.
 
     Parameters
@@ -52,6 +52,8 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float) -> Evidence:
         The later leads.
     capacity_share
         The share of leads that sales can work, 0 to 1.
+    without_suspects
+        The same leads, scored without the fields that may know the outcome; None where there are none.
     """
     won, split = held_out.won, held_out.split
     card = performance("scorecard", won, held_out.probability, rank=held_out.points, capacity_share=capacity_share)
@@ -63,6 +65,16 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float) -> Evidence:
                 won,
                 held_out.prior_probability,
                 rank=held_out.prior_points,
+                capacity_share=capacity_share,
+            )
+        )
+    if without_suspects is not None:
+        performances.append(
+            performance(
+                "without suspects",
+                won,
+                without_suspects.probability,
+                rank=without_suspects.points,
                 capacity_share=capacity_share,
             )
         )
@@ -91,7 +103,7 @@ def _disappointments(performances: list[Performance]) -> list[str]:
             "about need, intent, "
             "budget and decision chain."
         )
-    for rule in prior:
+    for rule in (one for one in prior if one.who == "prior rule"):
         beaten = rule.value("log_loss")
         if loss is not None and beaten is not None and loss > beaten:
             said.append(

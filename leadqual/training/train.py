@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.audit import Audit, audit_leads
 from leadqual.bundle import Bundle, Evidence, PointsTable
 from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import EvidenceError, SchemaError
-from leadqual.evaluation import History, probabilities
+from leadqual.evaluation import History, Signal, probabilities
 from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
 from leadqual.thresholds import Capacity, policy_from_capacity
+from leadqual.training.doubts import suspicions, undeclared, without_signal
+from leadqual.training.fields import chosen_fields, without_fields
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
 
@@ -45,8 +48,12 @@ class Training:
         The fitted estimator behind the bundle's points.
     held_out
         The later leads on which the same settings were measured; None where the history was too small for that.
+    audit
+        What was found in the history before learning from it.
+    signal
+        Whether points, from scorecards of earlier leads, rank won leads higher.
     notes
-        What reading the leads assumed or repaired.
+        What reading the leads assumed or repaired, and which fields the audit left out.
     warnings
         What could not be checked, or holds only under a condition.
     """
@@ -55,6 +62,8 @@ class Training:
     outcomes: Outcomes
     scorecard: ScorecardClassifier
     held_out: HeldOut | None
+    audit: Audit
+    signal: Signal
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -75,6 +84,9 @@ def train(
     capacity: Capacity | None = None,
     prior: PointsTable | None = None,
     constraints: Sequence[Constraint] = (),
+    keep: Collection[str] = (),
+    drop: Collection[str] = (),
+    force: bool = False,
     seed: int = 0,
     created_at: str = "",
     command: str = "",
@@ -82,10 +94,12 @@ def train(
 ) -> Training:
     """Learn a bundle from won and lost leads, and measure it on the last quarter of them.
 
-    Leads are labelled as of a date. A scorecard is fitted to the leads known before the last quarter began, its
-    settings chosen by walking forward among them, and judged on that quarter. The deployed scorecard is then fitted to
-    all mature leads with the same settings. Probabilities are calibrated on points that each block of leads got from a
-    scorecard of earlier ones.
+    Leads are labelled as of a date, and audited: fields that certainly or likely know the outcome, or name leads or
+    people, are left out, and said. Fields under suspicion stay, and the evidence shows the scorecard without them too.
+    A scorecard is fitted to the leads known before the last quarter began, its settings chosen by walking forward among
+    them, and judged on that quarter. The deployed scorecard is then fitted to all mature leads with the same settings.
+    Probabilities are calibrated on points that each block of leads got from a scorecard of earlier ones. Where these
+    points rank won leads no higher than chance would, training refuses.
 
     Parameters
     ----------
@@ -103,6 +117,10 @@ def train(
         Today's hand-made rule, to compare with and to start from.
     constraints
         What the teams demand of the points.
+    keep, drop
+        Fields to learn from, or to leave out, whatever the audit says.
+    force
+        Return a bundle also where its fields do not predict outcomes.
     seed
         Seed of whatever is random.
     created_at, command
@@ -117,9 +135,10 @@ def train(
     Raises
     ------
     EvidenceError
-        When there is too little history to learn from.
+        When there is too little history to learn from, no field is left by the audit, or the fields do not predict
+        outcomes and ``force`` is not set.
     SchemaError
-        When the schema has no field to score.
+        When the schema has no field to score, or not the fields to keep or drop.
 
     Examples
     --------
@@ -137,15 +156,21 @@ def train(
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
     capacity = capacity or Capacity(share=_DEFAULT_SHARE)
     share = capacity.share_of(outcomes.leads_per_week)
+    audit = audit_leads(leads, outcomes)
+    leads, decided = chosen_fields(leads, audit, keep=keep, drop=drop)
     history = History(leads, outcomes, tuple(constraints), prior, seed, progress)
     mature = np.flatnonzero(outcomes.mature)
     mature = mature[np.argsort(outcomes.time[mature], kind="stable")]
     _report(progress, "fitting on the earlier leads", 1)
     choice, held_out, warnings = _measured(history)
+    suspects = [name for name in audit.suspects if name in {feature.name for feature in leads.schema.scored}]
+    without = _without(history, suspects, held_out)
     _report(progress, "fitting on all mature leads", 2)
     card = history.scorecard(mature, choice)
     _report(progress, "calibrating", 3)
-    curve, doubts = history.curve(mature, card)
+    calibrated = history.calibrated(mature, card)
+    curve = calibrated.curve
+    doubts = (*calibrated.warnings, *without_signal(calibrated.signal, force=force))
     points = lead_points(card.points_table_, leads.table)
     policy = policy_from_capacity(
         points[_recent(outcomes)],
@@ -157,7 +182,7 @@ def train(
     _report(progress, "measuring", 4)
     evidence: Evidence | None = None
     if held_out is not None:
-        evidence = describe_evidence(held_out, capacity_share=share)
+        evidence = describe_evidence(held_out, capacity_share=share, without_suspects=without)
         warnings = evidence.warnings
     bundle = Bundle(
         name=name,
@@ -170,7 +195,7 @@ def train(
         provenance=describe_origin(
             leads,
             outcomes,
-            card.choice_,
+            choice or card.choice_,
             fields=card.points_table_.names,
             seed=seed,
             created_at=created_at,
@@ -181,8 +206,17 @@ def train(
         id_field=leads.schema.id,
     )
     _report(progress, "done", _STEPS)
-    unsure = _unsure(leads)
-    return Training(bundle, outcomes, card, held_out, leads.notes, (*outcomes.warnings, *unsure, *warnings, *doubts))
+    unsure = undeclared(leads)
+    return Training(
+        bundle=bundle,
+        outcomes=outcomes,
+        scorecard=card,
+        held_out=held_out,
+        audit=audit,
+        signal=calibrated.signal,
+        notes=(*leads.notes, *decided),
+        warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts),
+    )
 
 
 def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[str, ...]]:
@@ -190,7 +224,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
     try:
         split = last_part(history.outcomes)
         card = history.scorecard(split.train)
-        curve, _ = history.curve(split.train, card)
+        curve = history.calibrated(split.train, card).curve
     except EvidenceError as error:
         return None, None, (f"Not measured on later leads: {error}",)
     label, table = history.outcomes.label, history.leads.table
@@ -206,6 +240,17 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
         prior_probability=rule_probability,
     )
     return card.choice_, held_out, split.warnings
+
+
+def _without(history: History, suspects: Sequence[str], held_out: HeldOut | None) -> HeldOut | None:
+    """Measure the scorecard without the fields under suspicion, where there are any and others remain."""
+    if held_out is None or not suspects or len(suspects) == len(history.leads.schema.scored):
+        return None
+    scored = set(suspects)
+    mine = tuple(one for one in history.constraints if getattr(one, "field", None) not in scored)
+    prior = history.prior if history.prior is None or not scored & set(history.prior.names) else None
+    fewer = replace(history, leads=without_fields(history.leads, scored), constraints=mine, prior=prior)
+    return _measured(fewer)[1]
 
 
 def _rule(history: History, split: TimeSplit) -> tuple[Rows | None, Floats | None]:
@@ -230,17 +275,6 @@ def _recent(outcomes: Outcomes) -> NDArray[np.bool_]:
         return np.ones(len(outcomes.time), dtype=bool)
     recent = placed & (outcomes.time > float(outcomes.time[placed].max()) - _RECENT_DAYS)
     return np.asarray(recent if int(recent.sum()) >= _ENOUGH_RECENT else placed)
-
-
-def _unsure(leads: Leads) -> tuple[str, ...]:
-    fields = [feature.name for feature in leads.schema.scored if feature.known == "unknown"]
-    if not fields:
-        return ()
-    sentence = (
-        f"{len(fields)} fields may have been filled in only after the outcome ({', '.join(fields)}); set known = "
-        '"at_creation" or "later" for each in the schema.'
-    )
-    return (sentence,)
 
 
 def _report(progress: Progress | None, step: str, done: int) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.real_leads import by_time, maven, olist, xeducation
+from leadqual.errors import EvidenceError
 from leadqual.scorecard import ScorecardClassifier
 from leadqual.scorer import Scorer
 from leadqual.training import train
@@ -44,11 +45,13 @@ def test_trains_and_scores_real_leads(real_data, tmp_path, read, better):
 
 
 @pytest.mark.slow
-def test_finds_next_to_nothing_where_there_is_nothing(real_data):
-    training = train(maven(real_data), name="maven")
+def test_refuses_where_there_is_nothing(real_data):
+    leads = maven(real_data)
+    with pytest.raises(EvidenceError, match="these fields do not predict outcomes"):
+        train(leads, name="maven")
+    training = train(leads, name="maven", force=True)
     evidence = training.bundle.evidence
     card, base = (evidence.performance(who) for who in ("scorecard", "base rate"))
     assert card.value("log_loss") > base.value("log_loss") - 0.005
     assert abs(card.value("auc") - 0.5) < 0.05
-    warned = any("no better than the base rate" in warning for warning in training.warnings)
-    assert warned == (card.value("log_loss") >= base.value("log_loss"))
+    assert any(warning.startswith("It was forced") for warning in training.warnings)

@@ -116,7 +116,7 @@ def test_noise_is_called_noise():
     )
     features = (Feature("colour", "category"), Feature("size", "numeric"))
     schema = Schema(features=features, outcome="won", won=("yes",), lost=("no",), order="number")
-    training = train(read_leads(table, schema), name="noise")
+    training = train(read_leads(table, schema), name="noise", force=True)
     evidence = training.bundle.evidence
     card, base = (evidence.performance(who).value("log_loss") for who in ("scorecard", "base rate"))
     assert abs(card - base) < 0.01
@@ -166,7 +166,7 @@ def test_unknown_times_are_named():
     table = pd.DataFrame({"won": np.where(rng.random(400) < 0.3, "yes", "no"), "x": x, "y": x[::-1]})
     features = (Feature("x", "category"), Feature("y", "category", known="unknown"))
     schema = Schema(features=features, outcome="won", won=("yes",), lost=("no",))
-    training = train(read_leads(table, schema), name="unsure", constraints=[])
+    training = train(read_leads(table, schema), name="unsure", constraints=[], force=True)
     assert any("1 fields may have been filled in only after the outcome (y)" in w for w in training.warnings)
 
 

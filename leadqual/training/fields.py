@@ -1,0 +1,74 @@
+"""Which fields are learned from: what the audit leaves out, and what people decide otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from leadqual.audit import Audit
+from leadqual.errors import EvidenceError, SchemaError
+from leadqual.leads import Leads
+
+__all__ = ["chosen_fields", "without_fields"]
+
+
+def chosen_fields(
+    leads: Leads, audit: Audit, *, keep: Collection[str] = (), drop: Collection[str] = ()
+) -> tuple[Leads, tuple[str, ...]]:
+    """Leave out what the audit is sure or fairly sure of, but not what is to be kept, and what is to be dropped.
+
+    Parameters
+    ----------
+    leads
+        The history.
+    audit
+        What was found in it.
+    keep, drop
+        Fields that people decided on, whatever the audit says.
+
+    Returns
+    -------
+    leads : Leads
+        The same leads; the fields left out count as known later in their schema.
+    notes : tuple of str
+        A sentence for each field left out, or kept against the audit.
+
+    Raises
+    ------
+    SchemaError
+        When a field to keep or drop is not scored, or is in both.
+    EvidenceError
+        When no field is left.
+    """
+    scored = [feature.name for feature in leads.schema.scored]
+    unknown = [name for name in (*keep, *drop) if name not in scored]
+    both = sorted(set(keep) & set(drop))
+    if unknown or both:
+        raise SchemaError(
+            f"keep and drop name {len(unknown)} fields that the schema does not score ({', '.join(unknown)}) and "
+            f"{len(both)} twice ({', '.join(both)}); name fields that are known at creation, each once."
+        )
+    out = [name for name in scored if name in drop or (name in audit.left_out and name not in keep)]
+    if len(out) == len(scored):
+        raise EvidenceError(
+            f"all {len(scored)} fields are left out ({', '.join(out)}), at least 1 must remain; add fields that are "
+            "known when a lead is created, or keep one of these if the audit is wrong about it."
+        )
+    notes = []
+    for name in scored:
+        reasons = [finding for finding in audit.of(name) if finding.leaves_out]
+        if name in drop:
+            notes.append(f"{name} is left out, as it was asked for.")
+        elif reasons and name in keep:
+            notes.append(f"{name} is kept against the audit ({reasons[0].code}: {reasons[0].evidence})")
+        elif reasons:
+            notes.append(f"{name} is left out ({reasons[0].code}: {reasons[0].evidence} {reasons[0].remedy})")
+    return without_fields(leads, out), tuple(notes)
+
+
+def without_fields(leads: Leads, names: Collection[str]) -> Leads:
+    """Return the same leads with some fields not scored."""
+    features = tuple(
+        replace(feature, known="later") if feature.name in names else feature for feature in leads.schema.features
+    )
+    return replace(leads, schema=replace(leads.schema, features=features))

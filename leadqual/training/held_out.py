@@ -97,18 +97,15 @@ def _disappointments(performances: list[Performance]) -> list[str]:
     loss, even = card.value("log_loss"), base.value("log_loss")
     if loss is not None and even is not None and loss >= even:
         said.append(
-            f"On later leads the scorecard was no better than the base rate (log loss {loss:.4f} "
-            f"against {even:.4f}): these "
-            "fields do not predict outcomes; do not route leads by it; look for fields that say more "
-            "about need, intent, "
-            "budget and decision chain."
+            f"On later leads the scorecard was no better than the base rate (log loss {loss:.4f} against {even:.4f}): "
+            "these fields do not predict outcomes; do not route leads by it; look for fields that say more about need, "
+            "intent, budget and decision chain."
         )
     for rule in (one for one in prior if one.who == "prior rule"):
         beaten = rule.value("log_loss")
         if loss is not None and beaten is not None and loss > beaten:
             said.append(
-                f"On later leads the prior rule was better than the scorecard (log loss {beaten:.4f} "
-                f"against {loss:.4f}); keep "
-                "the rule until there are more outcomes."
+                f"On later leads the prior rule was better than the scorecard (log loss {beaten:.4f} against "
+                f"{loss:.4f}); keep the rule until there are more outcomes."
             )
     return said

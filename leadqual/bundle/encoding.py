@@ -57,7 +57,7 @@ class Place:
 class FieldEncoder:
     """Turns one field's raw values into codes, and says what each code is worth.
 
-    Codes below ``len(field.bands)`` are the bands themselves; the seven after them are the unusual cases, so that a
+    Codes below ``len(field.bands)`` are the bands themselves; those after them are the unusual cases, so that a
     score is nothing but a look-up in `places`.
 
     Parameters
@@ -95,11 +95,15 @@ class FieldEncoder:
         self.unreadable_code = count + 1
         other = next((i for i, band in enumerate(bands) if band.other), None)
         self.new_code = count + 2 if other is None else count + 3
-        self.below_code, self.above_code, self.absent_code = count + 4, count + 5, count + 6
+        self.absent_code = count + 4
         intervals = [i for i, band in enumerate(bands) if band.interval is not None]
         self.edges: list[float] = [bands[i].interval[0] for i in intervals[1:]]  # type: ignore[index,misc]
+        # A number out of the range seen has the band that holds it, with a note: so each band has a place for that.
+        self.below_code, self.above_code = count + 5, count + 5 + max(len(intervals), 1)
         regular = [Place(i, band.label, band.points) for i, band in enumerate(bands)]
         nowhere = Place(None, "(average)", field.average_points)
+
+        held = [regular[i] for i in intervals] or [nowhere]
 
         def odd(place: Place, note: str) -> Place:
             return Place(place.band, place.label, place.points, note)
@@ -110,11 +114,11 @@ class FieldEncoder:
             odd(nowhere, UNREADABLE),
             odd(nowhere, NEW_VALUE),
             odd(nowhere if other is None else regular[other], NEW_IN_OTHER),
-            odd(regular[intervals[0]] if intervals else nowhere, BELOW_RANGE),
-            odd(regular[intervals[-1]] if intervals else nowhere, ABOVE_RANGE),
             odd(regular[self.missing_code], NOT_GIVEN)
             if self.missing_code < count
             else odd(nowhere, NOT_GIVEN_NOR_KNOWN),
+            *(odd(place, BELOW_RANGE) for place in held),
+            *(odd(place, ABOVE_RANGE) for place in held),
         )
         self.encode: Callable[[object], int] = self._numeric() if field.kind == "numeric" else self._listed()
 
@@ -139,11 +143,12 @@ class FieldEncoder:
                 if read is None:
                     return unreadable
                 number = read
+            band = bisect_right(edges, number)
             if number < lowest:
-                return below
+                return below + band
             if number > highest:
-                return above
-            return bisect_right(edges, number)
+                return above + band
+            return band
 
         return encode
 

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.values import MISSING_VALUES, is_missing
+from leadqual.scorer.columns import equal_means_same
 
 __all__ = ["Distinct", "distinct_values"]
 
@@ -59,8 +60,10 @@ def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING
     >>> found.values, found.codes.tolist(), found.known.tolist()
     (['a', 'Select'], [0, 1, -1, 0], [True, False, False, True])
     """
-    codes, found = pd.factorize(column, use_na_sentinel=True)
     nothing = frozenset(text.strip().lower() for text in missing_values)
+    if not equal_means_same(column):
+        return _of_several_types(column, nothing)
+    codes, found = pd.factorize(column, use_na_sentinel=True)
     # Going through an Arrow array value by value takes five times as long as turning it into objects first.
     values: list[object] = np.asarray(found, dtype=object).tolist()
     if isinstance(column.dtype, pd.StringDtype):
@@ -68,3 +71,20 @@ def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING
     else:
         missing = np.fromiter((is_missing(value, nothing) for value in values), np.bool_, len(values))
     return Distinct(codes.astype(np.int64), values, missing)
+
+
+def _of_several_types(column: pd.Series, nothing: frozenset[str]) -> Distinct:
+    """Tell True, 1 and 1.0 apart, which are equal and read differently; what has no hash is a value of its own."""
+    places: dict[object, int] = {}
+    values: list[object] = []
+    codes = np.empty(len(column), dtype=np.int64)
+    for row, value in enumerate(column):
+        try:
+            place = places.setdefault((type(value), value), len(values))
+        except TypeError:
+            place = len(values)
+        if place == len(values):
+            values.append(value)
+        codes[row] = place
+    missing = np.fromiter((is_missing(value, nothing) for value in values), np.bool_, len(values))
+    return Distinct(codes, values, missing)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from leadqual.bundle.values import is_missing, read_boolean, read_category, read_number
+from leadqual.bundle.values import read_boolean, read_category, read_number
+from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 
 __all__ = ["field_values"]
@@ -42,9 +43,10 @@ def field_values(table: pd.DataFrame, features: Sequence[Feature], missing_value
 def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]) -> pd.Series:
     if feature.kind == "numeric" and column.dtype.kind in "fiu":
         return pd.Series(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    positions, distinct = pd.factorize(column, use_na_sentinel=True)
-    nothing = frozenset(missing_values)
-    read = [None if is_missing(value, nothing) else _read(value, feature) for value in distinct]
+    found = distinct_values(column, missing_values)
+    positions = found.codes
+    pairs = zip(found.values, found.missing, strict=True)
+    read = [None if empty else _read(value, feature) for value, empty in pairs]
     if feature.kind == "numeric":
         return pd.Series(np.append(np.array(read, dtype=np.float64), np.nan)[positions])
     values = np.empty(len(read) + 1, dtype=object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -16,14 +17,15 @@ from sklearn.utils.validation import _check_sample_weight, check_array, check_is
 
 from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.values import MISSING_VALUES
-from leadqual.errors import EvidenceError, RuleError, SchemaError
+from leadqual.errors import ConstraintError, EvidenceError, RuleError, SchemaError
 from leadqual.leads.schema import Feature
-from leadqual.scorecard.constraints import Constraint, check_constraints
+from leadqual.scorecard.constraints import Constraint, check_constraints, settled_constraints
 from leadqual.scorecard.fit import one_thread
 from leadqual.scorecard.forward import PRIOR_WEIGHTS, STRENGTHS, Choice, WalkForward, recency
 from leadqual.scorecard.kinds import guess_features
 from leadqual.scorecard.points import MOST_BANDS, UNIT, fine_fit, points_table
 from leadqual.scorecard.rows import banded_rows
+from leadqual.scorecard.settings import check_prior, check_settings
 from leadqual.scorecard.total import lead_points
 
 __all__ = ["ScorecardClassifier"]
@@ -146,17 +148,20 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         RuleError
             When the prior scores a field that is not among the features.
         """
+        check_settings(self)
         table = self._table(X, reset=True)
         won = self._outcomes(y, len(table))
         weight = np.ones(len(table)) if sample_weight is None else self._weights(sample_weight, X)
         features = self._features(table)
-        check_constraints(self.constraints, {feature.name: feature.kind for feature in features})
+        kinds = {feature.name: feature.kind for feature in features}
+        check_constraints(self.constraints, kinds)
+        constraints = settled_constraints(self.constraints, kinds, self.missing_values)
         time = None if created_at is None else _order(created_at, len(table))
         counted = weight > 0
         table, won, weight = table.loc[counted].reset_index(drop=True), won[counted], weight[counted]
         time = time if time is None else time[counted]
         if len(np.unique(won)) < 2:
-            return self._keep_rule(won, weight)
+            return self._keep_rule(table, won, weight)
         walk = WalkForward(
             table,
             won,
@@ -164,7 +169,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             np.zeros(len(won)) if time is None else time,
             features,
             self.missing_values,
-            self.constraints,
+            constraints,
             self.prior,
             self.max_bands,
             progress,
@@ -173,7 +178,12 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.choice_ = self._choose(walk, with_time=time is not None)
             weight = weight * recency(walk.time, self.choice_.half_life)
             self.base_rate_ = float(weight @ won) / float(weight.sum())
-            self.points_table_ = self._learn(table, won, weight, features)
+            self.points_table_ = self._learn(table, won, weight, features, constraints)
+        if not self.points_table_.fields:
+            raise EvidenceError(
+                f"0 of {len(features)} fields have two bands to tell leads apart, at least 1 must; add fields that "
+                "differ between leads, or exclude fewer."
+            )
         return self
 
     def points(self, X: Any) -> NDArray[np.int64]:
@@ -239,7 +249,12 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             )
         if len(self.classes_) == 1:
             only = self.classes_[0]
-            self.classes_ = np.array([0, 1]) if only in (0, 1) else np.array([only, only])
+            if only not in (0, 1):
+                raise EvidenceError(
+                    f"all {leads} leads are of one class that is neither 1 nor 0, so it cannot be told whether it is "
+                    "won; pass 1 for won and 0 for not won."
+                )
+            self.classes_ = np.array([0, 1])
             return np.full(leads, float(only == 1))
         return codes.astype(np.float64)
 
@@ -263,6 +278,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     f"add these fields to the "
                     "schema as known at creation, or take their rules out."
                 )
+            check_prior(self.prior)
         return features
 
     def _choose(self, walk: WalkForward, *, with_time: bool) -> Choice:
@@ -281,28 +297,40 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return Choice(choice.strength, fixed[0], choice.trials) if fixed else choice
 
     def _learn(
-        self, table: pd.DataFrame, won: NDArray[np.float64], weight: NDArray[np.float64], features: list[Feature]
+        self,
+        table: pd.DataFrame,
+        won: NDArray[np.float64],
+        weight: NDArray[np.float64],
+        features: list[Feature],
+        constraints: Sequence[Constraint],
     ) -> PointsTable:
         strength, everyone = self.choice_.strength, slice(None)
         few: Any = everyone
         if len(table) > _MOST_FINE_LEADS:
             few = np.sort(np.random.default_rng(self.random_state).choice(len(table), _MOST_FINE_LEADS, replace=False))
         rows = banded_rows(
-            table.iloc[few], won[few], weight[few], features, self.missing_values, self.constraints, self.prior
+            table.iloc[few], won[few], weight[few], features, self.missing_values, constraints, self.prior
         )
-        fit = fine_fit(rows, strength, self.constraints, self.max_bands)
+        fit = fine_fit(rows, strength, constraints, self.max_bands)
         if few is not everyone:
             fit = fit.with_rows(fit.rows.encoded(table, won, weight, self.missing_values))
-        return points_table(fit, strength, self.constraints, self.missing_values)
+        return points_table(fit, strength, constraints, self.missing_values)
 
-    def _keep_rule(self, won: NDArray[np.float64], weight: NDArray[np.float64]) -> Self:
-        """Without wins or losses nothing can be learned: the scorecard is the rule."""
+    def _keep_rule(self, table: pd.DataFrame, won: NDArray[np.float64], weight: NDArray[np.float64]) -> Self:
+        """Without wins or losses nothing can be learned: the scorecard is the rule, with the average lead at 100."""
         if self.prior is None:
             raise EvidenceError(
-                "all leads with weight are of one class; there must be won and lost leads to learn from."
+                "all leads with weight are of one class; there must be won and lost leads to learn from; wait for more "
+                "outcomes, or pass today's rule as prior."
             )
-        self.points_table_ = self.prior
+        if self.constraints:
+            raise ConstraintError(
+                f"{len(self.constraints)} constraints cannot be held, as all leads are of one class and the scorecard "
+                "is the prior rule as it is; wait for more outcomes, or write them into the rule."
+            )
         total = float(weight.sum())
+        average = round(float(weight @ lead_points(self.prior, table)) / total)
+        self.points_table_ = replace(self.prior, base_points=self.prior.base_points + 100 - average)
         self.base_rate_ = (float(weight @ won) + 0.5) / (total + 1)
         self.choice_ = Choice.rule_only()
         return self

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from leadqual.bundle.values import is_missing, read_boolean, read_category
 from leadqual.errors import ConstraintError
 
-__all__ = ["Cap", "Constraint", "Direction", "Exclude", "Pin", "check_constraints", "read_constraints"]
+__all__ = [
+    "Cap",
+    "Constraint",
+    "Direction",
+    "Exclude",
+    "Pin",
+    "check_constraints",
+    "read_constraints",
+    "settled_constraints",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """One band of a field is worth exactly so many points, counted from the average lead.
+    """One band of a field is worth exactly so many points, counted from the average of its other bands.
 
     Parameters
     ----------
@@ -87,21 +98,14 @@ class Exclude:
 
 Constraint = Direction | Cap | Pin | Exclude
 
-_KEYS = frozenset(
-    {
-        "field",
-        "direction",
-        "at_most",
-        "at_least_points",
-        "points",
-        "is",
-        "in",
-        "at_least",
-        "below",
-        "missing",
-        "exclude",
-    }
-)
+# What a table may hold beside its field, by what it demands.
+_FORMS = {
+    "direction": frozenset({"direction"}),
+    "cap": frozenset({"at_most", "at_least_points"}),
+    "points": frozenset({"points", "is", "in", "at_least", "below", "missing"}),
+    "exclude": frozenset({"exclude"}),
+}
+_KEYS = frozenset({"field"}).union(*_FORMS.values())
 
 
 def read_constraints(path: str | Path) -> tuple[Constraint, ...]:
@@ -138,6 +142,8 @@ def read_constraints(path: str | Path) -> tuple[Constraint, ...]:
 
 def _read(entry: Mapping[str, Any], number: int) -> Constraint:
     where = f"constraint {number}"
+    if not isinstance(entry, Mapping):
+        raise ConstraintError(f"{where} is no table; it must be written as [[constraint]]; correct it.")
     unknown = sorted(set(entry) - _KEYS)
     if unknown or not isinstance(entry.get("field"), str):
         what = f"has unknown keys {', '.join(unknown)}" if unknown else "names no field"
@@ -151,25 +157,91 @@ def _read(entry: Mapping[str, Any], number: int) -> Constraint:
             f"at_most/at_least_points, points, "
             "exclude; write one [[constraint]] for each."
         )
-    if said[0] == "direction":
+    form = said[0]
+    beside = sorted(set(entry) - {"field"} - _FORMS[form])
+    if beside:
+        raise ConstraintError(
+            f"{where} on {field} has {', '.join(beside)}, which must not stand beside {form}; a cap is at_most and "
+            "at_least_points; correct it."
+        )
+    if form == "direction":
         return Direction(field, entry["direction"])
-    if said[0] == "cap":
+    if form == "cap":
         return Cap(field, entry.get("at_most"), entry.get("at_least_points"))
-    if said[0] == "exclude":
+    if form == "exclude":
+        if entry["exclude"] is not True:
+            raise ConstraintError(f"{where} on {field} must say exclude = true, or be left out; correct it.")
         return Exclude(field)
     return _read_pin(entry, field, where)
 
 
 def _read_pin(entry: Mapping[str, Any], field: str, where: str) -> Pin:
-    values = (entry["is"],) if "is" in entry else tuple(entry.get("in", ()))
-    interval = (entry.get("at_least"), entry.get("below")) if {"at_least", "below"} & set(entry) else None
-    missing = entry.get("missing", False) is True
-    if (len(values) > 0) + (interval is not None) + missing != 1:
+    said = [key for key in ("is", "in", "missing") if key in entry]
+    said += ["at_least/below"] if {"at_least", "below"} & set(entry) else []
+    if len(said) != 1:
         raise ConstraintError(
-            f"{where} pins points on {field} without saying one band; it must have is, in, at_least/below or missing = "
-            "true; add it."
+            f"{where} pins points on {field} with {len(said)} bands; it must have one of is, in, at_least/below or "
+            "missing = true; write one [[constraint]] for each."
         )
-    return Pin(field, entry["points"], tuple(str(value) for value in values), interval, missing)
+    if said[0] == "missing":
+        if entry["missing"] is not True:
+            raise ConstraintError(f"{where} on {field} must say missing = true, or leave it out; correct it.")
+        return Pin(field, entry["points"], missing=True)
+    if said[0] == "at_least/below":
+        ends = (entry.get("at_least"), entry.get("below"))
+        if any(isinstance(e, bool) or not isinstance(e, int | float | None) or not _finite(e) for e in ends):
+            raise ConstraintError(f"{where} on {field} must give at_least and below a number; correct it.")
+        low, high = (None if end is None else float(end) for end in ends)
+        return Pin(field, entry["points"], interval=(low, high))
+    values = [entry["is"]] if said[0] == "is" else entry["in"]
+    if not isinstance(values, list) or not values or any(isinstance(value, dict | list) for value in values):
+        raise ConstraintError(f"{where} on {field} must give {said[0]} a list with at least one value; correct it.")
+    return Pin(field, entry["points"], tuple(read_category(value) for value in values))
+
+
+def _finite(number: float | None) -> bool:
+    return number is None or math.isfinite(number)
+
+
+def settled_constraints(
+    constraints: Sequence[Constraint], kinds: Mapping[str, str], missing_values: Collection[str]
+) -> tuple[Constraint, ...]:
+    """Return the constraints with pinned values spelt as a lead's values are read.
+
+    Parameters
+    ----------
+    constraints
+        What is demanded; see `check_constraints` for whether it can be.
+    kinds
+        The kind of each field, by name.
+    missing_values
+        Texts that mean "no value", in lower case.
+
+    Raises
+    ------
+    ConstraintError
+        When a pinned value is no value of its field's kind, or is read as missing.
+
+    Examples
+    --------
+    >>> settled_constraints([Pin("Opt in", 5, ("TRUE",))], {"Opt in": "boolean"}, ())
+    (Pin(field='Opt in', points=5, values=('yes',), interval=None, missing=False),)
+    """
+    settled: list[Constraint] = []
+    for constraint in constraints:
+        if isinstance(constraint, Pin) and constraint.values:
+            boolean = kinds[constraint.field] == "boolean"
+            nothing = [value for value in constraint.values if is_missing(value, missing_values)]
+            read = [read_boolean(value) if boolean else read_category(value) for value in constraint.values]
+            if (nothing and not boolean) or None in read:
+                what = "is read as missing" if nothing else "is neither yes nor no"
+                raise ConstraintError(
+                    f"a pin on {constraint.field} names a value that {what}; it must be a value of a lead; pin "
+                    "missing = true, or correct it."
+                )
+            constraint = replace(constraint, values=tuple(dict.fromkeys(value for value in read if value is not None)))
+        settled.append(constraint)
+    return tuple(settled)
 
 
 def check_constraints(constraints: Sequence[Constraint], kinds: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.points_table import Band, FieldPoints
-from leadqual.bundle.values import is_missing, read_boolean, read_category, read_number
+from leadqual.bundle.values import read_boolean, read_category, read_number
+from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 from leadqual.scorer.columns import encode_column
 
@@ -101,13 +103,15 @@ def _from_raw(
     apart: Sequence[str],
 ) -> tuple[list[Band], tuple[float, float] | None, float]:
     """Return bands, range and missing weight of a column whose distinct values are read one by one."""
-    positions, values = pd.factorize(column, use_na_sentinel=True)
-    weights = np.bincount(positions[positions >= 0], weight[positions >= 0], len(values))
-    empty = np.fromiter((is_missing(value, nothing) for value in values), bool, len(values))
-    missing = float(weight[positions < 0].sum() + weights[empty].sum())
-    known, known_weights = [v for v, e in zip(values, empty, strict=True) if not e], weights[~empty]
+    found = distinct_values(column, nothing)
+    held = found.codes >= 0
+    weights = np.bincount(found.codes[held], weight[held], len(found.values))
+    counts = np.bincount(found.codes[held], (weight[held] > 0).astype(np.float64), len(found.values))
+    missing = float(weight[~held].sum() + weights[found.missing].sum())
+    known = [value for value, empty in zip(found.values, found.missing, strict=True) if not empty]
+    known_weights = weights[~found.missing]
     if feature.kind != "numeric":
-        return _listed(known, known_weights, feature.kind, apart), None, missing
+        return _listed(known, known_weights, counts[~found.missing], feature.kind, apart), None, missing
     read = [read_number(value, feature.decimal) for value in known]
     readable = np.array([number is not None for number in read], dtype=bool)
     numbers = np.array([number for number in read if number is not None], dtype=np.float64)
@@ -119,7 +123,9 @@ def _intervals(
 ) -> tuple[list[Band], tuple[float, float] | None]:
     finite = numbers[np.isfinite(numbers)]
     if len(finite) == 0:
-        return [], None
+        # a pin or a rule may speak of numbers that no lead has had yet
+        borders: list[float | None] = [None, *sorted({float(b) for b in breaks}), None] if breaks else []
+        return [Band(str(i), 0, 0.0, interval=pair) for i, pair in enumerate(pairwise(borders))], None
     lowest, highest = float(finite.min()), float(finite.max())
     # An infinite number belongs to the first or last band, and is no border that people could read.
     numbers = np.clip(numbers, lowest, highest)
@@ -156,14 +162,18 @@ def _short(low: float, high: float) -> float:
     return high
 
 
-def _listed(values: Sequence[Any], weights: Floats, kind: str, apart: Sequence[str]) -> list[Band]:
+def _listed(values: Sequence[Any], weights: Any, counts: Any, kind: str, apart: Sequence[str]) -> list[Band]:
     total: dict[str, float] = {}
-    for value, mass in zip(values, weights, strict=True):
+    leads: dict[str, float] = {}
+    for value, mass, count in zip(values, weights, counts, strict=True):
         text = read_boolean(value) if kind == "boolean" else read_category(value)
         if text is not None:
             total[text] = total.get(text, 0.0) + float(mass)
+            leads[text] = leads.get(text, 0.0) + float(count)
     everything = sum(total.values()) or 1.0
-    keep = sorted(text for text, mass in total.items() if kind == "boolean" or mass >= LEAST_LEADS or text in apart)
+    # A value is named only where several leads have it, whatever they weigh: leads are people.
+    many = {text for text, mass in total.items() if min(mass, leads[text]) >= LEAST_LEADS}
+    keep = sorted(text for text in total if kind == "boolean" or text in many or text in apart)
     keep += sorted(set(apart) - set(keep))
     bands = [Band(text, 0, total.get(text, 0.0) / everything, values=(text,)) for text in keep]
     rare = sum(mass for text, mass in total.items() if text not in set(keep))

@@ -114,6 +114,11 @@ def fit_effects(
     glum (Quantco), iteratively reweighted least squares; with bounds, coordinate descent inside each step.
     """
     lower, upper = (None, None) if bounds is None else bounds
+    if start is None and offset is not None:
+        # From 0, beside a rule of many points, every lead is all but certain and nothing can be learned from it.
+        effects = np.zeros(sum(rows.sizes))
+        effects = effects if bounds is None else np.clip(effects, *bounds)
+        start = np.concatenate(([solve_intercept(won, rows.weight, offset)], effects))
     model = GeneralizedLinearRegressor(
         family="binomial",
         alpha=1.0,

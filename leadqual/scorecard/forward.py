@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.points_table import PointsTable
+from leadqual.errors import EvidenceError
 from leadqual.leads.schema import Feature
 from leadqual.leads.splits import forward_folds
 from leadqual.scorecard.constraints import Constraint
@@ -170,7 +171,11 @@ class WalkForward:
         return points
 
     def _folds(self) -> Iterator[tuple[BandedRows, NDArray[np.int64], NDArray[np.int64]]]:
-        for earlier, later in forward_folds(self.time):
+        try:
+            folds = forward_folds(self.time)
+        except EvidenceError:  # most leads stand at one time, such as an import day: there is no later block
+            return
+        for earlier, later in folds:
             wins = float(self.won[earlier].sum())
             if min(wins, len(earlier) - wins) < _FEWEST_IN_FOLD or len(later) == 0:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +91,13 @@ def merged_blocks(blocks: list[Block], members: list[NDArray[np.int64]], sizes: 
 
 
 def total_penalty(
-    blocks: list[Block], strengths: Floats, shares: list[Floats], fields: list[FieldPoints], leads: float
+    blocks: list[Block],
+    strengths: Floats,
+    shares: list[Floats],
+    fields: list[FieldPoints],
+    leads: float,
+    *,
+    held: Sequence[Sequence[int | None]] | None = None,
 ) -> Floats:
     """Return the whole penalty matrix, (p, p), over the columns of all fields.
 
@@ -107,17 +114,27 @@ def total_penalty(
         The bands of each field; a column after the last band holds the leads that no band takes.
     leads
         Weight of all leads.
+    held
+        For each field and band the pin that holds it, or None; None: there are no pins. It is the average of the other
+        bands that is held at 0: were it that of all, a pin on what most leads have would push the others far away.
     """
     starts = np.concatenate(([0], np.cumsum([len(share) for share in shares])))
     total = np.zeros((starts[-1], starts[-1]))
     for number, (share, field) in enumerate(zip(shares, fields, strict=True)):
         at = slice(starts[number], starts[number + 1])
-        total[at, at] += np.diag(np.full(len(share), _FLOOR)) + _CENTRED * max(leads, 1.0) ** 0.5 * np.outer(
-            share, share
-        )
+        total[at, at] += np.diag(np.full(len(share), _FLOOR))
+        average = share if held is None else _free(share, held[number])
+        total[at, at] += _CENTRED * max(leads, 1.0) ** 0.5 * np.outer(average, average)
         if len(share) > len(field.bands):
             total[starts[number + 1] - 1, starts[number + 1] - 1] += _NOWHERE
     for block, strength in zip(blocks, strengths, strict=True):
         at = slice(starts[block.field], starts[block.field + 1])
         total[at, at] += strength * block.matrix
     return total
+
+
+def _free(share: Floats, held: Sequence[int | None]) -> Floats:
+    """Return the shares of the bands that no pin holds, summing to what all sum to; as they are where none is free."""
+    free = share.copy()
+    free[: len(held)][[holder is not None for holder in held]] = 0.0
+    return share if free.sum() <= 0 else free * (share.sum() / free.sum())

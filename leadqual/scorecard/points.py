@@ -72,6 +72,8 @@ def fine_fit(
 
     A prior rule with more bands in a field keeps as many as it has.
     """
+    if not rows.fields:
+        return FineFit(rows, np.empty(0))
     offset = rows.offset(strength.prior_weight)
     design = rows.design()
     coefficients, strengths = fit_with_strengths(
@@ -114,6 +116,9 @@ def points_table(
     missing_values
         Texts that mean "no value".
     """
+    if not fit.rows.fields:
+        # Nothing tells these leads apart: everyone has the base rate.
+        return PointsTable((), 100, POINTS_TO_DOUBLE_ODDS, missing_values)
     rows, coefficients = _obey(fit.rows, fit.strengths, strength.prior_weight, constraints, None)
     effects = _total_effects(rows, coefficients, strength.prior_weight)
     points: list[NDArray[np.int64]] = [np.rint(part / UNIT).astype(np.int64) for part in effects]
@@ -148,7 +153,9 @@ def _obey(
     """
     while True:
         bounds = effect_bounds(rows, constraints, prior_weight, UNIT)
-        penalty = total_penalty(rows.blocks, strengths, rows.shares, rows.fields, float(rows.weight.sum()))
+        penalty = total_penalty(
+            rows.blocks, strengths, rows.shares, rows.fields, float(rows.weight.sum()), held=rows.held
+        )
         coefficients = fit_effects(
             rows.design(), rows.won, penalty, offset=rows.offset(prior_weight), bounds=bounds, start=start
         )

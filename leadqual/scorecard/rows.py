@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
+from leadqual.bundle.values import read_boolean
+from leadqual.errors import RuleError
 from leadqual.leads.schema import Feature
 from leadqual.scorecard.constraints import Constraint, Exclude, Pin
 from leadqual.scorecard.fine_bands import band_codes, fine_bands
@@ -145,9 +147,9 @@ def banded_rows(
     codes, held, blocks, priors = [], [], [], []
     for feature in features:
         pins = [c for c in constraints if isinstance(c, Pin) and c.field == feature.name]
-        rule = rules.get(feature.name)
         if feature.name in excluded:
             continue
+        rule = rule_of_kind(rules[feature.name], feature) if feature.name in rules else None
         field = _fine_field(feature, table[feature.name], weight, missing_values, pins, rule)
         if len(field.bands) < 2 and not pins and rule is None:
             continue
@@ -179,13 +181,51 @@ def _fine_field(
     missing = any(pin.missing for pin in pins)
     if rule is not None:
         intervals += [band.interval for band in rule.bands if band.interval is not None]
-        apart += [value for band in rule.bands for value in band.values]
-        missing = missing or any(band.missing for band in rule.bands)
+        apart += [value for band in rule.bands for value in band.values if rule.kind == feature.kind]
+        # Where no lead is empty and the rule gives nothing for it, an empty field counts as average, and says so.
+        missing = missing or any(band.missing and band.points != 0 for band in rule.bands)
     breaks = sorted({end for interval in intervals for end in interval if end is not None})
     field = fine_bands(feature, column, weight, missing_values, breaks=breaks, apart=sorted(set(apart)))
     if missing and not any(band.missing for band in field.bands):
         field = replace(field, bands=(*field.bands, Band("missing", 0, missing=True)))
     return field
+
+
+def rule_of_kind(rule: FieldPoints, feature: Feature) -> FieldPoints:
+    """Return today's rule on a field as a rule on values of the kind that the schema gives it.
+
+    A boolean field takes a rule on "Y", 1 or a number of at least 1 alike.
+
+    Raises
+    ------
+    RuleError
+        When the rule speaks of numbers and the field is a category, or the other way round.
+    """
+    if rule.kind == feature.kind:
+        return rule
+    if feature.kind == "boolean":
+        said = FieldEncoder(rule)
+        listed = {read_boolean(value): band.points for band in rule.bands for value in band.values}
+        rest = said.places[said.encode("\x00a value that no rule lists")].points
+        worth = {
+            value: said.places[said.encode(number)].points if rule.kind == "numeric" else listed.get(value, rest)
+            for value, number in (("yes", 1.0), ("no", 0.0))
+        }
+        bands = [Band(value, points, values=(value,)) for value, points in worth.items()]
+        bands += [band for band in rule.bands if band.missing]
+        return replace(rule, kind="boolean", bands=tuple(bands))
+    if feature.kind == "numeric" and not any(band.values for band in rule.bands):
+        # a rule on whether it is known: any number will do
+        whole = [Band(band.label, band.points, interval=(None, None)) for band in rule.bands if band.other]
+        bands = [*whole, *(band for band in rule.bands if band.missing)]
+        return replace(rule, kind="numeric", bands=tuple(bands))
+    if "numeric" in (rule.kind, feature.kind):
+        raise RuleError(
+            f"the prior rule on {feature.name} is for a {rule.kind} field, the schema says {feature.kind}, which must "
+            "agree; use at_least and below for numbers and is or in for values, or change the kind in the schema."
+        )
+    # yes and no of a rule, on a category: whatever reads as one of them
+    return rule
 
 
 def _rule_effects(field: FieldPoints, rule: FieldPoints, prior: PointsTable, missing_values: tuple[str, ...]) -> Floats:

@@ -9,7 +9,7 @@ from leadqual.bundle.encoding import FieldEncoder
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["encode_column"]
+__all__ = ["encode_column", "equal_means_same"]
 
 
 def encode_column(encoder: FieldEncoder, column: Any) -> np.ndarray:
@@ -48,8 +48,9 @@ def _encode_numbers(encoder: FieldEncoder, numbers: np.ndarray) -> np.ndarray:
     codes = np.searchsorted(np.asarray(encoder.edges, dtype=np.float64), numbers, side="right").astype(np.int64)
     if encoder.field.seen is not None:
         lowest, highest = encoder.field.seen
-        codes[numbers < lowest] = encoder.below_code
-        codes[numbers > highest] = encoder.above_code
+        below, above = numbers < lowest, numbers > highest
+        codes[below] += encoder.below_code
+        codes[above] += encoder.above_code
     codes[np.isnan(numbers)] = encoder.missing_code
     return codes
 
@@ -57,7 +58,7 @@ def _encode_numbers(encoder: FieldEncoder, numbers: np.ndarray) -> np.ndarray:
 def _encode_objects(encoder: FieldEncoder, column: Any) -> np.ndarray:
     import numpy as np
 
-    if _equal_means_same(column):
+    if equal_means_same(column):
         try:
             positions, values = column.factorize(use_na_sentinel=True)
         except (NotImplementedError, TypeError):  # a dtype, such as lists in Arrow, that pandas cannot compare
@@ -69,7 +70,7 @@ def _encode_objects(encoder: FieldEncoder, column: Any) -> np.ndarray:
     return np.fromiter((encoder.encode(value) for value in column), np.int64, len(column))
 
 
-def _equal_means_same(column: Any) -> bool:
+def equal_means_same(column: Any) -> bool:
     """Tell whether equal values of a column also read the same: not so for True, 1 and 1.0 among objects."""
     if not hasattr(column, "factorize"):
         return False

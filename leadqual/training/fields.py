@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from leadqual.audit import Audit
+from leadqual.bundle import PointsTable
 from leadqual.errors import EvidenceError, SchemaError
 from leadqual.leads import Leads
+from leadqual.scorecard import Constraint
 
-__all__ = ["chosen_fields", "without_fields"]
+__all__ = ["chosen_fields", "still_scored", "without_fields"]
 
 
 def chosen_fields(
@@ -72,3 +74,28 @@ def without_fields(leads: Leads, names: Collection[str]) -> Leads:
         replace(feature, known="later") if feature.name in names else feature for feature in leads.schema.features
     )
     return replace(leads, schema=replace(leads.schema, features=features))
+
+
+def still_scored(
+    leads: Leads, constraints: Sequence[Constraint], prior: PointsTable | None
+) -> tuple[Sequence[Constraint], PointsTable | None, tuple[str, ...]]:
+    """Drop constraints and prior points on fields that are in the schema but no longer scored.
+
+    Returns
+    -------
+    constraints, prior
+        What is left; a rule of which nothing is left is None.
+    notes : tuple of str
+        A sentence for what was dropped.
+    """
+    out = {feature.name for feature in leads.schema.features} - {feature.name for feature in leads.schema.scored}
+    mine = [constraint for constraint in constraints if constraint.field not in out]
+    notes = []
+    if len(mine) < len(constraints):
+        notes.append(f"{len(constraints) - len(mine)} constraints are on fields that are not scored, and do not hold.")
+    if prior is not None and out & set(prior.names):
+        gone = sorted(out & set(prior.names))
+        notes.append(f"The prior rule's points on {', '.join(gone)} are left out, as these fields are not scored.")
+        fields = tuple(field for field in prior.fields if field.name not in out)
+        prior = replace(prior, fields=fields) if fields else None
+    return mine, prior, tuple(notes)

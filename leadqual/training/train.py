@@ -18,7 +18,7 @@ from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
 from leadqual.thresholds import Capacity, policy_from_capacity
 from leadqual.training.doubts import suspicions, undeclared, without_signal
-from leadqual.training.fields import chosen_fields, without_fields
+from leadqual.training.fields import chosen_fields, still_scored, without_fields
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
 
@@ -158,6 +158,7 @@ def train(
     share = capacity.share_of(outcomes.leads_per_week)
     audit = audit_leads(leads, outcomes)
     leads, decided = chosen_fields(leads, audit, keep=keep, drop=drop)
+    constraints, prior, dropped = still_scored(leads, constraints, prior)
     history = History(leads, outcomes, tuple(constraints), prior, seed, progress)
     mature = np.flatnonzero(outcomes.mature)
     mature = mature[np.argsort(outcomes.time[mature], kind="stable")]
@@ -214,7 +215,7 @@ def train(
         held_out=held_out,
         audit=audit,
         signal=calibrated.signal,
-        notes=(*leads.notes, *decided),
+        notes=(*leads.notes, *decided, *dropped),
         warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts),
     )
 
@@ -246,10 +247,9 @@ def _without(history: History, suspects: Sequence[str], held_out: HeldOut | None
     """Measure the scorecard without the fields under suspicion, where there are any and others remain."""
     if held_out is None or not suspects or len(suspects) == len(history.leads.schema.scored):
         return None
-    scored = set(suspects)
-    mine = tuple(one for one in history.constraints if getattr(one, "field", None) not in scored)
-    prior = history.prior if history.prior is None or not scored & set(history.prior.names) else None
-    fewer = replace(history, leads=without_fields(history.leads, scored), constraints=mine, prior=prior)
+    leads = without_fields(history.leads, set(suspects))
+    mine, prior, _ = still_scored(leads, history.constraints, history.prior)
+    fewer = replace(history, leads=leads, constraints=tuple(mine), prior=prior)
     return _measured(fewer)[1]
 
 
@@ -273,6 +273,8 @@ def _recent(outcomes: Outcomes) -> NDArray[np.bool_]:
     placed = np.isfinite(outcomes.time)
     if outcomes.as_of is None or not placed.any():
         return np.ones(len(outcomes.time), dtype=bool)
+    # what was created later was not there yet
+    placed &= outcomes.time < float(np.datetime64(outcomes.as_of, "D").astype(np.int64)) + 1
     recent = placed & (outcomes.time > float(outcomes.time[placed].max()) - _RECENT_DAYS)
     return np.asarray(recent if int(recent.sum()) >= _ENOUGH_RECENT else placed)
 

@@ -149,3 +149,23 @@ def test_a_number_is_inside_the_interval_of_its_band(edges, value):
     low, high = bands[found.band].interval
     assert low is None or low <= value
     assert high is None or value < high
+
+
+def test_a_number_out_of_range_has_the_band_that_holds_it():
+    bands = (
+        Band("low", -5, interval=(None, 10.0)),
+        Band("middle", 0, interval=(10.0, 100.0)),
+        Band("high", 40, interval=(100.0, None)),
+    )
+    encoder = FieldEncoder(FieldPoints("x", "numeric", bands, seen=(12.0, 49.0)))
+    said = {number: encoder.places[encoder.encode(number)] for number in (5, 11, 12, 49, 60, 100, 500)}
+    assert {number: place.label for number, place in said.items()} == {
+        5: "low",
+        11: "middle",
+        12: "middle",
+        49: "middle",
+        60: "middle",
+        100: "high",
+        500: "high",
+    }
+    assert [number for number, place in said.items() if place.note is not None] == [5, 11, 60, 100, 500]

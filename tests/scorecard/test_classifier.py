@@ -210,7 +210,77 @@ RULE = PointsTable(
 
 def test_without_wins_the_card_is_the_rule(history):
     table, won, _ = history
-    assert ScorecardClassifier(prior=RULE).fit(table, np.zeros(len(won), dtype=int)).points_table_ is RULE
+    card = ScorecardClassifier(prior=RULE).fit(table, np.zeros(len(won), dtype=int))
+    assert card.points_table_.fields == RULE.fields
+    assert card.points(table).mean() == pytest.approx(100, abs=0.5)  # the average lead has the base rate
+    assert card.predict_proba(table)[:, 1].mean() == pytest.approx(card.base_rate_, rel=1)
+    with pytest.raises(ConstraintError, match="1 constraints cannot be held, as all leads are of one class"):
+        ScorecardClassifier(prior=RULE, constraints=[Exclude("need")]).fit(table, np.zeros(len(won), dtype=int))
+    with pytest.raises(EvidenceError, match="pass 1 for won"):
+        ScorecardClassifier(prior=RULE).fit(table, ["won"] * len(won))
+
+
+def test_the_span_of_a_rule_has_a_limit_and_a_way_out(history):
+    table, won, _ = history
+    wide = replace(RULE, points_to_double_odds=1)
+    with pytest.raises(RuleError, match=r"doublings; it must be at most 30; set points_to_double_odds to \d+ or more"):
+        ScorecardClassifier(prior=wide).fit(table, won)
+
+
+def test_fields_that_tell_nobody_apart_are_refused(history):
+    _, won, _ = history
+    same = pd.DataFrame({"a": ["x"] * len(won), "b": [None] * len(won)})
+    with pytest.raises(EvidenceError, match="0 of 2 fields have two bands"):
+        ScorecardClassifier().fit(same, won)
+
+
+def test_fields_that_begin_late_are_learned_from(history):
+    _, won, _ = history
+    late = np.arange(len(won)) >= len(won) * 0.6
+    table = pd.DataFrame({"a": np.where(late, np.where(won == 1, "yes", "no"), None)})
+    card = ScorecardClassifier().fit(table, won, created_at=np.arange(len(won)))
+    assert card.points_table_.field("a").bands
+
+
+def test_an_import_day_with_most_leads_leaves_the_settings_at_their_defaults(history):
+    table, won, _ = history
+    day = np.where(np.arange(len(won)) < 0.3 * len(won), 0, 1)
+    assert ScorecardClassifier().fit(table, won, created_at=day).choice_.trials == ()
+
+
+def test_true_and_1_are_two_values_of_a_category():
+    rng = np.random.default_rng(5)
+    values = rng.choice(np.array([1, True, "web"], dtype=object), 900)
+    kind = np.array([{int: 0, bool: 1, str: 2}[type(value)] for value in values])
+    won = (rng.random(900) < np.array([0.1, 0.6, 0.3])[kind]).astype(int)
+    table = pd.DataFrame({"x": pd.Series(list(values), dtype=object)})
+    card = ScorecardClassifier([Feature("x", "category")]).fit(table, won)
+    points = card.points(table)
+    assert points[kind == 0].max() < points[kind == 2].min() < points[kind == 1].min()
+
+
+def test_weight_does_not_name_a_single_lead():
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame({"mail": ["jane@example.com"] + ["a", "b"] * 100})
+    card = ScorecardClassifier().fit(table, rng.random(201) < 0.4, sample_weight=np.full(201, 50.0))
+    assert "jane@example.com" not in {v for band in card.points_table_.field("mail").bands for v in band.values}
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"half_life": 0}, "half_life is 0, it must be"),
+        ({"strength": -1}, "strength is -1, it must be"),
+        ({"strength": float("nan")}, "strength is nan"),
+        ({"prior_weight": 5}, "prior_weight is 5, it must be"),
+        ({"max_bands": 0.5}, "max_bands is 0.5, it must be a whole number"),
+        ({"features": [Feature("need", "category")] * 2}, r"1 features are listed twice \(need\)"),
+    ],
+)
+def test_settings_out_of_range_are_refused(history, settings, said):
+    table, won, _ = history
+    with pytest.raises((EvidenceError, SchemaError), match=said):
+        ScorecardClassifier(**settings).fit(table, won)
 
 
 def test_the_data_overrides_a_wrong_rule_as_wins_come_in(history):

@@ -66,13 +66,14 @@ def test_infinite_numbers_and_text_among_numbers():
 
 
 def test_rare_values_are_pooled_by_weight():
-    column = pd.Series(["a"] * 20 + ["b"] * 4 + ["c"] * 3)
-    weight = np.r_[np.ones(20), np.full(4, LEAST_LEADS / 4), np.ones(3)]
+    column = pd.Series(["a"] * 20 + ["b"] * LEAST_LEADS + ["c"] * 3 + ["e"])
+    # enough leads count for b; c weighs enough, but is too few leads; e weighs everything and is one lead
+    weight = np.r_[np.ones(20), np.ones(LEAST_LEADS), np.full(3, LEAST_LEADS), 1000.0]
     field = fine_bands(Feature("x", "category"), column, weight, ())
     assert [band.values for band in field.bands] == [("a",), ("b",), ()]
     assert field.bands[2].other
     kept = fine_bands(Feature("x", "category"), column, weight, (), apart=["c", "d"])
-    assert [band.values for band in kept.bands] == [("a",), ("b",), ("c",), ("d",)]
+    assert [band.values for band in kept.bands] == [("a",), ("b",), ("c",), ("d",), ()]
 
 
 def test_a_column_of_nothing_readable_has_no_interval():

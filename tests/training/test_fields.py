@@ -6,7 +6,9 @@ import pytest
 from leadqual.audit import Audit, Finding
 from leadqual.errors import EvidenceError, SchemaError
 from leadqual.leads import Feature, Leads, Schema
-from leadqual.training.fields import chosen_fields, without_fields
+from leadqual.learners import points_from_rules
+from leadqual.scorecard import Exclude, Pin
+from leadqual.training.fields import chosen_fields, still_scored, without_fields
 
 NAMES = ("leak", "suspect", "fine")
 
@@ -59,3 +61,21 @@ def test_one_field_must_remain(leads) -> None:
     with pytest.raises(EvidenceError, match="all 3 fields are left out"):
         chosen_fields(leads, AUDIT, drop=["suspect", "fine"])
     assert scored(without_fields(leads, ["fine"])) == ["leak", "suspect"]
+
+
+def test_constraints_and_rules_on_fields_that_are_not_scored_are_dropped_and_named(leads) -> None:
+    rule = points_from_rules({"rule": [{"field": name, "is": "a", "points": 5} for name in ("leak", "fine")]})
+    fewer = without_fields(leads, ["leak"])
+    demands = [Exclude("leak"), Pin("fine", 3, ("a",))]
+    mine, prior, notes = still_scored(fewer, demands, rule)
+    assert mine == [Pin("fine", 3, ("a",))]
+    assert prior.names == ("fine",)
+    assert notes == (
+        "1 constraints are on fields that are not scored, and do not hold.",
+        "The prior rule's points on leak are left out, as these fields are not scored.",
+    )
+    nothing = without_fields(leads, ["leak", "fine"])
+    assert still_scored(nothing, [], rule)[1] is None
+    assert still_scored(leads, demands, rule) == (demands, rule, ())
+    # a field that the schema does not have at all is a mistake to be named where the fit is made
+    assert still_scored(leads, [Exclude("other")], None)[0] == [Exclude("other")]

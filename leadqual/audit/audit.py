@@ -9,6 +9,7 @@ from leadqual.audit.audited_leads import AuditedLeads, audited_leads
 from leadqual.audit.base_rate import base_rate
 from leadqual.audit.closed_only import closed_only
 from leadqual.audit.constants import constants
+from leadqual.audit.corroboration import corroborated
 from leadqual.audit.duplicates import duplicates
 from leadqual.audit.fill_rate import fill_rate
 from leadqual.audit.finding import SEVERITIES, Audit, Finding, NotApplicable
@@ -37,7 +38,8 @@ CHECKS: tuple[Check, ...] = (
 def audit_leads(leads: Leads, outcomes: Outcomes) -> Audit:
     """Look for what would make a score look better than it is, or should not be scored.
 
-    Only the fields that the schema scores are looked at: those with ``known = "later"`` are out already.
+    Only the fields that the schema scores are looked at: those with ``known = "later"`` are out already. Nothing is
+    drawn at random: the same leads give the same audit.
 
     Parameters
     ----------
@@ -60,6 +62,7 @@ def audit_leads(leads: Leads, outcomes: Outcomes) -> Audit:
         found += findings
         if not_applicable is not None:
             unknown.append(not_applicable)
+    found = corroborated(found)
     found.sort(key=lambda one: (SEVERITIES.index(one.severity), one.code, one.field or ""))
     return Audit(
         findings=tuple(found),

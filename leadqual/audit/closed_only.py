@@ -13,7 +13,9 @@ __all__ = ["closed_only"]
 
 CODE, CHECK = "LQ104", "values that exist only among closed leads"
 _FEWEST_OPEN = 30
-_RATIO = 5.0  # the odds of being filled in, closed against open leads of the same time
+# The odds of being filled in, closed against open leads of the same time. Twofold is what a form that differs by who
+# works a lead may do; at fivefold most open leads lack what most closed ones have.
+_RATIO, _SUSPECT_RATIO = 5.0, 2.0
 _EXPECTED, _COVERED = 12.0, 0.2  # open leads expected to hold a value that none does; share of closed leads it covers
 _REMEDY = (
     "It appears to be filled in when a lead is closed, so an open lead never has it when it is scored. Set "
@@ -26,7 +28,7 @@ def closed_only(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
 
     A field is likely to leak when closed leads have at least five times the odds of being filled in, or when values
     that no open lead has, though twelve or more should by chance, cover a fifth of the closed leads; it is suspect
-    when they cover less.
+    when they cover less, or the odds are at least twice as high.
     """
     closed = ~leads.open
     if min(leads.open.sum(), closed.sum()) < _FEWEST_OPEN:
@@ -44,11 +46,11 @@ def closed_only(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
         filled = odds_ratio(known[both], closed[both], leads.period[both], leads.z())
         covered, values = _covered(leads, feature.name) if feature.kind != "numeric" else (0.0, 0)
         severity: Severity | None = None
-        if filled.low >= _RATIO:
-            severity = "likely"
+        if filled.low >= _RATIO or (filled.low >= _SUSPECT_RATIO and not values):
+            severity = "likely" if filled.low >= _RATIO else "suspect"
             said = (
                 f"It is filled in for {known[closed].mean():.0%} of closed and {known[leads.open].mean():.0%} of open "
-                f"leads; within the same time the odds differ at least {filled.low:.0f}-fold."
+                f"leads; within the same time the odds differ at least {filled.low:.1f}-fold."
             )
         elif values:
             severity = "likely" if covered >= _COVERED else "suspect"

@@ -111,6 +111,11 @@ class Audit:
         return self._fields(finding for finding in self.findings if finding.leaves_out)
 
     @property
+    def passed(self) -> bool:
+        """Whether nothing certain or likely was found; what could not be checked stays unknown."""
+        return not any(finding.severity in ("certain", "likely") for finding in self.findings)
+
+    @property
     def suspects(self) -> tuple[str, ...]:
         """The fields that may leak and are not left out, in the schema's order."""
         found = self._fields(f for f in self.findings if f.subject == "leak" and f.severity == "suspect")
@@ -118,7 +123,7 @@ class Audit:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as plain data, for JSON."""
-        return asdict(self) | {"left_out": self.left_out, "suspects": self.suspects}
+        return asdict(self) | {"passed": self.passed, "left_out": self.left_out, "suspects": self.suspects}
 
     def _fields(self, findings: Iterable[Finding]) -> tuple[str, ...]:
         named = {finding.field for finding in findings}

@@ -17,7 +17,7 @@ _REMEDY = "Take it out of the features: a value that the next lead cannot have s
 
 
 def identifiers(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
-    """Find text of which half the values occur once only, and whole numbers that count leads as they come in."""
+    """Find text with at least half as many values as leads, and whole numbers that count leads as they come in."""
     findings = []
     for feature in leads.features:
         column = leads.values[feature.name]

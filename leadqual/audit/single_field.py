@@ -17,6 +17,7 @@ Codes = NDArray[np.int64]
 CODE, CHECK = "LQ101", "one field predicts too well"
 # What a field alone explains of the uncertainty about the outcome. Whole lead scores explain 20 to 40 % (an AUC of .80
 # to .89); a single honest field that reaches a quarter of all there is to know would do the job of the whole score.
+# The best field known at creation explains 17 % on X Education, 5 % on Olist and in `leadforge`, nothing on Maven.
 _RESTATES, _LIKELY, _SUSPECT = 0.90, 0.25, 0.20
 _FOLDS, _PARTS, _PRIOR_LEADS = 5, 20, 2.0
 _FEWEST_WINS = 30

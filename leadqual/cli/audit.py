@@ -47,8 +47,9 @@ def command(
 ) -> None:
     """Look for what would make a score look better than it is, or should not be scored.
 
-    LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query. Exit code 1 says that train would
-    leave out a field; findings that only want a look do not change it.
+    LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query. Exit code 1 says that
+    something is certain or likely: a field that train would leave out, or too few wins to learn from. Findings that
+    only want a look do not change it.
     """
     from leadqual.audit import audit_leads
     from leadqual.cli import console
@@ -69,4 +70,4 @@ def command(
         console.as_json(audit.to_dict())
     else:
         show_audit(console.console(), audit)
-    ctx.exit(1 if audit.left_out else 0)
+    ctx.exit(0 if audit.passed else 1)

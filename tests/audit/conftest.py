@@ -40,6 +40,12 @@ def history(
 
 
 @pytest.fixture
+def made() -> Callable[..., Leads]:
+    """Return what makes leads of fields and outcomes."""
+    return history
+
+
+@pytest.fixture
 def audited() -> Callable[..., AuditedLeads]:
     """Return what makes audited leads of fields and outcomes."""
 

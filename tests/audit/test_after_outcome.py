@@ -2,14 +2,19 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from leadqual.audit.after_outcome import after_outcome
 
 CREATED = pd.Timestamp("2020-01-01") + pd.to_timedelta(np.linspace(0, 1460, 2000), unit="D")
 
 
-def dates(days):
-    return (CREATED + pd.to_timedelta(days, unit="D")).strftime("%Y-%m-%d %H:%M").to_numpy(dtype=object)
+EXPORT = CREATED[-1] + pd.Timedelta(days=30)  # the last lead is closed then
+
+
+def dates(days, form="%Y-%m-%d %H:%M", *, until=EXPORT):
+    moments = CREATED + pd.to_timedelta(days, unit="D")
+    return pd.Series(moments.where(moments <= until, until)).dt.strftime(form).to_numpy(dtype=object)
 
 
 def test_dates_after_the_close_are_certain_and_earlier_ones_are_fine(audited, won, rng) -> None:
@@ -28,6 +33,40 @@ def test_dates_after_the_close_are_certain_and_earlier_ones_are_fine(audited, wo
     assert findings[0].leaves_out
     assert 0.4 < findings[0].figures["share"] < 0.6
     assert not_applicable is None
+
+
+def test_plans_may_be_made_before_the_outcome_and_are_only_suspect(audited, won, rng) -> None:
+    wished = dates(rng.integers(0, 60, 2000), until=pd.Timestamp.max)
+    findings, _ = after_outcome(audited({"wished start": wished}, won=won))
+    assert [finding.severity for finding in findings] == ["suspect"]
+    assert findings[0].figures["after_the_export"] > 0
+    assert "may be plans" in findings[0].remedy
+    assert not findings[0].leaves_out
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y", "%m/%d/%Y %I:%M %p", "%d %b %Y", "%Y-%m-%dT%H:%M:%SZ"])
+def test_dates_are_read_as_the_columns_of_the_schema_are(audited, won, form) -> None:
+    leads = audited({"call": dates(45, form), "visit": dates(10, form)}, won=won)
+    assert [(finding.field, finding.severity) for finding in after_outcome(leads)[0]] == [("call", "certain")]
+
+
+def test_an_order_of_day_and_month_that_nothing_settles_proves_nothing(audited, won) -> None:
+    # 1 to 12 of a month, two days after creation: read the other way round, half would be months late
+    days = np.where(CREATED.day <= 10, 2, np.nan)
+    written = (CREATED + pd.to_timedelta(days, unit="D")).strftime("%d/%m/%Y").to_numpy(dtype=object)
+    assert after_outcome(audited({"visit": written}, won=won)) == ([], None)
+
+
+def test_numbers_and_long_texts_are_no_dates(audited, won) -> None:
+    fields = {
+        "company": [str(20230101 + i % 28) for i in range(2000)],
+        "note": [f"called {i} times" for i in range(2000)],
+        "mixed": ["2020-01-01" if i % 10 < 7 else "soon" for i in range(2000)],
+        "seldom": ["2030-01-01" if i < 10 else None for i in range(2000)],
+    }
+    findings, not_applicable = after_outcome(audited(fields, won=won))
+    assert findings == []
+    assert "no field holds dates" in not_applicable.reason
 
 
 def test_dates_of_open_leads_prove_nothing(audited, won) -> None:

@@ -3,7 +3,9 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from time import process_time
 
+import numpy as np
 import pytest
 
 from benchmarks import real_leads
@@ -50,8 +52,24 @@ def test_what_the_schema_knows_to_be_later_is_out_already() -> None:
     assert audit.left_out == ()
 
 
-def test_twenty_thousand_leads_take_seconds() -> None:
-    assert audited(undeclared(20_000)).leads == 20_000
+def test_twenty_thousand_leads_of_thirty_fields_take_five_seconds(made, rng) -> None:
+    size = 20_000
+    numbers = {f"number {i}": rng.normal(size=size) for i in range(10)}
+    groups = {f"group {i}": rng.integers(0, 30, size).astype(str) for i in range(10)}
+    texts = {f"text {i}": [f"Text {one} about things" for one in rng.integers(0, 10**6, size)] for i in range(10)}
+    leads = made(numbers | groups | texts, won=(rng.random(size) < 0.2).astype(int))
+    outcomes = label_outcomes(leads)
+    began = process_time()
+    audit = audit_leads(leads, outcomes)
+    assert process_time() - began < 5
+    assert audit.left_out == tuple(texts)
+
+
+def test_honest_fields_of_twice_the_strength_are_not_taken_for_leaks() -> None:
+    for seed in range(5):
+        sample = simulate(SampleSettings(leads=4000, signal=2.0), seed=seed)
+        audit = audited(read_leads(sample.table, sample.schema))
+        assert audit.left_out == audit.suspects == ()
 
 
 @pytest.mark.real_data
@@ -72,14 +90,28 @@ def test_x_education_by_evidence(real_data, monkeypatch) -> None:
 
 
 @pytest.mark.real_data
+def test_x_education_does_not_hang_on_which_leads_happened_to_come(real_data, monkeypatch, rng) -> None:
+    monkeypatch.setattr(real_leads, "LEAKING", set())
+    leads = real_leads.xeducation(real_data)
+    for size in (9240, 4600, 4600, 2500):
+        rows = np.sort(rng.choice(9240, size, replace=size == 9240))
+        audit = audited(replace(leads, table=leads.table.iloc[rows].reset_index(drop=True)))
+        assert audit.left_out == ("Tags", "Lead Quality")
+        assert "Lead Source" not in {finding.field for finding in audit.findings}
+        assert "Total Time Spent on Website" not in {finding.field for finding in audit.findings}
+
+
+@pytest.mark.real_data
 def test_maven_accounts_are_filled_in_at_the_close(real_data) -> None:
     import pandas as pd
 
     leads = real_leads.maven(real_data)
     accounts = pd.read_csv(real_data / "maven" / "accounts.csv", dtype=str)
-    added = ("sector", "year_established", "revenue", "employees", "office_location")
+    added = ("sector", "year_established", "revenue", "employees", "office_location", "subsidiary_of")
     features = (*leads.schema.features, *(Feature(name, "category") for name in added))
     table = leads.table.merge(accounts, on="account", how="left")
     audit = audited(replace(leads, table=table, schema=replace(leads.schema, features=features)))
-    assert audit.left_out == added
+    assert audit.left_out == added[:5]
+    # empty for most accounts, so that it says less: filled in for 17 % of closed and 6 % of open leads
+    assert "subsidiary_of" in audit.suspects
     assert {audit.of(name)[0].code for name in added} == {"LQ104"}

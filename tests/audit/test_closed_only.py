@@ -18,6 +18,7 @@ def test_fields_and_values_that_open_leads_never_have_are_found(audited, rng, wo
             "stage": np.where(closed, "ended", "running"),
             "rare": np.where(closed & (rng.random(len(won)) < 0.08), "ended", "running"),
             "source": rng.choice(["fair", "web"], len(won)),
+            "worked": np.where(rng.random(len(won)) < np.where(closed, 0.6, 0.25), "x", None),
             "gaps": np.where(rng.random(len(won)) < 0.5, "x", None),
             "size": rng.normal(size=len(won)),
         },
@@ -26,7 +27,7 @@ def test_fields_and_values_that_open_leads_never_have_are_found(audited, rng, wo
     )
     findings, not_applicable = closed_only(leads)
     found = {finding.field: finding.severity for finding in findings}
-    assert found == {"reason": "likely", "stage": "likely", "rare": "suspect"}
+    assert found == {"reason": "likely", "stage": "likely", "rare": "suspect", "worked": "suspect"}
     assert not_applicable is None
 
 

@@ -25,6 +25,18 @@ def test_a_field_that_is_not_declared_later_is_found(company, shell) -> None:
     assert {finding["code"] for finding in told["findings"]} == {"LQ101", "LQ401"}
 
 
+def test_a_history_with_hardly_a_win_does_not_pass(shell) -> None:
+    rows = "".join(f"{i},{'won' if i % 8 == 0 else 'lost'},{'ab'[i % 2]}\n" for i in range(160))
+    (shell.folder / "few.csv").write_text("number,stage,source\n" + rows, "utf-8")
+    lead, outcome = '[lead]\norder = "number"\n', '[outcome]\ncolumn = "stage"\nwon = ["won"]\nlost = ["lost"]\n'
+    (shell.folder / "few.toml").write_text(f'{lead}{outcome}[[feature]]\nname = "source"\nkind = "category"\n', "utf-8")
+    result = shell("audit", "few.csv", "--json")
+    assert result.exit_code == 1
+    told = json.loads(result.stdout)
+    assert (told["passed"], told["left_out"]) == (False, [])
+    assert told["findings"][0]["code"] == "LQ401"
+
+
 def test_wrong_input_is_one_sentence(company, shell) -> None:
     assert shell("audit", "-").exit_code == 2
     missing = shell("audit", "nowhere.csv", "--schema", company / "leads.toml")

@@ -14,12 +14,13 @@ from leadqual.cli.options import is_database, json_option, parsed, query_option,
 if TYPE_CHECKING:
     from leadqual.thresholds import Capacity
 
-__all__ = ["command"]
+__all__ = ["command", "read_capacity"]
 
 _FILE = click.Path(path_type=Path)
 
 
-def _capacity(text: str) -> Capacity:
+def read_capacity(text: str) -> Capacity:
+    """Read what sales can work, such as 50/week or 20%."""
     from leadqual.thresholds import Capacity
 
     return Capacity.parse(text)
@@ -45,7 +46,7 @@ def _capacity(text: str) -> Capacity:
 )
 @click.option(
     "--capacity",
-    callback=parsed(_capacity),
+    callback=parsed(read_capacity),
     help="What sales can work: 50/week, 200/month, 10/day or 20%; 20% of leads.",
 )
 @click.option("--prior", type=_FILE, help="Today's rule (TOML), to start from and to compare with.")

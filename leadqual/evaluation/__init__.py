@@ -3,6 +3,7 @@
 The plots are in `leadqual.evaluation.plots`, which alone needs matplotlib.
 """
 
+from leadqual.evaluation.backtest import Backtest, backtest
 from leadqual.evaluation.comparison import Comparison, Difference, compare
 from leadqual.evaluation.contestants import Prediction, contestants
 from leadqual.evaluation.corp import BrierParts, brier_parts
@@ -12,10 +13,12 @@ from leadqual.evaluation.history import History, probabilities
 from leadqual.evaluation.performance import base_rate_performance, performance
 from leadqual.evaluation.reliability import calibration_error, reliability
 from leadqual.evaluation.resampling import Resamples, resamples, time_blocks
+from leadqual.evaluation.segments import Segment, segments
 from leadqual.evaluation.signal import Signal, signal
 from leadqual.evaluation.walk_forward import Period, Walk, walk_forward
 
 __all__ = [
+    "Backtest",
     "BrierParts",
     "Comparison",
     "Difference",
@@ -25,8 +28,10 @@ __all__ = [
     "Period",
     "Prediction",
     "Resamples",
+    "Segment",
     "Signal",
     "Walk",
+    "backtest",
     "base_rate_performance",
     "brier_parts",
     "calibration_error",
@@ -38,6 +43,7 @@ __all__ = [
     "probabilities",
     "reliability",
     "resamples",
+    "segments",
     "signal",
     "time_blocks",
     "walk_forward",

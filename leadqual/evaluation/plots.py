@@ -20,7 +20,7 @@ from leadqual.evaluation.distribution import OutcomeDistribution
 from leadqual.evaluation.gains import Gains
 from leadqual.evaluation.reliability import actual_interval
 
-__all__ = ["gain_plot", "reliability_plot", "score_plot"]
+__all__ = ["gain_plot", "period_plot", "reliability_plot", "score_plot"]
 
 _BLUE, _ORANGE, _GREEN, _PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 _INK, _QUIET, _PALE, _GRID = "#222222", "#666666", "#BBBBBB", "#E3E3E3"
@@ -198,6 +198,49 @@ def score_plot(
     lower.set_xlabel(label)
     width = float(spread.edges[1] - spread.edges[0])
     _note(figure, f"Height: share of the won, and of the other leads, in classes {width:g} wide.")
+    return figure
+
+
+def period_plot(names: Sequence[str], values: Mapping[str, Sequence[float | None]], *, label: str) -> Figure:
+    """Plot a figure period by period.
+
+    Parameters
+    ----------
+    names
+        The periods, in order, at least one.
+    values
+        One to four ways to score, by name, each with a value for each period; None where it is undefined.
+    label
+        What the figure is.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    EvidenceError
+        With no periods, no way to score or more than four, or not a value for each period.
+
+    Examples
+    --------
+    >>> figure = period_plot(["2026-01", "2026-02"], {"scorecard": [0.31, 0.29]}, label="log loss")
+    >>> figure.axes[0].get_ylabel()
+    'log loss'
+    """
+    if not names or not 1 <= len(values) <= len(_LINES) or any(len(one) != len(names) for one in values.values()):
+        raise EvidenceError(
+            f"{len(values)} ways to score over {len(names)} periods cannot be plotted; there must be 1 to "
+            f"{len(_LINES)} with a value for each of at least one period; pass fewer."
+        )
+    figure, axes = _canvas(f"{label[:1].upper()}{label[1:]} by period", width=6.8, height=4.0)
+    places = np.arange(len(names))
+    for (name, line), (color, style) in zip(values.items(), _LINES, strict=False):
+        numbers = np.array([np.nan if value is None else value for value in line], dtype=np.float64)
+        axes.plot(places, numbers, color=color, linestyle=style, linewidth=2, marker="o", markersize=4, label=name)
+    axes.set_xticks(places, names, rotation=45 if len(names) > 6 else 0, ha="right" if len(names) > 6 else "center")
+    axes.set_ylabel(label)
+    axes.legend(framealpha=1, edgecolor="none", fontsize=_SMALL)
     return figure
 
 

@@ -1,0 +1,99 @@
+"""Whether probabilities come true in every part of the business, not only on average."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+
+from leadqual.calibration.interval import clopper_pearson
+from leadqual.evaluation.outcome import read_outcome, read_probability
+
+__all__ = ["Segment", "segments"]
+
+FEWEST = 30
+_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Leads that share a value, and what came of what was promised for them.
+
+    Parameters
+    ----------
+    field, value
+        The field, and the value as it is named in the points table's way of reading; ``"(missing)"`` for gaps.
+    leads, wins
+        How many there were, and how many won.
+    promised
+        Mean probability.
+    actual, low, high
+        Share that won, with its 95 % Clopper-Pearson interval.
+    """
+
+    field: str
+    value: str
+    leads: int
+    wins: int
+    promised: float
+    actual: float
+    low: float
+    high: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise is inside the interval of what came."""
+        return self.low <= self.promised <= self.high
+
+
+def segments(won: ArrayLike, probability: ArrayLike, values: pd.DataFrame) -> tuple[Segment, ...]:
+    """Compare promise and outcome for the most frequent values of each field that is not numeric.
+
+    Parameters
+    ----------
+    won
+        Outcome of n leads, 1 won, 0 not won.
+    probability
+        Their probability, (n,).
+    values
+        Fields as `leadqual.leads.field_values.field_values` reads them, n rows; numeric ones are passed over.
+
+    Returns
+    -------
+    tuple of Segment
+        Field by field, the most frequent value first: at most eight of each that at least 30 leads have.
+
+    Examples
+    --------
+    >>> said = segments([1, 0] * 40, [0.5] * 80, pd.DataFrame({"source": ["fair"] * 80}, dtype=object))
+    >>> said[0].value, said[0].leads, said[0].kept
+    ('fair', 80, True)
+    """
+    outcome = read_outcome(won)
+    promised = read_probability(probability, len(outcome))
+    found: list[Segment] = []
+    for name in values.columns:
+        if values[name].dtype.kind == "f":
+            continue
+        texts = values[name].where(values[name].notna(), "(missing)").astype("str").to_numpy()
+        named, counts = np.unique(texts, return_counts=True)
+        frequent = [str(named[i]) for i in np.argsort(-counts, kind="stable")[:_MOST] if counts[i] >= FEWEST]
+        found += [_segment(str(name), value, texts == value, outcome, promised) for value in frequent]
+    return tuple(found)
+
+
+def _segment(field: str, value: str, inside: np.ndarray, outcome: np.ndarray, promised: np.ndarray) -> Segment:
+    leads, wins = int(inside.sum()), float(outcome[inside].sum())
+    low, high = clopper_pearson(np.array([wins]), np.array([float(leads)]), 0.025)
+    return Segment(
+        field=field,
+        value=value,
+        leads=leads,
+        wins=int(wins),
+        promised=round(float(promised[inside].mean()), 6),
+        actual=round(wins / leads, 6),
+        low=float(low[0]),
+        high=float(high[0]),
+    )

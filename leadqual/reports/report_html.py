@@ -7,6 +7,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from leadqual.bundle.notebook import bundle_html
@@ -44,8 +45,14 @@ def report_html(report: Report) -> str:
         report=report,
         # made by leadqual, and escaped there
         bundle=Markup(bundle_html(report.bundle)),  # noqa: S704
-        plots=[] if report.backtest is None else [Markup(_svg(one)) for one in _plots(report.backtest)],  # noqa: S704
+        plots=[Markup(text) for text in _pictures(report)],  # noqa: S704  # as above
     )
+
+
+def _pictures(report: Report) -> list[str]:
+    if report.backtest is None:
+        return []
+    return [_svg(figure, number) for number, figure in enumerate(_plots(report.backtest))]
 
 
 def _plots(backtest: Backtest) -> list[Figure]:
@@ -70,10 +77,11 @@ def _plots(backtest: Backtest) -> list[Figure]:
     return figures
 
 
-def _svg(figure: Figure) -> str:
+def _svg(figure: Figure, number: int) -> str:
     file = io.StringIO()
-    # without a date, and with ids of its own, the same figure is the same text
-    figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    # without a date, and with ids by its number, the same figure is the same text and shares no id with another
+    with rc_context({"svg.hashsalt": f"leadqual {number}"}):
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
     text = file.getvalue()
     return text[text.index("<svg") :]
 

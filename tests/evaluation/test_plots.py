@@ -16,7 +16,7 @@ from matplotlib.patches import StepPatch
 from leadqual.bundle import ReliabilityBin
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import gains, outcome_distribution
-from leadqual.evaluation.plots import gain_plot, reliability_plot, score_plot
+from leadqual.evaluation.plots import gain_plot, period_plot, reliability_plot, score_plot
 from leadqual.evaluation.reliability import actual_interval
 
 BINS = (ReliabilityBin(0.1, 0.0, 40), ReliabilityBin(0.3, 0.35, 40), ReliabilityBin(0.7, 0.6, 40))
@@ -120,3 +120,20 @@ def test_settings_of_matplotlib_stay_as_they_were() -> None:
 def test_figures_need_no_matplotlib_and_plots_no_window(module: str, absent: str) -> None:
     code = f"import sys, {module}; sys.exit({absent!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_periods_are_drawn_in_order_with_gaps_where_nothing_is_defined():
+    names = [f"2026-{month:02d}" for month in range(1, 9)]
+    lines = {"scorecard": [0.3, None, 0.2, 0.3, 0.3, 0.2, 0.2, 0.1], "base rate": [0.4] * 8}
+    figure = period_plot(names, lines, label="log loss")
+    (axes,) = figure.axes
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == names
+    drawn = {line.get_label(): line.get_ydata() for line in axes.get_lines()}
+    np.testing.assert_array_equal(drawn["scorecard"], [np.nan if v is None else v for v in lines["scorecard"]])
+    assert axes.get_title(loc="left") == "Log loss by period"
+
+
+@pytest.mark.parametrize(("names", "lines"), [([], {"a": []}), (["x"], {}), (["x"], {"a": [1.0, 2.0]})])
+def test_a_plot_of_periods_needs_a_value_for_each(names, lines):
+    with pytest.raises(EvidenceError, match="cannot be plotted"):
+        period_plot(names, lines, label="AUC")

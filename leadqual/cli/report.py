@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from leadqual.cli.options import json_option, parsed
 from leadqual.cli.train import read_capacity
+from leadqual.errors import DependencyError
 
 __all__ = ["command"]
 
@@ -40,6 +42,7 @@ def command(
     With LEADS, the history, it walks forward: at the start of each month a scorecard learns from what was known then
     and judges the month's leads, beside the base rate, today's rule and other learners.
     """
+    _check_installed()
     from leadqual.audit import audit_leads
     from leadqual.bundle import Bundle
     from leadqual.cli import console
@@ -84,3 +87,13 @@ def command(
     for warning in report.warnings:
         click.echo(f"! {warning}")
     click.echo(f"Wrote {out} ({console.file_size(out)}).")
+
+
+def _check_installed() -> None:
+    """Refuse before the work, not after it, where the page cannot be drawn."""
+    missing = [name for name in ("jinja2", "matplotlib") if find_spec(name) is None]
+    if missing:
+        raise DependencyError(
+            f"the report needs {' and '.join(missing)}, which the train extra leaves out; "
+            'get it with: pip install "leadqual[report]"'
+        )

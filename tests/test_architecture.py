@@ -44,6 +44,7 @@ HOMES = {
     "interpret": ("learners/",),
     "jinja2": ("reports/", "review/"),
     "joblib": ("",),
+    "markupsafe": ("reports/", "review/"),
     "matplotlib": ("evaluation/plots.py", "reports/"),
     "mlflow": ("retraining/mlflow_registry.py", "export/"),
     "numpy": ("",),

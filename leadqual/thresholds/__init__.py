@@ -1,6 +1,17 @@
-"""From what sales can work to a policy: grades, MQL and SQL thresholds, follow-up hours."""
+"""From what sales can work, what a win is worth or what is promised, to thresholds and a policy."""
 
 from leadqual.thresholds.capacity import Capacity
 from leadqual.thresholds.policy import policy_by_hand, policy_from_capacity
+from leadqual.thresholds.promise import Promise, certify_precision
+from leadqual.thresholds.value import LeadValue, net_benefit, worthwhile_points
 
-__all__ = ["Capacity", "policy_by_hand", "policy_from_capacity"]
+__all__ = [
+    "Capacity",
+    "LeadValue",
+    "Promise",
+    "certify_precision",
+    "net_benefit",
+    "policy_by_hand",
+    "policy_from_capacity",
+    "worthwhile_points",
+]

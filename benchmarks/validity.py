@@ -1,0 +1,137 @@
+"""Whether promises hold: many simulated worlds, each with its own outcomes, judged by the truth.
+
+python -m benchmarks.validity precision      # a promised win rate
+python -m benchmarks.validity signal         # refusing noise, and not refusing a signal (slow)
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import expit
+
+from benchmarks.machine import described, table
+from leadqual.evaluation import History
+from leadqual.leads import Feature, Schema, label_outcomes, read_leads
+from leadqual.thresholds import certify_precision
+
+__all__ = ["main", "precision_worlds", "signal_worlds"]
+
+PRECISION, FEASIBLE, BASE_RATE = 0.30, 0.115, 0.12
+_MANY = 400_000
+_UNIT = np.log(2) / 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How often a promise was made and broken.
+
+    Parameters
+    ----------
+    outcomes, worlds
+        Outcomes in each world, and how many worlds.
+    broken
+        Share of worlds in which the certified threshold's true win rate is below the promise.
+    none
+        Share of worlds in which nothing was certified.
+    share
+        Mean share of leads certified, those without counting as 0.
+    """
+
+    outcomes: int
+    worlds: int
+    broken: float
+    none: float
+    share: float
+
+
+def precision_worlds(outcomes: int, *, worlds: int, seed: int = 0) -> Kept:
+    """Promise 30 % where the best 11.5 % of leads truly win 30 % of the time, and 12 % of all do."""
+    points, truth = _population()
+    order = np.argsort(-points, kind="stable")
+    distinct, first = np.unique(-points[order], return_index=True)
+    reached = np.append(first[1:], len(points))
+    precise = dict(zip((-distinct).tolist(), (np.cumsum(truth[order])[reached - 1] / reached).tolist(), strict=True))
+    shares = dict(zip((-distinct).tolist(), (reached / len(points)).tolist(), strict=True))
+    rng = np.random.default_rng(seed)
+    broken, found = 0, []
+    for _ in range(worlds):
+        rows = rng.integers(0, len(points), outcomes)
+        won = rng.random(outcomes) < truth[rows]
+        promise = certify_precision(points[rows], won.astype(float), precision=PRECISION)
+        if promise.points is not None:
+            broken += precise[promise.points] < PRECISION
+            found.append(shares[promise.points])
+    return Kept(outcomes, worlds, broken / worlds, 1 - len(found) / worlds, float(np.sum(found)) / worlds)
+
+
+def signal_worlds(outcomes: int, *, worlds: int, auc: float, seed: int = 0) -> float:
+    """Return the share of worlds in which training would accept the fields as predictive.
+
+    Six fields, of which one ranks with the AUC given and the others say nothing; 20 % of leads win.
+    """
+    weight = 0.0 if auc == 0.5 else float(brentq(lambda w: _auc(w) - auc, 0.0, 5.0))
+    start = float(brentq(lambda a: expit(a + weight * _normal()).mean() - 0.2, -10, 10))
+    accepted = 0
+    for world in range(worlds):
+        rng = np.random.default_rng([seed, world])
+        fields: dict[str, object] = {f"number {i}": rng.normal(size=outcomes) for i in range(4)}
+        fields |= {f"category {i}": rng.choice(list("abcdef"), outcomes) for i in range(2)}
+        won = rng.random(outcomes) < expit(start + weight * np.asarray(fields["number 0"]))
+        columns = pd.DataFrame(fields).assign(won=np.where(won, "1", "0"), row=np.arange(outcomes))
+        features = tuple(Feature(name, "numeric" if name[0] == "n" else "category") for name in fields)
+        leads = read_leads(columns, Schema(features, outcome="won", won=("1",), lost=("0",), order="row"))
+        history = History(leads, label_outcomes(leads))
+        rows = np.arange(outcomes)
+        accepted += history.calibrated(rows, history.scorecard(rows)).signal.p_value < 0.05
+    return accepted / worlds
+
+
+def main() -> None:
+    """Run what is asked for, and print Markdown tables."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.validity", description=__doc__.split("\n\n")[0])
+    parser.add_argument("what", choices=["precision", "signal"])
+    parser.add_argument("--worlds", type=int, default=None)
+    chosen = parser.parse_args()
+    print(described())
+    if chosen.what == "precision":
+        found = [precision_worlds(n, worlds=chosen.worlds or 1000) for n in (500, 2000, 5000)]
+        rows = [[f"{one.outcomes:,}", f"{one.broken:.1%}", f"{one.none:.1%}", f"{one.share:.1%}"] for one in found]
+        print(table(["outcomes", "promise broken", "nothing certified", "share of leads certified"], rows))
+        return
+    rows = [[f"{auc:.2f}", f"{signal_worlds(2000, worlds=chosen.worlds or 200, auc=auc):.1%}"] for auc in (0.5, 0.65)]
+    print(table(["true AUC, 2,000 outcomes", "accepted"], rows))
+
+
+def _population() -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    rng = np.random.default_rng(12345)
+    normal = rng.normal(size=_MANY)
+
+    def start(weight: float) -> float:
+        return float(brentq(lambda a: expit(a + weight * normal).mean() - BASE_RATE, -15, 5))
+
+    best = normal >= np.quantile(normal, 1 - FEASIBLE)
+    weight = float(brentq(lambda w: expit(start(w) + w * normal)[best].mean() - PRECISION, 0.1, 4.0))
+    logits = start(weight) + weight * normal
+    return np.rint(100 + logits / _UNIT).astype(np.int64), expit(logits)
+
+
+def _normal() -> NDArray[np.float64]:
+    return np.random.default_rng(1).normal(size=100_000)
+
+
+def _auc(weight: float) -> float:
+    normal = _normal()
+    truth = expit(-1.4 + weight * normal)
+    order = np.argsort(normal)
+    lost_below = np.cumsum(1 - truth[order])
+    return float((truth[order] * lost_below).sum() / (truth.sum() * (1 - truth).sum()))
+
+
+if __name__ == "__main__":
+    main()

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from leadqual.leads.reading import Leads
 
 from leadqual.errors import EvidenceError, LeadError, SchemaError
 from leadqual.leads.outcomes import Outcomes, label_outcomes
+from leadqual.leads.reading import Leads
 from leadqual.leads.schema import Schema
 
 DAY_ONE = date(2026, 1, 1)

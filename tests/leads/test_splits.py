@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from leadqual.leads.reading import Leads
 
 from leadqual.errors import EvidenceError
 from leadqual.leads.outcomes import Outcomes, label_outcomes
+from leadqual.leads.reading import Leads
 from leadqual.leads.schema import Schema
 from leadqual.leads.splits import forward_folds, last_part
 

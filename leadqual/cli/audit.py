@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from leadqual.cli.options import is_database, json_option, query_option, window_days
+from leadqual.cli.options import as_of_option, is_database, json_option, query_option, window_option
 
 __all__ = ["command"]
 
@@ -19,20 +19,8 @@ __all__ = ["command"]
     type=click.Path(path_type=Path),
     help="What the columns are, as init wrote it; LEADS as .toml when left out.",
 )
-@click.option(
-    "--window",
-    default="90d",
-    show_default=True,
-    callback=window_days,
-    metavar="DAYS",
-    help="How long a lead has to win.",
-)
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="The date as of which outcomes count; latest in LEADS.",
-)
+@window_option
+@as_of_option
 @query_option
 @json_option
 @click.pass_context

@@ -12,7 +12,17 @@ import click
 
 from leadqual.errors import LeadqualError
 
-__all__ = ["is_database", "json_option", "new_file", "parsed", "query_option", "source_name", "window_days"]
+__all__ = [
+    "as_of_option",
+    "is_database",
+    "json_option",
+    "new_file",
+    "parsed",
+    "query_option",
+    "source_name",
+    "window_days",
+    "window_option",
+]
 
 _WINDOW = re.compile(r"(\d+)\s*(d|w|)", re.ASCII)
 _DAYS = {"d": 1, "": 1, "w": 7}
@@ -66,3 +76,19 @@ def new_file(path: Path, *, force: bool) -> None:
     """
     if path.exists() and not force:
         raise click.UsageError(f"{path} is there already; pass --force to replace it, or name another file.")
+
+
+window_option = click.option(
+    "--window",
+    default="90d",
+    show_default=True,
+    callback=window_days,
+    metavar="DAYS",
+    help="How long a lead has to win.",
+)
+as_of_option = click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The date as of which outcomes count; latest in LEADS.",
+)

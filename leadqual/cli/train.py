@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leadqual.cli.options import is_database, json_option, parsed, query_option, source_name, window_days
+from leadqual.cli.options import (
+    as_of_option,
+    is_database,
+    json_option,
+    parsed,
+    query_option,
+    source_name,
+    window_option,
+)
 
 if TYPE_CHECKING:
     from leadqual.thresholds import Capacity
@@ -30,20 +38,8 @@ def read_capacity(text: str) -> Capacity:
 @click.argument("leads")
 @click.option("--schema", type=_FILE, help="What the columns are, as init wrote it; LEADS as .toml when left out.")
 @click.option("--out", type=_FILE, help="Where the bundle goes; models/LEADS.json when left out.")
-@click.option(
-    "--window",
-    default="90d",
-    show_default=True,
-    callback=window_days,
-    metavar="DAYS",
-    help="How long a lead has to win.",
-)
-@click.option(
-    "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="The date as of which outcomes count; latest in LEADS.",
-)
+@window_option
+@as_of_option
 @click.option(
     "--capacity",
     callback=parsed(read_capacity),

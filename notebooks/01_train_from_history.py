@@ -17,8 +17,8 @@
 # A first half hour with leadqual: look at the export, say what each column is, label outcomes as of a date, train,
 # judge the scores on later leads, score the leads that are still open, and see what a demand of the teams costs.
 #
-# The leads are the export in `../data`: 3,000 simulated ones, so that at three places we can do what nobody can with
-# real leads, and compare with each lead's true probability. All of it runs in under a minute.
+# The leads are the export in `../data`: 3,000 simulated ones, so that in two sections we can do what nobody can
+# with real leads, and compare with each lead's true probability. All of it runs in under a minute.
 
 # %%
 import tempfile
@@ -36,6 +36,7 @@ from leadqual.leads import infer_schema, read_table
 from leadqual.scorecard import Cap, Direction, Pin, lead_points
 
 # %matplotlib inline
+pd.set_option("display.max_colwidth", 120)
 DATA = Path("../data")
 
 # %% [markdown]
@@ -178,7 +179,7 @@ curves = {
 gain_plot(curves, capacity_share=policy.capacity_share)
 
 # %% [markdown]
-# And are won leads above the thresholds?
+# And are won leads above the thresholds of the card that is deployed?
 
 # %%
 score_plot(

@@ -1,5 +1,7 @@
 """Walking forward: nothing is known too early, nothing is left out, and it is the same however it is computed."""
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -100,6 +102,37 @@ def test_two_workers_say_what_one_says(history) -> None:
     for name in who:
         np.testing.assert_array_equal(one.predictions[name].probability, two.predictions[name].probability)
         np.testing.assert_array_equal(one.predictions[name].rank, two.predictions[name].rank)
+
+
+ON_A_CLUSTER = """
+import joblib
+import numpy as np
+from distributed import Client, LocalCluster
+from leadqual.evaluation import History, contestants, walk_forward
+from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+
+if __name__ == "__main__":
+    sample = simulate(SampleSettings(leads=2000), seed=7)
+    leads = read_leads(sample.table, sample.schema)
+    history = History(leads, label_outcomes(leads))
+    who = contestants(history, yardsticks=False)
+    here = walk_forward(history, who=who, periods=2)
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster):
+        with joblib.parallel_config(backend="dask"):
+            there = walk_forward(history, who=who, periods=2)
+    assert here.periods == there.periods
+    for name in who:
+        np.testing.assert_array_equal(here.predictions[name].probability, there.predictions[name].probability)
+    print("the same on", len(there.periods), "periods")
+"""
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_says_what_one_machine_says(tmp_path) -> None:
+    script = tmp_path / "on_a_cluster.py"
+    script.write_text(ON_A_CLUSTER, "utf-8")
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300, check=False)
+    assert "the same on 2 periods" in run.stdout, run.stderr
 
 
 class Refuses:

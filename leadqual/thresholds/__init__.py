@@ -1,6 +1,7 @@
 """From what sales can work, what a win is worth or what is promised, to thresholds and a policy."""
 
 from leadqual.thresholds.capacity import Capacity
+from leadqual.thresholds.choose import PolicyChoice, PolicyOption, choose
 from leadqual.thresholds.policy import policy_by_hand, policy_from_capacity
 from leadqual.thresholds.promise import Promise, certify_precision
 from leadqual.thresholds.value import LeadValue, net_benefit, worthwhile_points
@@ -8,8 +9,11 @@ from leadqual.thresholds.value import LeadValue, net_benefit, worthwhile_points
 __all__ = [
     "Capacity",
     "LeadValue",
+    "PolicyChoice",
+    "PolicyOption",
     "Promise",
     "certify_precision",
+    "choose",
     "net_benefit",
     "policy_by_hand",
     "policy_from_capacity",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
@@ -13,7 +14,7 @@ from leadqual.errors import PolicyError
 from leadqual.thresholds.capacity import Capacity
 from leadqual.thresholds.grades import FOLLOW_UP_HOURS, GRADES, measured_grades, read_points
 
-__all__ = ["policy_by_hand", "policy_from_capacity"]
+__all__ = ["policy_at", "policy_by_hand", "policy_from_capacity"]
 
 Points = NDArray[np.int64]
 
@@ -84,6 +85,42 @@ def policy_from_capacity(
     distinct, volume = _volume_from(whole)
     sql = _fewest_points(distinct, volume, share)
     sql_share = float(np.mean(whole >= sql))
+    policy = policy_at(
+        sql,
+        points=whole,
+        curve=curve,
+        base_rate=base_rate,
+        why=_why_sql(capacity, share, leads_per_week, sql, float(volume[-1]), sql_share),
+        leads_per_week=leads_per_week,
+        follow_up_hours=follow_up_hours,
+    )
+    return replace(policy, capacity_per_week=capacity.per_week, capacity_share=share)
+
+
+def policy_at(
+    sql: int,
+    *,
+    points: ArrayLike,
+    curve: ProbabilityCurve,
+    base_rate: float,
+    why: str,
+    leads_per_week: float | None = None,
+    follow_up_hours: Sequence[float | None] = FOLLOW_UP_HOURS,
+) -> Policy:
+    """Return the policy of an SQL threshold: A is the better half of the SQLs, MQL begins at the base rate.
+
+    Parameters
+    ----------
+    sql
+        The fewest points of an SQL.
+    why
+        How it was chosen, in a sentence.
+    points, curve, base_rate, leads_per_week, follow_up_hours
+        As in `policy_from_capacity`.
+    """
+    whole = read_points(points)
+    distinct, volume = _volume_from(whole)
+    sql_share = float(np.mean(whole >= sql))
     # Where no lead is SQL, nothing is left to halve; A still has to lie above B.
     best = max(_fewest_points(distinct, volume, sql_share / 2), sql + 1)
     at_base_rate = _points_at(curve, base_rate, distinct)
@@ -97,7 +134,7 @@ def policy_from_capacity(
     )
     empty = [grade.name for grade in grades if grade.share == 0]
     sentences = [
-        _why_sql(capacity, share, leads_per_week, sql, float(volume[-1]), sql_share),
+        why,
         _why_mql(base_rate, at_base_rate, sql),
         *([f"Empty: grade{'s' if len(empty) > 1 else ''} {', '.join(empty)}."] if empty else []),
     ]
@@ -106,8 +143,6 @@ def policy_from_capacity(
         mql_points=mql,
         sql_points=sql,
         chosen_by=" ".join(sentences),
-        capacity_per_week=capacity.per_week,
-        capacity_share=share,
     )
 
 

@@ -131,6 +131,9 @@ class PointsTable:
                 return field
         raise KeyError(name)
 
+    def __repr__(self) -> str:
+        return f"PointsTable({len(self.fields)} fields, {self.lowest} to {self.highest} points)"
+
     def _repr_html_(self) -> str:
         from leadqual.bundle.notebook import points_table_html
 

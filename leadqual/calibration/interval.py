@@ -24,8 +24,9 @@ def win_rate_interval(tally: Tally, planned: Floats, coverage: float) -> tuple[F
 
     Wider windows hold more leads but reach further from s. The window is the one whose bound would be tightest if
     win rates were as ``planned``; the plan must come from elsewhere than these outcomes. Leads with the same
-    points stay together. The ends can fall a little from one point to the next: forcing them to rise would cost width
-    (outwards) or the promise (inwards).
+    points stay together. The ends can fall from one point to the next, and by tens of percentage points where few
+    leads have so many points, as among the best: forcing them to rise would cost width (outwards) or the promise
+    (inwards).
 
     Parameters
     ----------

@@ -24,3 +24,10 @@ def test_fields_are_found_by_name():
 def test_no_field_at_all():
     table = PointsTable(())
     assert (table.lowest, table.average_points, table.highest) == (0, 0, 0)
+
+
+def test_a_table_says_in_short_what_it_is():
+    table = PointsTable(
+        (FieldPoints("x", "category", (Band("a", 5, values=("a",)), Band("b", -7, values=("b",)))),), 90
+    )
+    assert repr(table) == "PointsTable(1 fields, 83 to 95 points)"

@@ -69,7 +69,8 @@ def contestants(history: History, *, yardsticks: bool = True) -> Mapping[str, Co
 
 def _scorecard(history: History, earlier: Rows, later: Rows) -> Prediction:
     card = history.scorecard(earlier)
-    curve = history.calibrated(earlier, card).curve
+    before = float(np.floor(history.outcomes.time[later].min())) - 1
+    curve = history.calibrated(earlier, card, until=before).curve
     table = history.leads.table.iloc[later]
     return Prediction(probabilities(curve, card.points(table)), card.decision_function(table))
 

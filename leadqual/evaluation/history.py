@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from leadqual.bundle import PointsTable, ProbabilityCurve
-from leadqual.calibration import fit_curve
+from leadqual.calibration import Following, fit_curve, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
 from leadqual.evaluation.signal import Signal, signal
 from leadqual.leads import Leads, Outcomes
@@ -48,12 +48,16 @@ class CalibratedCard:
         Whether the points that the curve was learned on, from scorecards of earlier leads, rank won leads higher.
     warnings
         What the curve cannot promise.
+    following
+        Whether the curve follows leads whose window has not passed, and why; None where it could not: without closing
+        dates, or without the day up to which things were known.
     """
 
     card: ScorecardClassifier
     curve: ProbabilityCurve
     signal: Signal
     warnings: tuple[str, ...] = ()
+    following: Following | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,8 +107,20 @@ class History:
             progress=self.progress,
         )
 
-    def calibrated(self, rows: Rows, card: ScorecardClassifier) -> CalibratedCard:
+    def calibrated(self, rows: Rows, card: ScorecardClassifier, *, until: float | None = None) -> CalibratedCard:
         """Learn what points mean on leads whose points come from scorecards that only knew earlier ones.
+
+        Where the win rate is moving, and there are dates to see it by, the curve follows younger leads too; see
+        `leadqual.calibration.follow_recent`.
+
+        Parameters
+        ----------
+        rows
+            The leads that the card was fitted to.
+        card
+            The card.
+        until
+            The last day, since 1970-01-01, of which anything is known; None: only the outcomes of ``rows`` are.
 
         Raises
         ------
@@ -144,7 +160,40 @@ class History:
             time=time[later],
             points_to_double_odds=card.points_table_.points_to_double_odds,
         )
-        return CalibratedCard(card, curve, signal(won[later], points[later], _blocks(time[later])), warnings)
+        following = self._following(curve, card, rows[later], points[later], until)
+        return CalibratedCard(
+            card=card,
+            curve=curve if following is None else following.curve,
+            signal=signal(won[later], points[later], _blocks(time[later])),
+            warnings=warnings,
+            following=following,
+        )
+
+    def _following(
+        self, curve: ProbabilityCurve, card: ScorecardClassifier, rows: Rows, points: Floats, until: float | None
+    ) -> Following | None:
+        """Let the curve follow leads whose window had not passed on a day; the card has seen none of their outcomes."""
+        outcomes = self.outcomes
+        if until is None or outcomes.won_after is None or outcomes.window_days is None:
+            return None
+        day = np.floor(outcomes.time)
+        young = np.flatnonzero((day <= until) & (day + outcomes.window_days > until))
+        # in a short history the card was fitted to some of them all the same
+        young = np.setdiff1d(young, np.flatnonzero(outcomes.mature & (outcomes.time <= outcomes.time[rows].max())))
+        every = np.concatenate((rows, young))
+        seen = read_follow_up(
+            np.concatenate((points, card.points(self.leads.table.iloc[young]))),
+            day[every],
+            outcomes.won_after[every],
+            until=until,
+            window_days=outcomes.window_days,
+        )
+        return follow_recent(
+            curve,
+            seen,
+            base_rate=card.base_rate_,
+            points_to_double_odds=card.points_table_.points_to_double_odds,
+        )
 
 
 def _blocks(time: Floats) -> NDArray[np.int64]:

@@ -58,6 +58,9 @@ class Outcomes:
         First and last day on which a lead was created, up to ``as_of``, ISO date; None without dates.
     warnings
         What could not be checked, or was assumed, and how to fix it, one sentence or two each.
+    won_after
+        Days from creation to a win known by ``as_of``, also of leads that are not mature yet, float64 (n,); NaN for all
+        others. None unless there are creation and closing dates.
     """
 
     label: NDArray[np.float64]
@@ -74,6 +77,7 @@ class Outcomes:
     first_lead: str | None
     last_lead: str | None
     warnings: tuple[str, ...] = ()
+    won_after: NDArray[np.float64] | None = None
 
 
 def label_outcomes(leads: Leads, *, window_days: int = 90, as_of: str | date | None = None) -> Outcomes:
@@ -199,6 +203,7 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
         first_lead=day_text(int(seen.min())),
         last_lead=day_text(int(seen.max())),
         warnings=tuple(warnings),
+        won_after=None if times.closed is None else np.where(counted & (states == WON), np.maximum(delay, 0), np.nan),
     )
 
 

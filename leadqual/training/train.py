@@ -169,8 +169,11 @@ def train(
     _report(progress, "fitting on all mature leads", 2)
     card = history.scorecard(mature, choice)
     _report(progress, "calibrating", 3)
-    calibrated = history.calibrated(mature, card)
+    calibrated = history.calibrated(mature, card, until=_as_of_day(outcomes))
     curve = calibrated.curve
+    followed = (
+        (calibrated.following.said,) if calibrated.following is not None and calibrated.following.followed else ()
+    )
     doubts = (*calibrated.warnings, *without_signal(calibrated.signal, force=force))
     points = lead_points(card.points_table_, leads.table)
     policy = policy_from_capacity(
@@ -215,7 +218,7 @@ def train(
         held_out=held_out,
         audit=audit,
         signal=calibrated.signal,
-        notes=(*leads.notes, *decided, *dropped),
+        notes=(*leads.notes, *decided, *dropped, *followed),
         warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts),
     )
 
@@ -225,7 +228,8 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
     try:
         split = last_part(history.outcomes)
         card = history.scorecard(split.train)
-        curve = history.calibrated(split.train, card).curve
+        before = float(np.floor(history.outcomes.time[split.test].min())) - 1
+        curve = history.calibrated(split.train, card, until=before).curve
     except EvidenceError as error:
         return None, None, (f"Not measured on later leads: {error}",)
     label, table = history.outcomes.label, history.leads.table
@@ -274,9 +278,14 @@ def _recent(outcomes: Outcomes) -> NDArray[np.bool_]:
     if outcomes.as_of is None or not placed.any():
         return np.ones(len(outcomes.time), dtype=bool)
     # what was created later was not there yet
-    placed &= outcomes.time < float(np.datetime64(outcomes.as_of, "D").astype(np.int64)) + 1
+    placed &= outcomes.time < (_as_of_day(outcomes) or 0.0) + 1
     recent = placed & (outcomes.time > float(outcomes.time[placed].max()) - _RECENT_DAYS)
     return np.asarray(recent if int(recent.sum()) >= _ENOUGH_RECENT else placed)
+
+
+def _as_of_day(outcomes: Outcomes) -> float | None:
+    """Return the last day that is known, since 1970-01-01; None without dates."""
+    return None if outcomes.as_of is None else float(np.datetime64(outcomes.as_of, "D").astype(np.int64))
 
 
 def _report(progress: Progress | None, step: str, done: int) -> None:

@@ -14,14 +14,13 @@ from scipy.stats import norm
 from leadqual.bundle import ProbabilityCurve
 from leadqual.calibration.follow_up import BUCKET_DAYS, Exposure, FollowUp
 from leadqual.calibration.hazard import Hazard, fit_hazard
-from leadqual.errors import EvidenceError
 
 __all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent"]
 
 Floats = NDArray[np.float64]
 
-MEMORIES: tuple[float | None, ...] = (None, 365.0, 180.0, 90.0)
-"""Days that a hazard looks back; None: over the whole history."""
+MEMORIES: tuple[float | None, ...] = (None, 365.0, 180.0)
+"""Days that a hazard looks back; None: over the whole history. Half a year at least: a quarter follows the season."""
 _STEP_DAYS = 30
 _MOST_STEPS = 12
 _FEWEST_STEPS = 4
@@ -127,8 +126,7 @@ def follow_recent(
     if len(steps) < _FEWEST_STEPS:
         return Following(curve, False, ())
     span = float(np.ptp(steps[0].known.created))
-    tried = (_trial(memory, steps, scale) for memory in memories if memory is None or memory < span)
-    trials = tuple(trial for trial in tried if trial is not None)
+    trials = tuple(_trial(memory, steps, scale) for memory in memories if memory is None or memory < span)
     better = [trial for trial in trials if trial.gain > _ERRORS_BETTER * trial.error]
     if not better:
         return Following(curve, False, trials)
@@ -178,11 +176,8 @@ def _step(follow_up: FollowUp, day: float, scale: _Scale) -> _Step | None:
     return _Step(known, later, _loss(fit_hazard(past, scale.x(past.points)), later, scale))
 
 
-def _trial(memory: float | None, steps: Sequence[_Step], scale: _Scale) -> HazardTrial | None:
-    try:
-        losses = np.array([_loss(_hazard(step.known, memory, scale), step.later, scale) for step in steps])
-    except EvidenceError:  # no win in the memory at some step: nothing can be said about it
-        return None
+def _trial(memory: float | None, steps: Sequence[_Step], scale: _Scale) -> HazardTrial:
+    losses = np.array([_loss(_hazard(step.known, memory, scale), step.later, scale) for step in steps])
     gains = np.array([step.loss for step in steps]) - losses
     weight = np.array([step.later.leads.sum() for step in steps])
     weight = weight * 0.5 ** (np.arange(len(steps))[::-1] * _STEP_DAYS / _HALF_LIFE_DAYS)

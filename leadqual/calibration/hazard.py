@@ -16,8 +16,9 @@ __all__ = ["Hazard", "fit_hazard"]
 Floats = NDArray[np.float64]
 
 _LEVEL_SPREAD, _SLOPE_SPREAD = 2.0, 1.0
-# Around what the whole history says: recent leads move it as far as they have wins to show for it.
-_RECENT_LEVEL_SPREAD, _RECENT_SLOPE_SPREAD = 1.0, 0.25
+# Around what the whole history says: recent leads move all buckets together as far as they have wins to show for it,
+# and each bucket by itself a little.
+_RECENT_SHIFT_SPREAD, _RECENT_LEVEL_SPREAD, _RECENT_SLOPE_SPREAD = 0.7, 0.2, 0.25
 _STEPS = 100
 _CLOSE = 1e-10
 
@@ -81,7 +82,7 @@ def fit_hazard(exposure: Exposure, x: Floats, *, around: Hazard | None = None) -
     Raises
     ------
     EvidenceError
-        When there is no win, or no lead that did not win.
+        When there is no win, or no lead that did not win, and no longer history to go by.
 
     Examples
     --------
@@ -92,7 +93,7 @@ def fit_hazard(exposure: Exposure, x: Floats, *, around: Hazard | None = None) -
     """
     leads, wins = exposure.leads, exposure.wins
     watched, won = leads.sum(axis=1), wins.sum(axis=1)
-    if won.sum() == 0 or won.sum() == watched.sum():
+    if around is None and won.sum() in (0, watched.sum()):
         raise EvidenceError(
             f"{int(won.sum())} of {int(watched.sum())} watched periods of leads have a win, a hazard needs some with "
             "and some without; wait for more outcomes, or look further back."
@@ -100,15 +101,16 @@ def fit_hazard(exposure: Exposure, x: Floats, *, around: Hazard | None = None) -
     if around is None:
         centre = float(np.average(x, weights=leads.sum(axis=0)))
         mean = np.append(logit((won + 0.5) / (watched + 1)), 1.0)
-        spread = np.append(np.full(len(won), _LEVEL_SPREAD), _SLOPE_SPREAD)
+        prior = np.diag(np.append(np.full(len(won), _LEVEL_SPREAD**2), _SLOPE_SPREAD**2))
     else:
         centre = around.centre
         mean = np.append(around.levels, around.slope)
-        spread = np.append(np.full(len(won), _RECENT_LEVEL_SPREAD), _RECENT_SLOPE_SPREAD)
-    found, covariance = _most_probable(leads, wins, x - centre, mean, spread**-2.0)
+        prior = np.diag(np.append(np.full(len(won), _RECENT_LEVEL_SPREAD**2), _RECENT_SLOPE_SPREAD**2))
+        prior[:-1, :-1] += _RECENT_SHIFT_SPREAD**2
+    found, covariance = _most_probable(leads, wins, x - centre, mean, np.linalg.inv(prior))
     if found[-1] < 0:  # more points never mean less: the slope is held at 0
-        mean[-1], spread[-1] = 0.0, 1e-6
-        found, covariance = _most_probable(leads, wins, x - centre, mean, spread**-2.0)
+        mean[-1], prior[-1, -1] = 0.0, 1e-12
+        found, covariance = _most_probable(leads, wins, x - centre, mean, np.linalg.inv(prior))
         found[-1] = 0.0
     return Hazard(found[:-1], float(found[-1]), centre, covariance)
 
@@ -120,7 +122,7 @@ def _most_probable(leads: Floats, wins: Floats, z: Floats, mean: Floats, precisi
     for _ in range(_STEPS):
         rate = expit(found[:-1, None] + found[-1] * z)
         missed = leads * rate - wins
-        gradient = np.append(missed.sum(axis=1), (missed * z).sum()) + precision * (found - mean)
+        gradient = np.append(missed.sum(axis=1), (missed * z).sum()) + precision @ (found - mean)
         step = np.linalg.solve(_curvature(leads, rate, z, precision), gradient)
         share = 1.0
         while (moved := _loss(found - share * step, leads, wins, z, mean, precision)) > loss and share > _CLOSE:
@@ -136,10 +138,10 @@ def _curvature(leads: Floats, rate: Floats, z: Floats, precision: Floats) -> Flo
     weight = leads * rate * (1 - rate)
     cross = (weight * z).sum(axis=1)
     upper = np.column_stack((np.diag(weight.sum(axis=1)), cross))
-    return np.asarray(np.vstack((upper, np.append(cross, (weight * z**2).sum()))) + np.diag(precision))
+    return np.asarray(np.vstack((upper, np.append(cross, (weight * z**2).sum()))) + precision)
 
 
 def _loss(at: Floats, leads: Floats, wins: Floats, z: Floats, mean: Floats, precision: Floats) -> float:
     logits = at[:-1, None] + at[-1] * z
     fit = float((leads * np.logaddexp(0, logits) - wins * logits).sum())
-    return fit + float(precision @ (at - mean) ** 2) / 2
+    return fit + float((at - mean) @ precision @ (at - mean)) / 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -265,7 +265,7 @@ def _undated(states: NDArray[np.int8], times: LeadTimes, day: int | None) -> Out
     )
 
 
-def _counts(label: NDArray[np.float64], mature: NDArray[np.bool_]) -> dict[str, int]:
+def _counts(label: NDArray[np.float64], mature: NDArray[np.bool_]) -> dict[str, Any]:
     won = int(np.sum(label[mature]))
     return {"won": won, "lost": int(mature.sum()) - won, "open": len(label) - int(mature.sum())}
 

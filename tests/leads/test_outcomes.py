@@ -489,3 +489,17 @@ def test_x_education_is_ordered_by_its_lead_number(real_data: Path) -> None:
     assert outcomes.won == int((table["Converted"] == "1").sum())
     assert outcomes.mature.all()
     assert outcomes.time[0] == len(table) - 1  # the export is newest first
+
+
+def test_wins_keep_their_age_also_before_the_window_has_passed():
+    leads = dated(("won", 0, 20), ("won", 80, 95), ("won", 90, 130), ("lost", 5, 9), ("open", 3, None), ("won", 4, 2))
+    found = label_outcomes(leads, window_days=60, as_of=on(100))
+    assert found.won_after is not None
+    np.testing.assert_array_equal(found.won_after, [20, 15, np.nan, np.nan, np.nan, 0])
+    assert found.mature.tolist() == [True, False, False, True, True, True]
+
+
+def test_without_closing_dates_no_win_has_an_age():
+    creation_only = dated(("won", 0, None), ("lost", 1, None), ("open", 90, None), roles=schema(created_at="created"))
+    assert label_outcomes(creation_only, window_days=60, as_of=on(100)).won_after is None
+    assert label_outcomes(undated(["Won", "Lost"], schema())).won_after is None

@@ -18,6 +18,7 @@ __all__ = [
     "json_option",
     "new_file",
     "parsed",
+    "percentage",
     "query_option",
     "source_name",
     "window_days",
@@ -25,6 +26,7 @@ __all__ = [
 ]
 
 _WINDOW = re.compile(r"(\d+)\s*(d|w|)", re.ASCII)
+_SHARE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(%?)", re.ASCII)
 _DAYS = {"d": 1, "": 1, "w": 7}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for scripts.")
@@ -43,6 +45,17 @@ def parsed(read: Callable[[str], Any]) -> Callable[[click.Context, click.Paramet
             raise click.BadParameter(str(error), ctx, parameter) from error
 
     return callback
+
+
+def percentage(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """Read a share: 30%, or 0.3."""
+    if value is None:
+        return None
+    written = _SHARE.fullmatch(value.strip())
+    share = float(written[1]) / (100 if written[2] else 1) if written else 0.0
+    if not 0 < share < 1:
+        raise click.BadParameter(f"{value!r} is no share above 0 and below 1; write it as 30% or 0.3.", ctx, parameter)
+    return share
 
 
 def window_days(ctx: click.Context, parameter: click.Parameter, value: str) -> int:

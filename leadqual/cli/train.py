@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +16,14 @@ from leadqual.cli.options import (
     is_database,
     json_option,
     parsed,
+    percentage,
     query_option,
     source_name,
     window_option,
 )
 
 if TYPE_CHECKING:
-    from leadqual.thresholds import Capacity
+    from leadqual.thresholds import By, Capacity, LeadValue
 
 __all__ = ["command", "read_capacity"]
 
@@ -45,6 +48,14 @@ def read_capacity(text: str) -> Capacity:
     callback=parsed(read_capacity),
     help="What sales can work: 50/week, 200/month, 10/day or 20%; 20% of leads.",
 )
+@click.option("--value-per-win", type=float, metavar="MONEY", help="What a win is worth; with --cost-per-contact.")
+@click.option("--cost-per-contact", type=float, metavar="MONEY", help="What working a lead costs, in the same money.")
+@click.option("--promise", callback=percentage, metavar="SHARE", help="Win rate promised for SQLs, such as 30%.")
+@click.option(
+    "--policy-by",
+    type=click.Choice(["capacity", "value", "precision"]),
+    help="What sets the policy; the promise if there is one, else the value, else the capacity.",
+)
 @click.option("--prior", type=_FILE, help="Today's rule (TOML), to start from and to compare with.")
 @click.option("--constraints", type=_FILE, help="What the teams demand of the points (TOML).")
 @click.option("--keep", multiple=True, metavar="FIELD", help="Learn from this field whatever the audit says.")
@@ -63,6 +74,10 @@ def command(
     window: int,
     as_of: datetime | None,
     capacity: Capacity | None,
+    value_per_win: float | None,
+    cost_per_contact: float | None,
+    promise: float | None,
+    policy_by: By | None,
     prior: Path | None,
     constraints: Path | None,
     keep: tuple[str, ...],
@@ -95,6 +110,8 @@ def command(
     described = Schema.read(schema)
     rule = None if prior is None else points_from_rules(prior)
     demands = () if constraints is None else read_constraints(constraints)
+    value = _value(value_per_win, cost_per_contact)
+    aims = {"--value-per-win": value_per_win, "--cost-per-contact": cost_per_contact, "--promise": promise}
     with console.progress() as progress:
         progress("reading leads", 0, 0)
         training = train(
@@ -103,6 +120,9 @@ def command(
             window_days=window,
             as_of=None if as_of is None else as_of.date(),
             capacity=capacity,
+            value=value,
+            promise=promise,
+            policy_by=policy_by,
             prior=rule,
             constraints=demands,
             keep=keep,
@@ -110,19 +130,41 @@ def command(
             force=force,
             seed=seed,
             created_at="" if undated else datetime.now(UTC).isoformat(timespec="seconds"),
-            command=_recorded(leads, schema, out, window, as_of, capacity, prior, constraints, seed, keep, drop, force),
+            command=_recorded(
+                *(leads, schema, out, window, as_of, capacity, prior, constraints, seed, keep, drop, force),
+                aims=aims | {"--policy-by": policy_by},
+            ),
             progress=progress,
         )
     training.bundle.save(out)
     summary = summarize(training.bundle)
     if as_json:
         told = {"bundle": str(out), "notes": list(training.notes), "warnings": list(training.warnings)}
+        told["policy_choice"] = asdict(training.policy_choice) | {
+            "promise": training.promise and asdict(training.promise)
+        }
         console.as_json(told | {"audit": training.audit.to_dict(), "summary": summary.to_dict()})
         return
     show_summary(console.console(), summary, warnings=training.warnings)
+    for sentence in training.policy_choice.gives_up:
+        click.echo(sentence)
     console.remarks(training.notes)
     click.echo(f"\nWrote {out} ({console.file_size(out)}). Score leads with it:")
     click.echo(f"  {console.program()} score {out} new-leads.csv --out scored.csv")
+
+
+def _value(per_win: float | None, per_contact: float | None) -> LeadValue | None:
+    from leadqual.thresholds import LeadValue
+
+    if per_win is None and per_contact is None:
+        return None
+    if per_win is None or per_contact is None:
+        raise click.UsageError("--value-per-win and --cost-per-contact go together; give both or neither.")
+    return LeadValue(per_win, per_contact)
+
+
+def _written(given: object) -> str:
+    return f"{given:g}" if isinstance(given, float) else str(given)
 
 
 def _recorded(
@@ -138,6 +180,8 @@ def _recorded(
     keep: tuple[str, ...],
     drop: tuple[str, ...],
     force: bool,
+    *,
+    aims: Mapping[str, object],
 ) -> str:
     """Return the command as the bundle keeps it: files by name alone, as folders name people and machines."""
     words = ["leadqual", "train", source_name(leads), "--schema", schema.name, "--out", out.name]
@@ -146,6 +190,7 @@ def _recorded(
     if capacity is not None:
         share, weekly = capacity.share, capacity.per_week
         words += ["--capacity", f"{weekly:g}/week" if share is None else f"{100 * share:g}%"]
+    words += [word for option, given in aims.items() if given is not None for word in (option, _written(given))]
     words += ["--prior", prior.name] if prior else []
     words += ["--constraints", constraints.name] if constraints else []
     words += [word for field in keep for word in ("--keep", field)] + [

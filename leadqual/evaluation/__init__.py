@@ -9,7 +9,7 @@ from leadqual.evaluation.contestants import Prediction, contestants
 from leadqual.evaluation.corp import BrierParts, brier_parts
 from leadqual.evaluation.distribution import OutcomeDistribution, outcome_distribution
 from leadqual.evaluation.gains import Gains, gains
-from leadqual.evaluation.history import History, probabilities
+from leadqual.evaluation.history import CalibratedCard, History, probabilities
 from leadqual.evaluation.performance import base_rate_performance, performance
 from leadqual.evaluation.reliability import calibration_error, reliability
 from leadqual.evaluation.resampling import Resamples, resamples, time_blocks
@@ -18,6 +18,7 @@ from leadqual.evaluation.signal import Signal, signal
 from leadqual.evaluation.walk_forward import Period, Walk, walk_forward
 
 __all__ = [
+    "CalibratedCard",
     "Backtest",
     "BrierParts",
     "Comparison",

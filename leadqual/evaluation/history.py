@@ -44,8 +44,11 @@ class CalibratedCard:
         The scorecard.
     curve
         From points to probability.
+    points, won
+        Whole points and outcomes of the m leads that the curve was learned on; their points come from scorecards of
+        earlier leads, (m,).
     signal
-        Whether the points that the curve was learned on, from scorecards of earlier leads, rank won leads higher.
+        Whether these points rank won leads higher.
     warnings
         What the curve cannot promise.
     following
@@ -55,6 +58,8 @@ class CalibratedCard:
 
     card: ScorecardClassifier
     curve: ProbabilityCurve
+    points: Rows
+    won: Floats
     signal: Signal
     warnings: tuple[str, ...] = ()
     following: Following | None = None
@@ -164,6 +169,8 @@ class History:
         return CalibratedCard(
             card=card,
             curve=curve if following is None else following.curve,
+            points=points[later].astype(np.int64),
+            won=won[later],
             signal=signal(won[later], points[later], _blocks(time[later])),
             warnings=warnings,
             following=following,

@@ -191,9 +191,15 @@ def _rungs(bundle: Bundle) -> Iterator[Rung]:
         )
 
 
+_SHAPES = {
+    "none": "the points' own odds",
+    "hazard": "how often leads win in each 30 days of their age, young leads included",
+}
+
+
 def _curve_sentence(bundle: Bundle) -> str:
     curve = bundle.curve
-    shape = "the points' own odds" if curve.method == "none" else f"a {curve.method} curve over the points"
+    shape = _SHAPES.get(curve.method.split(",")[0], f"a {curve.method} curve over the points")
     learned = f"Probability: {shape}, from {curve.leads:,} leads with {curve.wins:,} wins."
     return f"{learned} Interval: {curve.interval_method}" if curve.interval_method else learned
 

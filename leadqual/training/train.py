@@ -16,11 +16,12 @@ from leadqual.errors import EvidenceError, SchemaError
 from leadqual.evaluation import History, Signal, probabilities
 from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
-from leadqual.thresholds import Capacity, policy_from_capacity
+from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise
 from leadqual.training.doubts import suspicions, undeclared, without_signal
 from leadqual.training.fields import chosen_fields, still_scored, without_fields
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
+from leadqual.training.policy_choice import PolicyAim, chosen_policy
 
 __all__ = ["Training", "train"]
 
@@ -52,6 +53,10 @@ class Training:
         What was found in the history before learning from it.
     signal
         Whether points, from scorecards of earlier leads, rank won leads higher.
+    policy_choice
+        The policy beside the other ways to choose one, and what it gives up against them.
+    promise
+        What can be promised about the win rate of SQLs; None where no promise was asked for.
     notes
         What reading the leads assumed or repaired, and which fields the audit left out.
     warnings
@@ -64,6 +69,8 @@ class Training:
     held_out: HeldOut | None
     audit: Audit
     signal: Signal
+    policy_choice: PolicyChoice
+    promise: Promise | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -82,6 +89,9 @@ def train(
     window_days: int = 90,
     as_of: str | date | None = None,
     capacity: Capacity | None = None,
+    value: LeadValue | None = None,
+    promise: float | None = None,
+    policy_by: By | None = None,
     prior: PointsTable | None = None,
     constraints: Sequence[Constraint] = (),
     keep: Collection[str] = (),
@@ -113,6 +123,9 @@ def train(
         The date as of which outcomes are known; None: the latest date in the data.
     capacity
         How many leads sales can work; None: 20 % of them.
+    value, promise, policy_by
+        What a win is worth and a contact costs, the win rate that is promised for SQLs, and which of them sets the
+        policy; see `PolicyAim`.
     prior
         Today's hand-made rule, to compare with and to start from.
     constraints
@@ -139,6 +152,8 @@ def train(
         outcomes and ``force`` is not set.
     SchemaError
         When the schema has no field to score, or not the fields to keep or drop.
+    PolicyError
+        When ``policy_by`` names what is not given, or the promise is no share.
 
     Examples
     --------
@@ -152,10 +167,10 @@ def train(
         raise SchemaError(
             "the schema has 0 features known at creation, it must have at least 1; add [[feature]] tables to it."
         )
+    aim = PolicyAim(capacity or Capacity(share=_DEFAULT_SHARE), value, promise, policy_by)
     _report(progress, "reading outcomes", 0)
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
-    capacity = capacity or Capacity(share=_DEFAULT_SHARE)
-    share = capacity.share_of(outcomes.leads_per_week)
+    share = aim.capacity.share_of(outcomes.leads_per_week)
     audit = audit_leads(leads, outcomes)
     leads, decided = chosen_fields(leads, audit, keep=keep, drop=drop)
     constraints, prior, dropped = still_scored(leads, constraints, prior)
@@ -176,12 +191,8 @@ def train(
     )
     doubts = (*calibrated.warnings, *without_signal(calibrated.signal, force=force))
     points = lead_points(card.points_table_, leads.table)
-    policy = policy_from_capacity(
-        points[_recent(outcomes)],
-        curve=curve,
-        base_rate=card.base_rate_,
-        capacity=capacity,
-        leads_per_week=outcomes.leads_per_week,
+    chosen, certified, uncertified = chosen_policy(
+        aim, calibrated, points[_recent(outcomes)], leads_per_week=outcomes.leads_per_week
     )
     _report(progress, "measuring", 4)
     evidence: Evidence | None = None
@@ -195,7 +206,7 @@ def train(
         points_table=card.points_table_,
         curve=curve,
         scale=fit_scale(points[mature]),
-        policy=policy,
+        policy=chosen.chosen.policy,
         provenance=describe_origin(
             leads,
             outcomes,
@@ -218,8 +229,10 @@ def train(
         held_out=held_out,
         audit=audit,
         signal=calibrated.signal,
+        policy_choice=chosen,
+        promise=certified,
         notes=(*leads.notes, *decided, *dropped, *followed),
-        warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts),
+        warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts, *uncertified),
     )
 
 

@@ -140,10 +140,9 @@ def command(
     summary = summarize(training.bundle)
     if as_json:
         told = {"bundle": str(out), "notes": list(training.notes), "warnings": list(training.warnings)}
-        told["policy_choice"] = asdict(training.policy_choice) | {
-            "promise": training.promise and asdict(training.promise)
-        }
-        console.as_json(told | {"audit": training.audit.to_dict(), "summary": summary.to_dict()})
+        promised = None if training.promise is None else asdict(training.promise)
+        policy = {"policy_choice": asdict(training.policy_choice), "promise": promised}
+        console.as_json(told | policy | {"audit": training.audit.to_dict(), "summary": summary.to_dict()})
         return
     show_summary(console.console(), summary, warnings=training.warnings)
     for sentence in training.policy_choice.gives_up:

@@ -52,8 +52,8 @@ class CalibratedCard:
     warnings
         What the curve cannot promise.
     following
-        Whether the curve follows leads whose window has not passed, and why; None where it could not: without closing
-        dates, or without the day up to which things were known.
+        Whether the curve follows leads whose window has not passed, and why; None where it could not: without such
+        leads, without closing dates, or without the day up to which things were known.
     """
 
     card: ScorecardClassifier
@@ -187,6 +187,8 @@ class History:
         young = np.flatnonzero((day <= until) & (day + outcomes.window_days > until))
         # in a short history the card was fitted to some of them all the same
         young = np.setdiff1d(young, np.flatnonzero(outcomes.mature & (outcomes.time <= outcomes.time[rows].max())))
+        if len(young) == 0:
+            return None
         every = np.concatenate((rows, young))
         seen = read_follow_up(
             np.concatenate((points, card.points(self.leads.table.iloc[young]))),

@@ -95,10 +95,11 @@ def chosen_policy(
     PolicyChoice, Promise or None, tuple of str
         What was chosen; what was certified, or not; and what stood in the way.
     """
-    promise = (
-        None if aim.promise is None else certify_precision(calibrated.points, calibrated.won, precision=aim.promise)
-    )
-    way, doubts = aim.way, ()
+    promise = None
+    if aim.promise is not None:
+        promise = certify_precision(calibrated.points, calibrated.won, precision=aim.promise)
+    way = aim.way
+    doubts: tuple[str, ...] = ()
     if promise is not None and not promise.certified:
         doubts = (promise.said,)
         if way == "precision":

@@ -6,6 +6,7 @@ are people.
 """
 
 __all__ = [
+    "AgreementError",
     "BundleError",
     "ConstraintError",
     "DependencyError",
@@ -13,6 +14,7 @@ __all__ = [
     "LeadError",
     "LeadqualError",
     "PolicyError",
+    "ProposalError",
     "RuleError",
     "SchemaError",
 ]
@@ -44,6 +46,14 @@ class RuleError(LeadqualError, ValueError):
 
 class PolicyError(LeadqualError, ValueError):
     """A policy is impossible or contradicts itself."""
+
+
+class ProposalError(LeadqualError, ValueError):
+    """A proposed edit names what is not there, contradicts another one, or belongs to other points."""
+
+
+class AgreementError(LeadqualError, ValueError):
+    """An agreement does not hold, a signature is not valid, or the ledger was tampered with."""
 
 
 class BundleError(LeadqualError, ValueError):

@@ -2,7 +2,8 @@
 
 from leadqual.scorecard.classifier import ScorecardClassifier
 from leadqual.scorecard.constraints import Cap, Constraint, Direction, Exclude, Pin, read_constraints
-from leadqual.scorecard.forward import Choice, Trial, WalkForward
+from leadqual.scorecard.fixed_bands import refit_points
+from leadqual.scorecard.forward import Choice, Trial, WalkForward, recency
 from leadqual.scorecard.points import Strength
 from leadqual.scorecard.total import lead_points
 
@@ -19,4 +20,6 @@ __all__ = [
     "WalkForward",
     "lead_points",
     "read_constraints",
+    "recency",
+    "refit_points",
 ]

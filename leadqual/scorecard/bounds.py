@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from leadqual.scorecard.constraints import Cap, Constraint, Direction, Pin
 from leadqual.scorecard.rows import BandedRows
 
-__all__ = ["effect_bounds", "pooled_members"]
+__all__ = ["effect_bounds", "pooled", "pooled_members"]
 
 Floats = NDArray[np.float64]
 
@@ -88,15 +88,15 @@ def pooled_members(
             if isinstance(direction, Direction) and direction.field == field.name:
                 order = [j for j, band in enumerate(field.bands) if band.interval is not None]
                 sign = 1.0 if direction.direction == "up" else -1.0
-                groups = _pool(sign * effects[i][order], rows.shares[i][order])
+                groups = pooled(sign * effects[i][order], rows.shares[i][order])
                 if groups[-1] + 1 < len(order) if order else False:
                     violated = True
                     members[i] = np.concatenate((groups, groups[-1] + 1 + np.arange(len(field.bands) - len(order))))
     return members if violated else None
 
 
-def _pool(values: Floats, weight: Floats) -> NDArray[np.int64]:
-    """Return the group of each value after pooling neighbours until group means never fall."""
+def pooled(values: Floats, weight: Floats) -> NDArray[np.int64]:
+    """Return the group of each value, (k,), after pooling neighbours until group means never fall."""
     groups: list[list[float]] = []  # mean, weight, count
     for value, mass in zip(values, weight + 1e-12, strict=True):
         groups.append([float(value), float(mass), 1.0])

@@ -20,7 +20,7 @@ from leadqual.scorecard.fit import Design, design
 from leadqual.scorecard.merging import merged_field
 from leadqual.scorecard.penalty import Block, field_blocks, merged_blocks
 
-__all__ = ["BandedRows", "banded_rows"]
+__all__ = ["BandedRows", "banded_rows", "pin_of_band", "rule_of_kind"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -163,7 +163,7 @@ def banded_rows(
             said[: len(field.bands)] -= float(share @ said)
         fields.append(field)
         codes.append(code)
-        held.append(tuple(_holder(band, pins) for band in field.bands))
+        held.append(tuple(pin_of_band(band, pins) for band in field.bands))
         priors.append(said)
     return BandedRows(fields, codes, blocks, held, priors, won, weight)
 
@@ -243,7 +243,8 @@ def _example(band: Band) -> object:
     return band.values[0] if band.values else None if band.missing else "\x00a value that no rule lists"
 
 
-def _holder(band: Band, pins: Sequence[Pin]) -> int | None:
+def pin_of_band(band: Band, pins: Sequence[Pin]) -> int | None:
+    """Return the number of the pin that holds a band, None where none does."""
     for number, pin in enumerate(pins):
         if pin.missing and band.missing:
             return number

@@ -1,0 +1,392 @@
+"""The price of a proposal: what it costs or gains on later leads, with how sure that is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+
+from leadqual.agreement.edits import Change, MoveThreshold, SetCapacity
+from leadqual.agreement.later_leads import LaterLeads
+from leadqual.agreement.override import overridden
+from leadqual.agreement.proposal import Proposal
+from leadqual.agreement.refit import refitted
+from leadqual.bundle import PointsTable, Policy, ProbabilityCurve
+from leadqual.calibration.candidates import logistic
+from leadqual.calibration.estimate import estimate
+from leadqual.errors import ProposalError
+from leadqual.evaluation import Resamples, resamples
+from leadqual.thresholds import Capacity, policy_by_hand, policy_from_capacity
+
+__all__ = ["Appraisal", "By", "Price", "PricedMeasure", "Regraded", "appraise", "price"]
+
+Floats = NDArray[np.float64]
+By = Literal["override", "refit"]
+
+_WEEKS = 13.0
+_SMALLEST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class PricedMeasure:
+    """One figure before and after a proposal, on the same later leads.
+
+    Parameters
+    ----------
+    name
+        ``"log_loss"`` (nats a lead), ``"predicted_over_actual"``, ``"wins_at_capacity"`` (in ``Price.wins_per``),
+        ``"precision_sql"`` or ``"precision_mql"`` (share won).
+    before, after
+        The figure now and under the proposal; None where no lead is an SQL or MQL.
+    difference, low, high
+        After less before, with its 95 % interval (block bootstrap in time, both scored on the same drawn leads); None
+        where one of them is.
+    """
+
+    name: str
+    before: float | None
+    after: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regraded:
+    """How many leads of one segment change grade.
+
+    Parameters
+    ----------
+    field, value
+        The segment; rare values are together as ``"(others)"``.
+    leads, up, down
+        Later leads in it, and how many get a better or a worse grade.
+    """
+
+    field: str
+    value: str
+    leads: int
+    up: int
+    down: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Appraisal:
+    """What one points table makes of the later leads.
+
+    Parameters
+    ----------
+    table
+        The points.
+    points, probability
+        Of each of m later leads; probabilities are calibrated on the earlier ones, (m,).
+    policy
+        The thresholds that follow.
+    capacity_share
+        Share of leads that sales work, 0 to 1: what they can, or all SQLs where SQL begins at points set by hand.
+    """
+
+    table: PointsTable
+    points: NDArray[np.int64]
+    probability: Floats
+    policy: Policy
+    capacity_share: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Price:
+    """What a proposal costs or gains.
+
+    Parameters
+    ----------
+    proposal, by
+        What was priced, and how it was applied.
+    leads, wins
+        How many later leads it was priced on, and wins among them.
+    leads_per_week, capacity_share
+        How many leads come (None without dates), and the share that sales work under the proposal.
+    wins_per
+        What ``wins_at_capacity`` counts in: ``"quarter"``, or ``"1,000 leads"`` where nobody knows how many come.
+    measures
+        The figures.
+    moves
+        Number of later leads by grade now and under the proposal, where the two differ.
+    regraded
+        Who they are, by segment, those with most changes first: counts, never people.
+    before, after
+        All about the later leads, now and under the proposal.
+    """
+
+    proposal: Proposal
+    by: By
+    leads: int
+    wins: int
+    leads_per_week: float | None
+    capacity_share: float
+    wins_per: str
+    measures: tuple[PricedMeasure, ...]
+    moves: Mapping[tuple[str, str], int]
+    regraded: tuple[Regraded, ...]
+    before: Appraisal
+    after: Appraisal
+
+    def measure(self, name: str) -> PricedMeasure:
+        """Return the figure of that name; raises KeyError when there is none."""
+        for measure in self.measures:
+            if measure.name == name:
+                return measure
+        raise KeyError(name)
+
+    @property
+    def regraded_share(self) -> float:
+        """Share of the later leads whose grade changes, 0 to 1."""
+        return sum(self.moves.values()) / self.leads
+
+    def __str__(self) -> str:
+        edits = "; ".join(str(edit.change) for edit in self.proposal.edits) or "Nothing changed"
+        at = self.capacity_share * self.leads_per_week if self.leads_per_week is not None else None
+        volume = f"{self.capacity_share:.3g} of leads" if at is None else f"{at:.3g} leads a week"
+        change = f"{100 * self.regraded_share:.2g} % of leads change grade"
+        return f"{edits}: {self._wins()} at {volume}; {change}."
+
+    def _wins(self) -> str:
+        wins = self.measure("wins_at_capacity")
+        if wins.difference is None or wins.low is None or wins.high is None:
+            return "no leads worked"
+        low, middle, high = (round(value) for value in (wins.low, wins.difference, wins.high))
+        noun = "win" if abs(middle) == 1 else "wins"
+        if middle == 0:
+            many = "no change" if low == high == 0 else f"no change, {_signed(low)} to {_signed(high)},"
+            return f"{many} in wins per {self.wins_per}"
+        if middle > 0:
+            return f"{middle} more {noun} per {self.wins_per} ({low} to {high})"
+        return f"{-middle} fewer {noun} per {self.wins_per} ({-high} to {-low})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the price as plain data."""
+        keys = ("name", "before", "after", "difference", "low", "high")
+        return {
+            "said": str(self),
+            "by": self.by,
+            "leads": self.leads,
+            "wins": self.wins,
+            "leads_per_week": self.leads_per_week,
+            "capacity_share": self.capacity_share,
+            "wins_per": self.wins_per,
+            "measures": [{key: getattr(measure, key) for key in keys} for measure in self.measures],
+            "moves": [{"from": a, "to": b, "leads": count} for (a, b), count in self.moves.items()],
+            "regraded": [
+                {"field": one.field, "value": one.value, "leads": one.leads, "up": one.up, "down": one.down}
+                for one in self.regraded
+            ],
+        }
+
+
+def _signed(number: int) -> str:
+    return f"{number:+d}" if number else "0"
+
+
+def price(
+    proposal: Proposal, held: LaterLeads, *, by: By = "override", repetitions: int = 1000, seed: int = 0
+) -> Price:
+    """Compare a proposal with the present points on later leads.
+
+    Both are scored on the same later leads, with probabilities calibrated on the earlier ones (Platt 1999 on the
+    points' log-odds) and thresholds that follow the same capacity. Wins at capacity count the best leads that sales
+    can work; of leads with the same points, each counts the share of them that is worked.
+
+    Parameters
+    ----------
+    proposal
+        The edits.
+    held
+        Earlier and later leads; see `hold_later`.
+    by
+        ``"override"``: just change the points. ``"refit"``: the edits are constraints, and all other points adapt.
+    repetitions, seed
+        Of the bootstrap.
+
+    Raises
+    ------
+    ProposalError
+        When edits conflict, are about another bundle, or cannot be made.
+    ConstraintError
+        When a refit cannot hold what is demanded.
+
+    Examples
+    --------
+    >>> from leadqual.agreement import Edit, PinBand, hold_later
+    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.training import train
+    >>> sample = simulate(SampleSettings(leads=1500), seed=1)
+    >>> leads = read_leads(sample.table, sample.schema)
+    >>> bundle = train(leads, name="demo").bundle
+    >>> held = hold_later(bundle, leads, label_outcomes(leads))
+    >>> field = max(bundle.points_table.fields, key=lambda field: field.bands[0].points)
+    >>> proposal = Proposal(bundle.digest).with_edit(Edit(PinBand(field.name, field.bands[0].label, 0)))
+    >>> price(proposal, held).measure("log_loss").difference > 0
+    True
+    """
+    if proposal.bundle != held.bundle:
+        raise ProposalError(
+            "the proposal is about other points than these, it must be about this bundle; make its edits again on it."
+        )
+    if by not in ("override", "refit"):
+        raise ProposalError(f'a proposal is applied by "override" or "refit", not {by!r}; choose one of them.')
+    proposal.check()
+    changes = [edit.change for edit in proposal.edits]
+    before = appraise(held.table, held, ())
+    table = overridden(held.table, changes) if by == "override" else refitted(changes, held)
+    after = appraise(table, held, changes)
+    draws = resamples(held.block, repetitions=repetitions, seed=seed)
+    grades = [_grades(one) for one in (before, after)]
+    worse = grades[1] - grades[0]
+    names = [grade.name for grade in held.policy.grades]
+    pairs, counts = np.unique(np.column_stack(grades)[worse != 0], axis=0, return_counts=True)
+    return Price(
+        proposal=proposal,
+        by=by,
+        leads=len(held.later),
+        wins=int(held.later_won.sum()),
+        leads_per_week=held.leads_per_week,
+        capacity_share=after.capacity_share,
+        wins_per="1,000 leads" if held.leads_per_week is None else "quarter",
+        measures=_measures(before, after, held, draws),
+        moves={(names[a], names[b]): int(count) for (a, b), count in zip(pairs, counts, strict=True)},
+        regraded=_regraded(held, worse),
+        before=before,
+        after=after,
+    )
+
+
+def appraise(table: PointsTable, held: LaterLeads, changes: list[Change] | tuple[Change, ...]) -> Appraisal:
+    """Score the later leads under a points table, with calibration and thresholds that follow from it.
+
+    Parameters
+    ----------
+    table
+        The points.
+    held
+        The leads.
+    changes
+        Of which those of the policy are heeded.
+    """
+    earlier, later = held.points(table)
+    first = int(min(earlier.min(), later.min()))
+    every = np.arange(first, int(max(earlier.max(), later.max())) + 1)
+    unit = math.log(2) / table.points_to_double_odds
+    x = np.asarray((every - 100) * unit + float(logit(held.base_rate)), dtype=np.float64)
+    leads = np.bincount(earlier - first, held.weight, len(every)).astype(np.float64)
+    wins = np.bincount(earlier - first, held.weight * held.earlier_won, len(every)).astype(np.float64)
+    shape = logistic(float(np.average(x, weights=leads)))
+    seen = leads > 0
+    value = expit(shape.basis(x) @ estimate(shape, x[seen], leads[seen], wins[seen]))
+    value = np.clip(value, _SMALLEST, 1 - _SMALLEST)
+    share = _capacity(held, changes)
+    policy = _policy(held, later, first, value, share, changes)
+    by_points = share is None or any(isinstance(c, MoveThreshold) and c.threshold == "SQL" for c in changes)
+    worked = float(np.mean(later >= policy.sql_points)) if by_points or share is None else share
+    return Appraisal(table, later, value[later - first], policy, worked)
+
+
+def _capacity(held: LaterLeads, changes: list[Change] | tuple[Change, ...]) -> float | None:
+    """Return the share that sales can work: as proposed last, else as the policy has it; None where it is by hand."""
+    for change in reversed(changes):
+        if isinstance(change, SetCapacity):
+            return Capacity(per_week=change.per_week, share=change.share).share_of(held.leads_per_week)
+    return held.policy.capacity_share
+
+
+def _policy(
+    held: LaterLeads,
+    points: NDArray[np.int64],
+    first: int,
+    value: Floats,
+    share: float | None,
+    changes: list[Change] | tuple[Change, ...],
+) -> Policy:
+    policy = held.policy
+    if share is not None:
+        known = tuple(value.tolist())
+        curve = ProbabilityCurve(first, known, known, known, 0.95, "logistic", "", len(held.earlier), 0)
+        policy = policy_from_capacity(points, curve=curve, base_rate=held.base_rate, capacity=Capacity(share=share))
+    moved = {change.threshold: change.points for change in changes if isinstance(change, MoveThreshold)}
+    if not moved:
+        return policy
+    starts = {grade.name: grade.minimum_points for grade in policy.grades if grade.minimum_points is not None}
+    grades = {name: int(moved.get(name, starts[name])) for name in ("A", "B", "C")}
+    sql, mql = moved.get("SQL", policy.sql_points), moved.get("MQL", policy.mql_points)
+    # B begins with SQL and C with MQL, unless someone says otherwise
+    if "SQL" in moved and "B" not in moved:
+        grades["B"] = sql
+        grades["A"] = grades["A"] if "A" in moved else max(grades["A"], sql + 1)
+    if "MQL" in moved and "C" not in moved:
+        grades["C"] = min(mql, grades["B"] - 1)
+    elif "C" not in moved:
+        grades["C"] = min(grades["C"], grades["B"] - 1)
+    return policy_by_hand(grades=grades, mql_points=mql, sql_points=sql)
+
+
+def _measures(before: Appraisal, after: Appraisal, held: LaterLeads, draws: Resamples) -> tuple[PricedMeasure, ...]:
+    won, one = held.later_won, np.ones(len(held.later_won))
+    scale = 1000.0 if held.leads_per_week is None else _WEEKS * held.leads_per_week
+    parts: dict[str, Callable[[Appraisal], tuple[Floats, Floats]]] = {
+        "log_loss": lambda side: (_log_loss(won, side.probability), one),
+        "predicted_over_actual": lambda side: (side.probability, won),
+        "wins_at_capacity": lambda side: (scale * won * _worked(side), one),
+        "precision_sql": lambda side: _precision(won, side.points >= side.policy.sql_points),
+        "precision_mql": lambda side: _precision(won, side.points >= side.policy.mql_points),
+    }
+    return tuple(_measure(name, part(before), part(after), draws) for name, part in parts.items())
+
+
+def _measure(name: str, before: tuple[Floats, Floats], after: tuple[Floats, Floats], draws: Resamples) -> PricedMeasure:
+    values = [float(above.sum() / below.sum()) if below.sum() else None for above, below in (before, after)]
+    if values[0] is None or values[1] is None:
+        return PricedMeasure(name, values[0], values[1], None, None, None)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        drawn = draws.sums(after[0]) / draws.sums(after[1]) - draws.sums(before[0]) / draws.sums(before[1])
+    drawn = drawn[np.isfinite(drawn)]
+    low, high = np.quantile(drawn, [0.025, 0.975]) if len(drawn) else (np.nan, np.nan)
+    return PricedMeasure(name, values[0], values[1], values[1] - values[0], float(low), float(high))
+
+
+def _log_loss(won: Floats, probability: Floats) -> Floats:
+    return -np.log(np.where(won == 1, probability, 1 - probability))
+
+
+def _precision(won: Floats, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    return won * chosen, chosen.astype(np.float64)
+
+
+def _worked(side: Appraisal) -> Floats:
+    """Return how much of each lead sales work: the best first, those with the same points in equal parts."""
+    distinct, place, leads = np.unique(-side.points, return_inverse=True, return_counts=True)
+    before = np.concatenate(([0], np.cumsum(leads)[:-1]))
+    room = side.capacity_share * len(side.points) - before
+    return np.asarray(np.clip(room / leads, 0.0, 1.0)[place] if len(distinct) else np.empty(0))
+
+
+def _grades(side: Appraisal) -> NDArray[np.int64]:
+    starts = [grade.minimum_points for grade in side.policy.grades if grade.minimum_points is not None]
+    return np.asarray(np.sum(side.points[:, None] < np.array(starts)[None, :], axis=1), dtype=np.int64)
+
+
+def _regraded(held: LaterLeads, worse: NDArray[np.int64]) -> tuple[Regraded, ...]:
+    found = []
+    for field, segment in held.segments.items():
+        size = len(segment.values)
+        leads = np.bincount(segment.place, minlength=size)
+        up = np.bincount(segment.place[worse < 0], minlength=size)
+        down = np.bincount(segment.place[worse > 0], minlength=size)
+        found += [
+            Regraded(field, value, int(leads[i]), int(up[i]), int(down[i]))
+            for i, value in enumerate(segment.values)
+            if up[i] + down[i]
+        ]
+    return tuple(sorted(found, key=lambda one: (-(one.up + one.down), one.field, one.value)))

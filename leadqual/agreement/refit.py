@@ -1,0 +1,92 @@
+"""Refit: an edit becomes a constraint, and the rest of the scorecard adapts to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leadqual.agreement.edits import BringBack, CapBand, Change, ForceDirection, LeaveOut, PinBand
+from leadqual.agreement.later_leads import LaterLeads
+from leadqual.agreement.override import reshaped
+from leadqual.bundle import FieldPoints, PointsTable
+from leadqual.errors import ProposalError
+from leadqual.scorecard import Direction, ScorecardClassifier, refit_points
+
+__all__ = ["refitted"]
+
+
+def refitted(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
+    """Return the points that the earlier leads give the bands under the changes.
+
+    Pins and caps are bounds of the fit, a direction pools the bands that run against it, merged and split bands get
+    points of their own, and a field that is brought back gets bands as training would have made them.
+
+    Parameters
+    ----------
+    changes
+        What is to change; those of the policy do not touch the points.
+    held
+        The leads; points are learned from the earlier ones alone.
+
+    Raises
+    ------
+    ProposalError
+        When a change names a field or band that is not there.
+    ConstraintError
+        When what is demanded leaves a band no points.
+
+    Examples
+    --------
+    See `leadqual.agreement.price`.
+    """
+    table = held.table
+    for change in changes:
+        if isinstance(change, BringBack) and change.field not in table.names:
+            table = replace(table, fields=(*table.fields, _brought_back(change.field, held)))
+    table = reshaped(table, changes)
+    left_out = {change.field for change in changes if isinstance(change, LeaveOut)}
+    directions = [Direction(c.field, c.direction) for c in changes if isinstance(c, ForceDirection)]
+    mine = [c for c in held.constraints if c.field not in left_out]
+    return refit_points(
+        table,
+        held.earlier,
+        held.earlier_won,
+        weight=held.weight,
+        strength=held.strength,
+        constraints=[*mine, *(d for d in directions if d not in mine)],
+        limits=_limits(changes),
+        prior=held.prior,
+    )
+
+
+def _limits(changes: Sequence[Change]) -> dict[tuple[str, str], tuple[int | None, int | None]]:
+    limits: dict[tuple[str, str], tuple[int | None, int | None]] = {}
+    for change in changes:
+        if isinstance(change, PinBand):
+            ends: tuple[int | None, int | None] = (change.points, change.points)
+        elif isinstance(change, CapBand):
+            ends = (change.at_least, change.at_most)
+        else:
+            continue
+        low, high = limits.get((change.field, change.band), (None, None))
+        fewest = [end for end in (low, ends[0]) if end is not None]
+        most = [end for end in (high, ends[1]) if end is not None]
+        limits[change.field, change.band] = (max(fewest, default=None), min(most, default=None))
+    return limits
+
+
+def _brought_back(name: str, held: LaterLeads) -> FieldPoints:
+    for feature in held.features:
+        if feature.name == name:
+            break
+    else:
+        raise ProposalError(f"{name} is not a feature of the schema, so it cannot be scored; add it to the schema.")
+    card = ScorecardClassifier(
+        [feature],
+        strength=held.strength.common,
+        half_life=None,
+        missing_values=held.table.missing_values,
+    ).fit(held.earlier, held.earlier_won, sample_weight=held.weight)
+    if name not in card.points_table_.names:
+        raise ProposalError(f"{name} has one value in all earlier leads and says nothing; take the edit back.")
+    return card.points_table_.field(name)

@@ -1,5 +1,7 @@
 """The agreement: proposed edits and their price, and what both teams signed."""
 
+from leadqual.agreement.agreement import REQUIRED_ROLES, Agreement, agreement_on, load_agreed, signed
+from leadqual.agreement.amended import amended
 from leadqual.agreement.edits import (
     BringBack,
     CapBand,
@@ -12,32 +14,44 @@ from leadqual.agreement.edits import (
     SetCapacity,
     SplitBand,
 )
+from leadqual.agreement.keys import new_key
 from leadqual.agreement.later_leads import LaterLeads, hold_later
+from leadqual.agreement.ledger import Entry, Fault, Ledger
 from leadqual.agreement.override import overridden
 from leadqual.agreement.price import Price, PricedMeasure, Regraded, price
 from leadqual.agreement.proposal import Conflict, Proposal, compose
 from leadqual.agreement.refit import refitted
 
 __all__ = [
+    "Agreement",
     "BringBack",
     "CapBand",
     "Conflict",
     "Edit",
+    "Entry",
+    "Fault",
     "ForceDirection",
     "LaterLeads",
     "LeaveOut",
+    "Ledger",
     "MergeBands",
     "MoveThreshold",
     "PinBand",
     "Price",
     "PricedMeasure",
     "Proposal",
+    "REQUIRED_ROLES",
     "Regraded",
     "SetCapacity",
     "SplitBand",
+    "agreement_on",
+    "amended",
     "compose",
     "hold_later",
+    "load_agreed",
+    "new_key",
     "overridden",
     "price",
     "refitted",
+    "signed",
 ]

@@ -17,7 +17,7 @@ from leadqual.leads import Feature, Leads, Outcomes, last_part
 from leadqual.scorecard import Constraint, Exclude, Strength, lead_points, recency, refit_points
 from leadqual.scorer.columns import encode_column
 
-__all__ = ["LaterLeads", "Segments", "hold_later"]
+__all__ = ["LaterLeads", "Segments", "hold_later", "whole_history"]
 
 Floats = NDArray[np.float64]
 Points = NDArray[np.int64]
@@ -65,6 +65,10 @@ class LaterLeads:
         Outcome of each, 1 or 0, (n,) and (m,).
     weight
         Weight of each earlier lead, (n,).
+    earlier_time, later_time
+        When they came, in days or in places, (n,) and (m,).
+    half_life
+        Age at which a lead counts half in learning; None: all count alike.
     block
         Number of the stretch of time each later lead is in, (m,).
     earlier_codes, later_codes
@@ -88,6 +92,9 @@ class LaterLeads:
     earlier_won: Floats
     later_won: Floats
     weight: Floats
+    earlier_time: Floats
+    later_time: Floats
+    half_life: float | None
     block: NDArray[np.int64]
     earlier_codes: tuple[Codes, ...]
     later_codes: tuple[Codes, ...]
@@ -199,6 +206,9 @@ def hold_later(
         earlier_won=won,
         later_won=outcomes.label[split.test],
         weight=weight,
+        earlier_time=outcomes.time[split.train],
+        later_time=outcomes.time[split.test],
+        half_life=half_life,
         block=time_blocks(outcomes.time[split.test], dated=outcomes.as_of is not None),
         earlier_codes=tuple(encode_column(e, earlier[e.field.name]).astype(np.int16) for e in encoders),
         later_codes=tuple(encode_column(e, later[e.field.name]).astype(np.int16) for e in encoders),
@@ -209,6 +219,21 @@ def hold_later(
         strength=strength,
         constraints=mine,
         prior=prior,
+    )
+
+
+def whole_history(held: LaterLeads) -> LaterLeads:
+    """Return the same with all leads as earlier ones, to learn from everything once it is settled what is learned."""
+    time = np.concatenate((held.earlier_time, held.later_time))
+    pairs = zip(held.earlier_codes, held.later_codes, strict=True)
+    return replace(
+        held,
+        earlier=pd.concat([held.earlier, held.later], ignore_index=True),
+        earlier_won=np.concatenate((held.earlier_won, held.later_won)),
+        weight=recency(time, held.half_life),
+        earlier_time=time,
+        earlier_codes=tuple(np.concatenate(pair) for pair in pairs),
+        earlier_points=np.concatenate((held.earlier_points, held.later_points)),
     )
 
 

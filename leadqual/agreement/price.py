@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit
 
-from leadqual.agreement.edits import Change, MoveThreshold, SetCapacity
+from leadqual.agreement.appraisal import Appraisal, appraise
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.agreement.override import overridden
 from leadqual.agreement.proposal import Proposal
 from leadqual.agreement.refit import refitted
-from leadqual.bundle import PointsTable, Policy, ProbabilityCurve
-from leadqual.calibration.candidates import logistic
-from leadqual.calibration.estimate import estimate
 from leadqual.errors import ProposalError
 from leadqual.evaluation import Resamples, resamples
-from leadqual.thresholds import Capacity, policy_by_hand, policy_from_capacity
 
-__all__ = ["Appraisal", "By", "Price", "PricedMeasure", "Regraded", "appraise", "price"]
+__all__ = ["By", "Price", "PricedMeasure", "Regraded", "price"]
 
 Floats = NDArray[np.float64]
 By = Literal["override", "refit"]
 
 _WEEKS = 13.0
-_SMALLEST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +66,6 @@ class Regraded:
     leads: int
     up: int
     down: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Appraisal:
-    """What one points table makes of the later leads.
-
-    Parameters
-    ----------
-    table
-        The points.
-    points, probability
-        Of each of m later leads; probabilities are calibrated on the earlier ones, (m,).
-    policy
-        The thresholds that follow.
-    capacity_share
-        Share of leads that sales work, 0 to 1: what they can, or all SQLs where SQL begins at points set by hand.
-    """
-
-    table: PointsTable
-    points: NDArray[np.int64]
-    probability: Floats
-    policy: Policy
-    capacity_share: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,74 +232,6 @@ def price(
         before=before,
         after=after,
     )
-
-
-def appraise(table: PointsTable, held: LaterLeads, changes: list[Change] | tuple[Change, ...]) -> Appraisal:
-    """Score the later leads under a points table, with calibration and thresholds that follow from it.
-
-    Parameters
-    ----------
-    table
-        The points.
-    held
-        The leads.
-    changes
-        Of which those of the policy are heeded.
-    """
-    earlier, later = held.points(table)
-    first = int(min(earlier.min(), later.min()))
-    every = np.arange(first, int(max(earlier.max(), later.max())) + 1)
-    unit = math.log(2) / table.points_to_double_odds
-    x = np.asarray((every - 100) * unit + float(logit(held.base_rate)), dtype=np.float64)
-    leads = np.bincount(earlier - first, held.weight, len(every)).astype(np.float64)
-    wins = np.bincount(earlier - first, held.weight * held.earlier_won, len(every)).astype(np.float64)
-    shape = logistic(float(np.average(x, weights=leads)))
-    seen = leads > 0
-    value = expit(shape.basis(x) @ estimate(shape, x[seen], leads[seen], wins[seen]))
-    value = np.clip(value, _SMALLEST, 1 - _SMALLEST)
-    share = _capacity(held, changes)
-    policy = _policy(held, later, first, value, share, changes)
-    by_points = share is None or any(isinstance(c, MoveThreshold) and c.threshold == "SQL" for c in changes)
-    worked = float(np.mean(later >= policy.sql_points)) if by_points or share is None else share
-    return Appraisal(table, later, value[later - first], policy, worked)
-
-
-def _capacity(held: LaterLeads, changes: list[Change] | tuple[Change, ...]) -> float | None:
-    """Return the share that sales can work: as proposed last, else as the policy has it; None where it is by hand."""
-    for change in reversed(changes):
-        if isinstance(change, SetCapacity):
-            return Capacity(per_week=change.per_week, share=change.share).share_of(held.leads_per_week)
-    return held.policy.capacity_share
-
-
-def _policy(
-    held: LaterLeads,
-    points: NDArray[np.int64],
-    first: int,
-    value: Floats,
-    share: float | None,
-    changes: list[Change] | tuple[Change, ...],
-) -> Policy:
-    policy = held.policy
-    if share is not None:
-        known = tuple(value.tolist())
-        curve = ProbabilityCurve(first, known, known, known, 0.95, "logistic", "", len(held.earlier), 0)
-        policy = policy_from_capacity(points, curve=curve, base_rate=held.base_rate, capacity=Capacity(share=share))
-    moved = {change.threshold: change.points for change in changes if isinstance(change, MoveThreshold)}
-    if not moved:
-        return policy
-    starts = {grade.name: grade.minimum_points for grade in policy.grades if grade.minimum_points is not None}
-    grades = {name: int(moved.get(name, starts[name])) for name in ("A", "B", "C")}
-    sql, mql = moved.get("SQL", policy.sql_points), moved.get("MQL", policy.mql_points)
-    # B begins with SQL and C with MQL, unless someone says otherwise
-    if "SQL" in moved and "B" not in moved:
-        grades["B"] = sql
-        grades["A"] = grades["A"] if "A" in moved else max(grades["A"], sql + 1)
-    if "MQL" in moved and "C" not in moved:
-        grades["C"] = min(mql, grades["B"] - 1)
-    elif "C" not in moved:
-        grades["C"] = min(grades["C"], grades["B"] - 1)
-    return policy_by_hand(grades=grades, mql_points=mql, sql_points=sql)
 
 
 def _measures(before: Appraisal, after: Appraisal, held: LaterLeads, draws: Resamples) -> tuple[PricedMeasure, ...]:

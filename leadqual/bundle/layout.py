@@ -148,7 +148,9 @@ read_bundle = record(
     evidence=optional(_evidence),
     constraints=several(_words),
     id_field=optional(_name),
-    sign_offs=several(record(SignOff, name=_name, role=_name, signed_at=_words, digest=_words, comment=_words)),
+    sign_offs=several(
+        record(SignOff, name=_name, role=_name, signed_at=_words, digest=_words, comment=_words, signature=_words)
+    ),
 )
 
 

@@ -21,6 +21,8 @@ class SignOff:
         The bundle digest that was accepted.
     comment
         What they added; "" when nothing.
+    signature
+        Ed25519 signature over all of the above, hexadecimal; "" where they signed without a key.
     """
 
     name: str
@@ -28,3 +30,4 @@ class SignOff:
     signed_at: str
     digest: str
     comment: str = ""
+    signature: str = ""

@@ -1,0 +1,207 @@
+"""The agreement: which digest is meant, who must sign it, and whether they have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from leadqual.agreement.keys import check_signature, signed_with
+from leadqual.bundle import Bundle, SignOff
+from leadqual.errors import AgreementError
+
+__all__ = ["REQUIRED_ROLES", "Agreement", "agreement_on", "load_agreed", "signed", "statement"]
+
+REQUIRED_ROLES = ("marketing", "sales")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Where the agreement on one bundle stands.
+
+    Parameters
+    ----------
+    digest
+        What is agreed on: SHA-256 over schema, constraints, points, calibration and policy.
+    version
+        Its number in the ledger, from 1; None where there is no ledger, or it is not in it.
+    parent
+        Digest of the bundle it came from; None for the first.
+    proposals
+        Digests of the proposals it contains, in order.
+    required
+        The roles that must sign.
+    sign_offs
+        Sign-offs of this digest, in order.
+    void
+        Sign-offs of the bundle it came from, which do not count for this one.
+    """
+
+    digest: str
+    required: tuple[str, ...] = REQUIRED_ROLES
+    sign_offs: tuple[SignOff, ...] = ()
+    version: int | None = None
+    parent: str | None = None
+    proposals: tuple[str, ...] = ()
+    void: tuple[SignOff, ...] = ()
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The roles that must sign and have not."""
+        have = {sign_off.role for sign_off in self.sign_offs}
+        return tuple(role for role in self.required if role not in have)
+
+    @property
+    def holds(self) -> bool:
+        """Whether each required role has signed this digest."""
+        return not self.missing
+
+    def __str__(self) -> str:
+        signed_by = ", ".join(f"{one.name} for {one.role}" for one in self.sign_offs) or "nobody"
+        said = f"{self.digest[:12]}: signed by {signed_by}"
+        said += "; it holds." if self.holds else f"; {' and '.join(self.missing)} must still sign."
+        if self.void:
+            said += f" {len(self.void)} signatures under {str(self.parent)[:12]} are void: what they signed changed."
+        return said
+
+    def require(self) -> None:
+        """Raise AgreementError unless the agreement holds."""
+        if not self.holds:
+            raise AgreementError(
+                f"{self.digest[:12]} is not agreed on: {' and '.join(self.missing)} must sign this very digest and "
+                "have not; run leadqual agreement sign."
+            )
+
+
+def agreement_on(
+    bundle: Bundle, *, required: Sequence[str] = REQUIRED_ROLES, public_keys: Mapping[str, bytes] | None = None
+) -> Agreement:
+    """Return where the agreement on a bundle stands by the sign-offs in its own file.
+
+    Parameters
+    ----------
+    bundle
+        The bundle.
+    required
+        The roles that must sign.
+    public_keys
+        Public key (PEM) of each person who may sign, by name; None: signatures are not checked.
+
+    Raises
+    ------
+    AgreementError
+        When no role is required, or a signature is missing or false where keys are given.
+
+    Examples
+    --------
+    See `signed`.
+    """
+    if not required:
+        raise AgreementError("no role is required to sign, at least one must be; name the roles, such as sales.")
+    mine = tuple(one for one in bundle.sign_offs if one.digest == bundle.digest)
+    if public_keys is not None:
+        for sign_off in mine:
+            if sign_off.name not in public_keys:
+                raise AgreementError(
+                    f"there is no public key of who signed for {sign_off.role}; pass it, or let them sign again."
+                )
+            check_signature(statement(sign_off), sign_off.signature, public_keys[sign_off.name], sign_off.role)
+    return Agreement(bundle.digest, tuple(dict.fromkeys(required)), mine, parent=_setting(bundle, "parent"))
+
+
+def signed(
+    bundle: Bundle,
+    *,
+    name: str,
+    role: str,
+    signed_at: str,
+    comment: str = "",
+    private_key: bytes | None = None,
+    passphrase: str | None = None,
+) -> Bundle:
+    """Return the bundle with one more sign-off of its digest.
+
+    Parameters
+    ----------
+    bundle
+        What is accepted.
+    name, role
+        Who signs, and for which team.
+    signed_at
+        When (ISO 8601, UTC).
+    comment
+        What they add.
+    private_key, passphrase
+        Their Ed25519 key (PEM) and what opens it; None: signed by name alone.
+
+    Raises
+    ------
+    AgreementError
+        When the name or role is empty, the role has signed already, or one person would sign for two roles.
+
+    Examples
+    --------
+    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.training import train
+    >>> sample = simulate(SampleSettings(leads=1500), seed=1)
+    >>> bundle = train(read_leads(sample.table, sample.schema), name="demo").bundle
+    >>> bundle = signed(bundle, name="Ana", role="sales", signed_at="2026-05-01T09:00:00Z")
+    >>> agreement_on(bundle).missing
+    ('marketing',)
+    >>> agreement_on(signed(bundle, name="Ben", role="marketing", signed_at="2026-05-01T10:00:00Z")).holds
+    True
+    """
+    if not name.strip() or not role.strip():
+        raise AgreementError("a sign-off must have a name and a role; say who signs, and for which team.")
+    for other in bundle.sign_offs:
+        if other.role == role:
+            raise AgreementError(f"{role} has signed these points already; one signature per role counts.")
+        if other.name == name:
+            raise AgreementError(
+                f"the same person has signed for {other.role}, which must be someone else; let someone of {role} sign."
+            )
+    sign_off = SignOff(name, role, signed_at, bundle.digest, comment)
+    if private_key is not None:
+        sign_off = replace(sign_off, signature=signed_with(statement(sign_off), private_key, passphrase))
+    return replace(bundle, sign_offs=(*bundle.sign_offs, sign_off))
+
+
+def load_agreed(
+    path: str,
+    *,
+    required: Sequence[str] = REQUIRED_ROLES,
+    public_keys: Mapping[str, bytes] | None = None,
+) -> Bundle:
+    """Read a bundle that both teams agreed on, and refuse any other.
+
+    Parameters
+    ----------
+    path
+        The bundle's file.
+    required, public_keys
+        As in `agreement_on`.
+
+    Raises
+    ------
+    BundleError
+        When the file is not exactly what was saved.
+    AgreementError
+        When the agreement does not hold, or a signature is false.
+
+    Examples
+    --------
+    See `signed`.
+    """
+    bundle = Bundle.load(path)
+    agreement_on(bundle, required=required, public_keys=public_keys).require()
+    return bundle
+
+
+def statement(sign_off: SignOff) -> bytes:
+    """Return what a signature signs: digest, name, role, time and comment, in one unambiguous text."""
+    said = [sign_off.digest, sign_off.name, sign_off.role, sign_off.signed_at, sign_off.comment]
+    return json.dumps(["leadqual sign-off 1", *said], ensure_ascii=True).encode()
+
+
+def _setting(bundle: Bundle, name: str) -> str | None:
+    return dict(bundle.provenance.settings).get(name)

@@ -1,0 +1,143 @@
+"""A bundle as a proposal would have it: new points, calibrated and measured on later leads, signed by nobody yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from leadqual.agreement.appraisal import appraise, policy_under
+from leadqual.agreement.edits import MoveThreshold, SetCapacity
+from leadqual.agreement.later_leads import LaterLeads, whole_history
+from leadqual.agreement.override import overridden
+from leadqual.agreement.price import By, price
+from leadqual.agreement.proposal import Proposal
+from leadqual.agreement.refit import refitted
+from leadqual.bundle import Bundle, Evidence, FieldPoints, PointsTable
+from leadqual.bundle.encoding import FieldEncoder
+from leadqual.calibration import fit_curve, fit_scale
+from leadqual.errors import ProposalError
+from leadqual.evaluation import base_rate_performance, performance, reliability
+from leadqual.scorecard import lead_points
+from leadqual.scorer.columns import encode_column
+
+__all__ = ["amended"]
+
+
+def amended(
+    bundle: Bundle,
+    proposal: Proposal,
+    held: LaterLeads,
+    *,
+    by: By = "override",
+    created_at: str = "",
+    command: str = "",
+) -> Bundle:
+    """Return the bundle with the proposal in it, under a digest of its own; earlier signatures do not carry over.
+
+    Points are those of the bundle with the edits made (override), or learned again from all leads under them (refit).
+    What changed points mean is learned from the later leads, whose points come from the earlier leads alone; where a
+    proposal changes the policy only, points and curve stay. Thresholds follow the capacity, unless they are moved.
+
+    Parameters
+    ----------
+    bundle, proposal
+        What is amended, and how.
+    held
+        The history; see `hold_later`.
+    by
+        As in `price`.
+    created_at, command
+        For the provenance.
+
+    Raises
+    ------
+    ProposalError
+        As in `price`.
+    EvidenceError
+        When the later leads are too few to calibrate on.
+
+    Examples
+    --------
+    >>> from leadqual.agreement import Edit, SetCapacity, hold_later
+    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.training import train
+    >>> sample = simulate(SampleSettings(leads=1500), seed=1)
+    >>> leads = read_leads(sample.table, sample.schema)
+    >>> bundle = train(leads, name="demo").bundle
+    >>> held = hold_later(bundle, leads, label_outcomes(leads))
+    >>> proposal = Proposal(bundle.digest).with_edit(Edit(SetCapacity(share=0.1)))
+    >>> amended(bundle, proposal, held).policy.capacity_share
+    0.1
+    """
+    if bundle.digest != held.bundle:
+        raise ProposalError("the leads were held for another bundle; hold them again for this one.")
+    priced = price(proposal, held, by=by, repetitions=20)
+    changes = [edit.change for edit in proposal.edits]
+    everyone = whole_history(held)
+    policy_only = all(isinstance(change, MoveThreshold | SetCapacity) for change in changes)
+    table, curve = bundle.points_table, bundle.curve
+    if not policy_only:
+        table = _counted(overridden(table, changes) if by == "override" else refitted(changes, everyone), everyone)
+        curve = fit_curve(
+            priced.after.points,
+            held.later_won,
+            base_rate=held.base_rate,
+            time=held.later_time,
+            points_to_double_odds=table.points_to_double_odds,
+        )
+    share = None if priced.after.policy.capacity_share is None else priced.after.capacity_share
+    points = lead_points(table, everyone.earlier)
+    recent = points[-len(held.later) :]
+    settings = dict(bundle.provenance.settings)
+    before = settings.get("proposals", "").split()
+    settings |= {"parent": bundle.digest, "proposals": " ".join([*before, proposal.digest]), "edited by": by}
+    return replace(
+        bundle,
+        points_table=table,
+        curve=curve,
+        scale=bundle.scale if policy_only else fit_scale(points),
+        policy=policy_under(changes, held, recent, curve, share),
+        constraints=tuple(dict.fromkeys((*bundle.constraints, *(str(change) for change in changes)))),
+        provenance=replace(bundle.provenance, created_at=created_at, command=command, settings=tuple(settings.items())),
+        evidence=_evidence(bundle, held, table=priced.after.table, share=priced.after.capacity_share),
+        sign_offs=(),
+    )
+
+
+def _counted(table: PointsTable, everyone: LaterLeads) -> PointsTable:
+    """Return the table with the share of all leads in each band, and each field's average points."""
+    fields = []
+    for field in table.fields:
+        encoder = FieldEncoder(field, table.missing_values)
+        worth = np.array([place.points for place in encoder.places])
+        code = encode_column(encoder, everyone.earlier[field.name])
+        places = np.array([-1 if place.band is None else place.band for place in encoder.places])[code]
+        share = np.bincount(places[places >= 0], minlength=len(field.bands)) / len(code)
+        own = places >= 0
+        average = int(np.rint(worth[code][own].mean())) if own.any() else 0
+        fields.append(_with_shares(field, share, average))
+    return replace(table, fields=tuple(fields))
+
+
+def _with_shares(field: FieldPoints, share: np.ndarray, average: int) -> FieldPoints:
+    bands = tuple(replace(band, share=round(float(part), 6)) for band, part in zip(field.bands, share, strict=True))
+    return replace(field, bands=bands, average_points=average)
+
+
+def _evidence(bundle: Bundle, held: LaterLeads, *, table: PointsTable, share: float) -> Evidence:
+    found = appraise(table, held, ())
+    card = performance("scorecard", held.later_won, found.probability, rank=found.points, capacity_share=share)
+    base = base_rate_performance(held.later_won, held.base_rate, capacity_share=share)
+    known = bundle.evidence
+    return Evidence(
+        method="The edited bands, with points from the earlier leads alone, on the last quarter of the leads.",
+        test_from=None if known is None else known.test_from,
+        test_to=None if known is None else known.test_to,
+        trained_on=len(held.earlier),
+        tested_on=len(held.later),
+        wins=int(held.later_won.sum()),
+        performances=(card, base),
+        reliability=reliability(held.later_won, found.probability),
+        warnings=() if known is None else known.warnings,
+    )

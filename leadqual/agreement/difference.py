@@ -1,0 +1,210 @@
+"""The difference between two bundles, read like a release note: fields, bands, points, thresholds, and who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from leadqual.bundle import Band, Bundle, FieldPoints
+from leadqual.scorecard import lead_points
+
+__all__ = ["BandChange", "Difference", "FieldChange", "ThresholdChange", "difference"]
+
+
+@dataclass(frozen=True, slots=True)
+class BandChange:
+    """A band whose points differ, or that only one of the two has.
+
+    Parameters
+    ----------
+    label
+        The band.
+    before, after
+        Its points; None where the bundle has no such band.
+    """
+
+    label: str
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field whose points differ.
+
+    Parameters
+    ----------
+    field
+        Its name.
+    what
+        ``"added"``, ``"removed"``, ``"points"`` (the same bands) or ``"bands"`` (other bands).
+    bands
+        The bands that differ; all of them where the field was added or removed.
+    """
+
+    field: str
+    what: str
+    bands: tuple[BandChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdChange:
+    """A threshold or another number of the policy that differs.
+
+    Parameters
+    ----------
+    name
+        ``"SQL"``, ``"MQL"``, ``"grade A"`` and so on, ``"follow-up of A"``, ``"capacity"``, ``"base rate"`` or
+        ``"window"``.
+    before, after
+        As they are shown; ``"none"`` where there is none.
+    """
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed from one bundle to the other.
+
+    Parameters
+    ----------
+    before, after
+        Their digests.
+    fields
+        Fields whose points differ, in the order of the later bundle, removed ones last.
+    thresholds
+        What differs in the policy and in what it rests on.
+    calibration
+        Points at which the probability moved most, with both probabilities; None where the curves are the same.
+    leads
+        How many leads both bundles scored; None where none were given.
+    moves
+        How many of them move between grades, by grade before and after, where the two differ.
+    """
+
+    before: str
+    after: str
+    fields: tuple[FieldChange, ...]
+    thresholds: tuple[ThresholdChange, ...]
+    calibration: tuple[int, float, float] | None
+    leads: int | None
+    moves: Mapping[tuple[str, str], int]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether both say the same."""
+        return self.before == self.after
+
+    @property
+    def regraded(self) -> int | None:
+        """How many leads change grade; None where none were given."""
+        return None if self.leads is None else sum(self.moves.values())
+
+
+def difference(before: Bundle, after: Bundle, leads: pd.DataFrame | None = None) -> Difference:
+    """Compare two bundles.
+
+    Parameters
+    ----------
+    before, after
+        The bundles.
+    leads
+        Raw leads to score with both, with all columns that either needs; None: grade changes are not counted.
+
+    Examples
+    --------
+    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.training import train
+    >>> sample = simulate(SampleSettings(leads=1500), seed=1)
+    >>> bundle = train(read_leads(sample.table, sample.schema), name="demo").bundle
+    >>> difference(bundle, bundle).nothing
+    True
+    """
+    moves: dict[tuple[str, str], int] = {}
+    if leads is not None:
+        graded = [
+            np.array([bundle.policy.grade(int(points)).name for points in lead_points(bundle.points_table, leads)])
+            for bundle in (before, after)
+        ]
+        pairs, counts = np.unique(np.column_stack(graded), axis=0, return_counts=True)
+        moves = {(str(a), str(b)): int(count) for (a, b), count in zip(pairs, counts, strict=True) if a != b}
+    return Difference(
+        before=before.digest,
+        after=after.digest,
+        fields=_fields(before, after),
+        thresholds=_thresholds(before, after),
+        calibration=_calibration(before, after),
+        leads=None if leads is None else len(leads),
+        moves=moves,
+    )
+
+
+def _fields(before: Bundle, after: Bundle) -> tuple[FieldChange, ...]:
+    old = {field.name: field for field in before.points_table.fields}
+    new = {field.name: field for field in after.points_table.fields}
+    found = []
+    for name in [*new, *(name for name in old if name not in new)]:
+        change = _field(old.get(name), new.get(name))
+        if change.bands:
+            found.append(change)
+    return tuple(found)
+
+
+def _field(old: FieldPoints | None, new: FieldPoints | None) -> FieldChange:
+    name = (new or old).name  # type: ignore[union-attr]
+    if old is None or new is None:
+        only = new if new is not None else old
+        worth = [(band.label, band.points) for band in only.bands]  # type: ignore[union-attr]
+        if old is None:
+            return FieldChange(name, "added", tuple(BandChange(label, None, points) for label, points in worth))
+        return FieldChange(name, "removed", tuple(BandChange(label, points, None) for label, points in worth))
+    shape, other = [_shape(band) for band in old.bands], [_shape(band) for band in new.bands]
+    was = {_shape(band): band for band in old.bands}
+    now = {_shape(band): band for band in new.bands}
+    bands = [
+        BandChange(band.label, was[_shape(band)].points if _shape(band) in was else None, band.points)
+        for band in new.bands
+        if _shape(band) not in was or was[_shape(band)].points != band.points
+    ]
+    bands += [BandChange(band.label, band.points, None) for band in old.bands if _shape(band) not in now]
+    return FieldChange(name, "points" if set(shape) == set(other) else "bands", tuple(bands))
+
+
+def _shape(band: Band) -> tuple[object, ...]:
+    return (tuple(sorted(band.values)), band.interval, band.missing, band.other)
+
+
+def _thresholds(before: Bundle, after: Bundle) -> tuple[ThresholdChange, ...]:
+    return tuple(
+        ThresholdChange(name, old, new)
+        for (name, old), (_, new) in zip(_said(before).items(), _said(after).items(), strict=True)
+        if old != new
+    )
+
+
+def _said(bundle: Bundle) -> dict[str, str]:
+    policy = bundle.policy
+    said = {"SQL": f"{policy.sql_points} points", "MQL": f"{policy.mql_points} points"}
+    for grade in policy.grades:
+        start, hours = grade.minimum_points, grade.follow_up_hours
+        said[f"grade {grade.name}"] = "the rest" if start is None else f"{start} points"
+        said[f"follow-up of {grade.name}"] = "none" if hours is None else f"{hours:g} hours"
+    share = policy.capacity_share
+    said["capacity"] = "none" if share is None else f"{100 * share:.3g} % of leads"
+    said["base rate"] = f"{100 * bundle.base_rate:.3g} %"
+    said["window"] = "none" if bundle.window_days is None else f"{bundle.window_days} days"
+    return said
+
+
+def _calibration(before: Bundle, after: Bundle) -> tuple[int, float, float] | None:
+    first = min(before.curve.first_points, after.curve.first_points)
+    last = max(before.curve.last_points, after.curve.last_points)
+    every = [(points, before.curve.at(points)[0], after.curve.at(points)[0]) for points in range(first, last + 1)]
+    most = max(every, key=lambda entry: abs(entry[1] - entry[2]))
+    return most if most[1] != most[2] else None

@@ -1,0 +1,349 @@
+"""The ledger of agreements: entries that can be added and never changed, each chained to the one before by hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from leadqual.agreement.agreement import REQUIRED_ROLES, Agreement
+from leadqual.agreement.proposal import Proposal
+from leadqual.bundle import Bundle, SignOff
+from leadqual.errors import AgreementError, DependencyError
+
+__all__ = ["START", "Entry", "Fault", "Ledger"]
+
+START = "0" * 64
+"""What the first entry names as the one before."""
+
+_VERSION_TABLE = "leadqual_agreement_version"
+_KINDS = ("bundle", "proposal", "sign-off", "comment", "roles")
+_TRIES = 60
+_BUSY_SECONDS = 10
+_COLUMNS = "number, kind, content, recorded_at, previous, hash"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the ledger.
+
+    Parameters
+    ----------
+    number
+        From 1, without gaps.
+    kind
+        ``"bundle"``, ``"proposal"``, ``"sign-off"``, ``"comment"`` or ``"roles"``.
+    content
+        What it records, as plain data.
+    recorded_at
+        When (ISO 8601, UTC).
+    previous
+        Hash of the entry before; 64 zeros for the first.
+    hash
+        SHA-256 over all of the above.
+    """
+
+    number: int
+    kind: str
+    content: dict[str, Any]
+    recorded_at: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the ledger that was changed, removed or reordered.
+
+    Parameters
+    ----------
+    number
+        The entry where it shows.
+    what
+        What is wrong, a sentence.
+    """
+
+    number: int
+    what: str
+
+
+class Ledger:
+    """Bundles, proposals, comments and sign-offs, in the order in which they were recorded.
+
+    Parameters
+    ----------
+    url
+        SQLAlchemy URL, or the path of an SQLite file, which is made where there is none.
+
+    Raises
+    ------
+    DependencyError
+        When alembic or the database's driver is not installed.
+    AgreementError
+        When the database cannot be opened, or is of a newer leadqual.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> ledger = Ledger(Path(tempfile.mkdtemp()) / "agreement.db")
+    >>> _ = ledger.record("comment", {"text": "Webinar leads are students"}, recorded_at="2026-05-01T09:00:00Z")
+    >>> [entry.kind for entry in ledger.entries()], ledger.verify()
+    (['comment'], ())
+    """
+
+    def __init__(self, url: str | Path) -> None:
+        import sqlalchemy
+
+        text = str(url)
+        if "://" not in text:
+            Path(text).absolute().parent.mkdir(parents=True, exist_ok=True)
+            text = f"sqlite:///{Path(text).absolute()}"
+        try:
+            made = sqlalchemy.make_url(text)
+            given = {"timeout": _BUSY_SECONDS} if made.get_backend_name() == "sqlite" else {}
+            self._engine = sqlalchemy.create_engine(made, connect_args=given)
+        except sqlalchemy.exc.ArgumentError:
+            raise AgreementError("the ledger's URL cannot be read; write it as sqlite:///file.db.") from None
+        except ImportError as error:
+            raise DependencyError(
+                f"the ledger's database needs {error.name}, which is not installed; install it."
+            ) from None
+        self._upgrade()
+
+    def record(self, kind: str, content: dict[str, Any], *, recorded_at: str) -> Entry:
+        """Add an entry at the end, whoever else is adding entries, and return it once it is stored for good.
+
+        Raises
+        ------
+        AgreementError
+            When the kind is unknown, the time is empty, or the database does not take it.
+        """
+        import sqlalchemy
+
+        if kind not in _KINDS or not recorded_at:
+            raise AgreementError(f"an entry must have a time and be one of {', '.join(_KINDS)}; correct it.")
+        whole = json.loads(json.dumps(content))
+        insert = sqlalchemy.text(
+            f"INSERT INTO leadqual_agreement_entry ({_COLUMNS}) "  # noqa: S608  # columns are constants
+            "VALUES (:number, :kind, :content, :recorded_at, :previous, :hash)"
+        )
+        for tried in range(_TRIES):
+            try:
+                with self._engine.begin() as connection:
+                    last = self._last(connection)
+                    entry = _entry(last, kind, whole, recorded_at)
+                    connection.execute(insert, asdict(entry) | {"content": _text(whole)})
+                return entry
+            except (sqlalchemy.exc.IntegrityError, sqlalchemy.exc.OperationalError) as error:
+                # someone else took the number first, or is writing: look again at what is last now
+                if tried == _TRIES - 1:
+                    raise AgreementError(
+                        f"the ledger does not take entries ({type(error).__name__}); see that it can be written to and "
+                        "that nobody holds it locked, then try again."
+                    ) from None
+                time.sleep(random.random() * 0.02 * (tried + 1))  # noqa: S311  # only so that two writers part
+            except sqlalchemy.exc.SQLAlchemyError as error:
+                raise AgreementError(
+                    f"the ledger does not take entries ({type(error).__name__}); see to its database."
+                ) from None
+        raise AssertionError("the last try raised")
+
+    def record_bundle(self, bundle: Bundle, *, recorded_at: str, proposals: Sequence[Proposal] = ()) -> Entry:
+        """Record a bundle under its digest, with where it came from; again only if it is not there yet."""
+        for entry in self.entries("bundle"):
+            if entry.content["digest"] == bundle.digest:
+                return entry
+        settings = dict(bundle.provenance.settings)
+        known = [proposal.digest for proposal in proposals] or [
+            digest for digest in settings.get("proposals", "").split() if digest
+        ]
+        content = {
+            "digest": bundle.digest,
+            "name": bundle.name,
+            "parent": settings.get("parent"),
+            "proposals": known,
+            "version": sum(1 for _ in self.entries("bundle")) + 1,
+        }
+        return self.record("bundle", content, recorded_at=recorded_at)
+
+    def record_proposal(self, proposal: Proposal, *, recorded_at: str) -> Entry:
+        """Record a proposal with all its edits."""
+        content = {"digest": proposal.digest, "proposal": json.loads(proposal.to_json())}
+        return self.record("proposal", content, recorded_at=recorded_at)
+
+    def record_sign_off(self, sign_off: SignOff) -> Entry:
+        """Record a sign-off; again only if it is not there yet."""
+        content = asdict(sign_off)
+        for entry in self.entries("sign-off"):
+            if entry.content == content:
+                return entry
+        return self.record("sign-off", content, recorded_at=sign_off.signed_at)
+
+    def require_roles(self, roles: Sequence[str], *, recorded_at: str) -> Entry:
+        """Record which roles must sign from now on."""
+        if not roles or not all(isinstance(role, str) and role.strip() for role in roles):
+            raise AgreementError("no role is required to sign, at least one must be; name the roles, such as sales.")
+        return self.record("roles", {"roles": list(dict.fromkeys(roles))}, recorded_at=recorded_at)
+
+    def entries(self, kind: str | None = None) -> Iterator[Entry]:
+        """Yield the entries, or those of one kind, in order."""
+        import sqlalchemy
+
+        with self._reading() as connection:
+            rows = connection.execute(
+                sqlalchemy.text(f"SELECT {_COLUMNS} FROM leadqual_agreement_entry ORDER BY number")  # noqa: S608
+            ).all()
+        for number, of_kind, content, recorded_at, previous, digest in rows:
+            if kind is None or of_kind == kind:
+                yield Entry(number, of_kind, _parsed(content), recorded_at, previous, digest)
+
+    @property
+    def head(self) -> str:
+        """Hash of the last entry; 64 zeros for an empty ledger. Kept elsewhere, it tells when the end was cut off."""
+        hashes = [entry.hash for entry in self.entries()]
+        return hashes[-1] if hashes else START
+
+    def verify(self, *, head: str | None = None) -> tuple[Fault, ...]:
+        """Look for entries that were changed, removed or reordered.
+
+        Parameters
+        ----------
+        head
+            A hash that the ledger is known to have ended with; None: entries cut off at the end are not noticed.
+
+        Returns
+        -------
+        tuple of Fault
+            Empty where everything is as it was recorded.
+        """
+        faults, previous, number, hashes = [], START, 0, {START}
+        for entry in self.entries():
+            if entry.number != number + 1:
+                faults.append(Fault(entry.number, f"entries {number + 1} to {entry.number - 1} are gone"))
+            elif entry.previous != previous:
+                faults.append(Fault(entry.number, "it does not follow the entry before it"))
+            plain = replace(entry, hash="")
+            if _hash(plain) != entry.hash:
+                faults.append(Fault(entry.number, "it was changed after it was recorded"))
+            previous, number = entry.hash, entry.number
+            hashes.add(entry.hash)
+        if head is not None and head not in hashes:
+            faults.append(Fault(number, "the ledger once ended with an entry that is gone"))
+        return tuple(faults)
+
+    def agreement(self, digest: str) -> Agreement:
+        """Return where the agreement on one bundle stands.
+
+        Raises
+        ------
+        AgreementError
+            When the ledger was tampered with, or the bundle is not in it.
+        """
+        faults = self.verify()
+        if faults:
+            raise AgreementError(
+                f"the ledger has {len(faults)} faults, the first at entry {faults[0].number}: {faults[0].what}; "
+                "nothing in it counts until it is restored."
+            )
+        entries = tuple(self.entries())
+        found = [entry for entry in entries if entry.kind == "bundle" and entry.content["digest"] == digest]
+        if not found:
+            raise AgreementError(f"{digest[:12]} is not in the ledger; record it with leadqual agreement sign.")
+        content = found[0].content
+        signed = [SignOff(**entry.content) for entry in entries if entry.kind == "sign-off"]
+        required = [entry.content["roles"] for entry in entries if entry.kind == "roles"]
+        return Agreement(
+            digest=digest,
+            required=tuple(required[-1]) if required else REQUIRED_ROLES,
+            sign_offs=tuple(one for one in signed if one.digest == digest),
+            version=content["version"],
+            parent=content["parent"],
+            proposals=tuple(content["proposals"]),
+            void=tuple(one for one in signed if one.digest == content["parent"]),
+        )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Any]:
+        import sqlalchemy
+
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise AgreementError(f"the ledger cannot be read ({type(error).__name__}); see to its database.") from None
+
+    def _last(self, connection: Any) -> tuple[int, str]:
+        import sqlalchemy
+
+        row = connection.execute(
+            sqlalchemy.text("SELECT number, hash FROM leadqual_agreement_entry ORDER BY number DESC LIMIT 1")
+        ).first()
+        return (0, START) if row is None else (int(row[0]), str(row[1]))
+
+    def _upgrade(self) -> None:
+        import sqlalchemy
+
+        try:
+            from alembic.config import Config
+            from alembic.runtime.environment import EnvironmentContext
+            from alembic.script import ScriptDirectory
+            from alembic.util import CommandError
+        except ImportError as error:
+            raise DependencyError(
+                'the ledger needs alembic, which is not installed; pip install "leadqual[agreement]".'
+            ) from error
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+        config.set_main_option("path_separator", "newline")
+        script = ScriptDirectory.from_config(config)
+
+        def steps(revision: Any, _context: Any) -> Any:
+            return script._upgrade_revs("head", revision)
+
+        try:
+            with self._engine.begin() as connection:
+                context = EnvironmentContext(config, script, fn=steps)
+                context.configure(connection=connection, version_table=_VERSION_TABLE)
+                context.run_migrations()
+        except CommandError:
+            raise AgreementError(
+                "the ledger is of a newer leadqual, which this one cannot write to; upgrade leadqual."
+            ) from None
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise AgreementError(
+                f"the ledger cannot be opened ({type(error).__name__}); name an SQLite file or a database that you may "
+                "write to."
+            ) from None
+
+
+def _entry(last: tuple[int, str], kind: str, content: dict[str, Any], recorded_at: str) -> Entry:
+    plain = Entry(last[0] + 1, kind, content, recorded_at, last[1], "")
+    return replace(plain, hash=_hash(plain))
+
+
+def _hash(entry: Entry) -> str:
+    said = [entry.number, entry.kind, _text(entry.content), entry.recorded_at, entry.previous]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _text(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"))
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Return an entry's content; what was damaged stays visible as such, and fails its hash."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return {"damaged": text}
+    return content if isinstance(content, dict) else {"damaged": text}

@@ -1,0 +1,49 @@
+"""The first schema of the ledger: one table of entries, which can be added and never changed."""
+
+from __future__ import annotations
+
+from alembic import op
+
+__all__ = ["downgrade", "upgrade"]
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+_TABLE = """
+CREATE TABLE leadqual_agreement_entry (
+    number INTEGER NOT NULL PRIMARY KEY,
+    kind VARCHAR(40) NOT NULL,
+    content TEXT NOT NULL,
+    recorded_at VARCHAR(40) NOT NULL,
+    previous VARCHAR(64) NOT NULL,
+    hash VARCHAR(64) NOT NULL UNIQUE
+)
+"""
+_REFUSED = "the agreement ledger is append-only"
+
+
+def upgrade() -> None:
+    """Make the table, and refuse changes to its rows where the database can."""
+    op.execute(_TABLE)
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER leadqual_agreement_no_{what.lower()} BEFORE {what} ON leadqual_agreement_entry "
+                f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+            )
+    elif op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION leadqual_agreement_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{_REFUSED}'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER leadqual_agreement_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON "
+            "leadqual_agreement_entry FOR EACH STATEMENT EXECUTE FUNCTION leadqual_agreement_refuse()"
+        )
+
+
+def downgrade() -> None:
+    """Refuse: what was agreed on is not thrown away."""
+    raise RuntimeError("the agreement ledger keeps what was agreed on; back it up and delete it by hand.")

@@ -1,0 +1,289 @@
+"""``leadqual agreement``: who signed which points, what changed, what a proposal costs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from leadqual.cli.options import json_option
+
+if TYPE_CHECKING:
+    from leadqual.agreement import LaterLeads
+    from leadqual.bundle import Bundle
+
+__all__ = ["command"]
+
+_FILE = click.Path(path_type=Path)
+_LEDGER = "agreement.db"
+
+ledger_option = click.option(
+    "--ledger", default=_LEDGER, show_default=True, metavar="URL", help="The ledger: an SQLite file or a database URL."
+)
+
+
+def _history(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name the history a bundle was trained on."""
+    for option in (
+        click.option("--constraints", type=_FILE, help="The constraints the bundle was trained with (TOML)."),
+        click.option("--prior", type=_FILE, help="The rule the bundle was trained with (TOML)."),
+        click.option("--schema", type=_FILE, help="What the columns are; LEADS as .toml when left out."),
+        click.option("--leads", required=True, type=_FILE, help="The history: CSV or Parquet."),
+    ):
+        function = option(function)
+    return function
+
+
+@click.group("agreement", short_help="Who signed which points, what changed, and what a proposal costs.")
+def command() -> None:
+    """Agree on points: price a proposal, apply it, sign the result, and see what was agreed when.
+
+    A bundle is agreed on when marketing and sales have both signed its digest. Any later change of a point,
+    threshold or probability is another digest, which nobody has signed.
+    """
+
+
+@command.command("status")
+@click.argument("bundle", type=_FILE)
+@ledger_option
+@click.option("--role", "roles", multiple=True, help="A role that must sign; default marketing and sales.")
+@json_option
+@click.pass_context
+def status(ctx: click.Context, bundle: Path, ledger: str, roles: tuple[str, ...], as_json: bool) -> None:
+    """Show who has signed BUNDLE and who must still; exit code 1 where the agreement does not hold."""
+    from leadqual.agreement import REQUIRED_ROLES, Ledger, agreement_on
+    from leadqual.bundle import Bundle
+    from leadqual.cli import console
+    from leadqual.errors import AgreementError
+    from leadqual.reports.agreement_terminal import show_agreement
+
+    loaded = Bundle.load(bundle)
+    found = agreement_on(loaded, required=roles or REQUIRED_ROLES)
+    if not roles and ("://" in ledger or Path(ledger).exists()):
+        try:
+            found = Ledger(ledger).agreement(loaded.digest)
+        except AgreementError as error:
+            if "is not in the ledger" not in str(error):
+                raise
+            console.remark("The ledger does not know this bundle; what is shown is in its own file.")
+    if as_json:
+        console.as_json(
+            {
+                "digest": found.digest,
+                "version": found.version,
+                "parent": found.parent,
+                "proposals": list(found.proposals),
+                "holds": found.holds,
+                "missing": list(found.missing),
+                "signed": [{"name": o.name, "role": o.role, "signed_at": o.signed_at} for o in found.sign_offs],
+                "void": [{"name": o.name, "role": o.role, "digest": o.digest} for o in found.void],
+            }
+        )
+    else:
+        show_agreement(console.console(), found)
+    ctx.exit(0 if found.holds else 1)
+
+
+@command.command("sign")
+@click.argument("bundle", type=_FILE)
+@click.option("--name", required=True, help="Who signs.")
+@click.option("--role", required=True, help="For which team, such as marketing or sales.")
+@click.option("--comment", default="", help="What they add.")
+@click.option("--key", type=_FILE, help="Their private key; LEADQUAL_PASSPHRASE or a prompt opens it.")
+@ledger_option
+def sign(bundle: Path, name: str, role: str, comment: str, key: Path | None, ledger: str) -> None:
+    """Sign BUNDLE: its digest is accepted, recorded in the ledger and written into its file."""
+    from leadqual.agreement import Ledger, signed
+    from leadqual.bundle import Bundle
+
+    private = None if key is None else key.read_bytes()
+    at = _now()
+    accepted = signed(
+        Bundle.load(bundle),
+        name=name,
+        role=role,
+        signed_at=at,
+        comment=comment,
+        private_key=private,
+        passphrase=_passphrase() if private is not None and b"ENCRYPTED" in private else None,
+    )
+    book = Ledger(ledger)
+    book.record_bundle(accepted, recorded_at=at)
+    for sign_off in accepted.sign_offs:
+        book.record_sign_off(sign_off)
+    accepted.save(bundle)
+    click.echo(str(book.agreement(accepted.digest)))
+    click.echo(f"The ledger ends with {book.head[:16]}; kept elsewhere, it shows when the end is cut off.")
+
+
+@command.command("log")
+@ledger_option
+@json_option
+def log(ledger: str, as_json: bool) -> None:
+    """Show everything in the ledger, in order."""
+    from dataclasses import asdict
+
+    from leadqual.cli import console
+    from leadqual.reports.agreement_terminal import show_log
+
+    entries = list(_ledger(ledger).entries())
+    if as_json:
+        console.as_json([asdict(entry) for entry in entries])
+    else:
+        show_log(console.console(), entries)
+
+
+@command.command("verify")
+@ledger_option
+@click.option("--head", help="The hash it is known to have ended with; the first 16 characters will do.")
+@click.pass_context
+def verify(ctx: click.Context, ledger: str, head: str | None) -> None:
+    """Look for entries that were changed, removed or reordered; exit code 1 where there are any."""
+    book = _ledger(ledger)
+    if head is not None:
+        whole = [entry.hash for entry in book.entries() if entry.hash.startswith(head)]
+        head = whole[0] if whole else head
+    faults = book.verify(head=head)
+    for fault in faults:
+        click.echo(f"entry {fault.number}: {fault.what}")
+    if not faults:
+        click.echo(f"{len(list(book.entries()))} entries, none changed, removed or reordered; head {book.head[:16]}.")
+    ctx.exit(1 if faults else 0)
+
+
+@command.command("diff")
+@click.argument("before", type=_FILE)
+@click.argument("after", type=_FILE)
+@click.option("--leads", type=_FILE, help="Leads to count grade changes on: CSV or Parquet.")
+@json_option
+def diff(before: Path, after: Path, leads: Path | None, as_json: bool) -> None:
+    """Show what changed from the bundle BEFORE to the bundle AFTER, like a release note."""
+    from dataclasses import asdict
+
+    from leadqual.agreement.difference import difference
+    from leadqual.bundle import Bundle
+    from leadqual.cli import console
+    from leadqual.leads.sources import read_source
+    from leadqual.reports.agreement_terminal import show_difference
+
+    table = None if leads is None else read_source(leads).table
+    found = difference(Bundle.load(before), Bundle.load(after), table)
+    if as_json:
+        moves = [{"from": a, "to": b, "leads": count} for (a, b), count in found.moves.items()]
+        console.as_json(asdict(found) | {"moves": moves})
+    else:
+        show_difference(console.console(), found)
+
+
+@command.command("price")
+@click.argument("bundle", type=_FILE)
+@click.argument("proposal", type=_FILE)
+@_history
+@click.option("--by", type=click.Choice(["override", "refit"]), default="override", show_default=True)
+@json_option
+def price_command(bundle: Path, proposal: Path, by: Any, as_json: bool, **history: Any) -> None:
+    """Show what PROPOSAL costs or gains against BUNDLE on the later part of its history."""
+    from leadqual.agreement import Proposal, price
+    from leadqual.bundle import Bundle
+    from leadqual.cli import console
+    from leadqual.reports.agreement_terminal import show_price
+
+    found = price(Proposal.load(proposal), _held(Bundle.load(bundle), **history), by=by)
+    if as_json:
+        console.as_json(found.to_dict())
+    else:
+        show_price(console.console(), found)
+
+
+@command.command("apply")
+@click.argument("bundle", type=_FILE)
+@click.argument("proposal", type=_FILE)
+@_history
+@click.option("--by", type=click.Choice(["override", "refit"]), default="override", show_default=True)
+@click.option("--out", required=True, type=_FILE, help="Where the new bundle goes.")
+@ledger_option
+def apply_command(bundle: Path, proposal: Path, by: Any, out: Path, ledger: str, **history: Any) -> None:
+    """Make a new bundle of BUNDLE with PROPOSAL in it: a version of its own, which nobody has signed yet."""
+    from leadqual.agreement import Ledger, Proposal, amended
+    from leadqual.bundle import Bundle
+
+    before, wanted, at = Bundle.load(bundle), Proposal.load(proposal), _now()
+    after = amended(
+        before,
+        wanted,
+        _held(before, **history),
+        by=by,
+        created_at=at,
+        command=f"leadqual agreement apply {bundle.name} {proposal.name} --by {by}",
+    )
+    after.save(out)
+    book = Ledger(ledger)
+    book.record_bundle(before, recorded_at=at)
+    book.record_proposal(wanted, recorded_at=at)
+    book.record_bundle(after, recorded_at=at)
+    click.echo(f"Wrote {out}. {book.agreement(after.digest)}")
+
+
+@command.command("keygen")
+@click.argument("name", type=_FILE)
+def keygen(name: Path) -> None:
+    """Make a key to sign with: NAME.key, which its owner keeps, and NAME.pub, which others check with."""
+    from leadqual.agreement import new_key
+    from leadqual.errors import AgreementError
+
+    private, public = name.with_name(f"{name.name}.key"), name.with_name(f"{name.name}.pub")
+    if private.exists() or public.exists():
+        raise AgreementError(
+            f"{private} or {public.name} is there already, and keys are never overwritten; choose another."
+        )
+    words = _passphrase(confirm=True)
+    if not words:
+        click.echo("note The key is not locked: whoever has the file can sign with it.", err=True)
+    secret, shown = new_key(words or None)
+    with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secret)
+    public.write_bytes(shown)
+    click.echo(f"Wrote {private} (keep it to yourself) and {public} (give it to others).")
+
+
+def _ledger(url: str) -> Any:
+    from leadqual.agreement import Ledger
+    from leadqual.errors import AgreementError
+
+    if "://" not in url and not Path(url).exists():
+        raise AgreementError(f"there is no ledger {url}; sign a bundle first, or name one with --ledger.")
+    return Ledger(url)
+
+
+def _held(
+    bundle: Bundle, *, leads: Path, schema: Path | None, prior: Path | None, constraints: Path | None
+) -> LaterLeads:
+    from leadqual.agreement import hold_later
+    from leadqual.leads import Schema, label_outcomes, read_leads
+    from leadqual.learners import points_from_rules
+    from leadqual.scorecard import read_constraints
+
+    history = read_leads(leads, Schema.read(schema or leads.with_suffix(".toml")))
+    return hold_later(
+        bundle,
+        history,
+        label_outcomes(history, window_days=bundle.window_days or 90, as_of=bundle.provenance.as_of),
+        constraints=() if constraints is None else read_constraints(constraints),
+        prior=None if prior is None else points_from_rules(prior),
+    )
+
+
+def _passphrase(*, confirm: bool = False) -> str:
+    known = os.environ.get("LEADQUAL_PASSPHRASE")
+    if known is not None:
+        return known
+    said = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, default="", show_default=False)
+    return str(said)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

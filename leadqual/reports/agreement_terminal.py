@@ -1,0 +1,121 @@
+"""The agreement in a terminal: where it stands, what changed, what a proposal costs, and the ledger line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from leadqual.agreement import Agreement, Entry, Price
+from leadqual.agreement.difference import Difference, FieldChange
+from leadqual.reports.terminal import heading
+
+__all__ = ["entry_line", "show_agreement", "show_difference", "show_log", "show_price"]
+
+_MEASURES = {
+    "log_loss": ("log loss", "{:.4f}"),
+    "predicted_over_actual": ("predicted / actual", "{:.3f}"),
+    "wins_at_capacity": ("wins at capacity", "{:.1f}"),
+    "precision_sql": ("SQLs that win", "{:.1%}"),
+    "precision_mql": ("MQLs that win", "{:.1%}"),
+}
+_WHAT = {"added": "now scored", "removed": "no longer scored", "points": "other points", "bands": "other bands"}
+_SEGMENTS = 8
+
+
+def show_agreement(console: Console, agreement: Agreement) -> None:
+    """Print where an agreement stands: version, parent, who signed, who must still sign, what is void."""
+    version = "" if agreement.version is None else f"version {agreement.version}, "
+    console.print(heading(f"Agreement: {version}{agreement.digest[:12]}"))
+    for role in dict.fromkeys((*agreement.required, *(one.role for one in agreement.sign_offs))):
+        said = [one for one in agreement.sign_offs if one.role == role]
+        if said:
+            one = said[0]
+            comment = f'  "{one.comment}"' if one.comment else ""
+            how = ", with a key" if one.signature else ""
+            console.print(Text(f"  {role}: signed by {one.name}, {one.signed_at}{how}{comment}"))
+        else:
+            console.print(Text(f"  {role}: has not signed", "yellow"))
+    if agreement.parent:
+        edits = f", with {len(agreement.proposals)} proposals" if agreement.proposals else ""
+        console.print(Text(f"  comes from {agreement.parent[:12]}{edits}"))
+    for one in agreement.void:
+        console.print(Text(f"  void: {one.name} for {one.role} signed {one.digest[:12]}, which changed since", "dim"))
+    console.print(Text("It holds.", "green") if agreement.holds else Text("It does not hold.", "bold red"))
+
+
+def show_difference(console: Console, difference: Difference) -> None:
+    """Print a difference like a release note."""
+    console.print(heading(f"From {difference.before[:12]} to {difference.after[:12]}"))
+    if difference.nothing:
+        console.print("The same fields, points, calibration and policy.")
+        return
+    for field in difference.fields:
+        _show_field(console, field)
+    for one in difference.thresholds:
+        console.print(Text.assemble((one.name, "bold"), f": {one.before} to {one.after}"))
+    if difference.calibration is not None:
+        points, before, after = difference.calibration
+        console.print(Text(f"Probability moves most at {points} points: {before:.1%} to {after:.1%}"))
+    if difference.leads is not None:
+        moves = ", ".join(f"{count:,} from {a} to {b}" for (a, b), count in difference.moves.items()) or "none"
+        share = f" ({sum(difference.moves.values()) / difference.leads:.1%})" if difference.moves else ""
+        console.print(Text(f"Leads that change grade, of {difference.leads:,}: {moves}{share}"))
+
+
+def _show_field(console: Console, field: FieldChange) -> None:
+    console.print(Text.assemble((field.field, "bold"), f": {_WHAT[field.what]}"))
+    for band in field.bands:
+        before = "none" if band.before is None else f"{band.before:+d}"
+        after = "none" if band.after is None else f"{band.after:+d}"
+        console.print(Text(f"  {band.label}: {before} to {after}"))
+
+
+def show_price(console: Console, price: Price) -> None:
+    """Print what a proposal costs or gains."""
+    console.print(Text(str(price), "bold"))
+    table = Table(box=None, pad_edge=False)
+    for name, side in (("", "left"), ("now", "right"), ("proposed", "right"), ("difference (95 %)", "left")):
+        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    for one in price.measures:
+        name, form = _MEASURES[one.name]
+        if one.name == "wins_at_capacity":
+            name = f"{name}, per {price.wins_per}"
+        shown = ["none" if value is None else form.format(value) for value in (one.before, one.after)]
+        if one.difference is None or one.low is None or one.high is None:
+            told = "cannot be told"
+        else:
+            signed = form.replace(":", ":+")
+            told = f"{signed.format(one.difference)} ({signed.format(one.low)} to {signed.format(one.high)})"
+        table.add_row(name, *shown, told)
+    console.print(table)
+    if price.moves:
+        console.print(Text(", ".join(f"{count:,} leads {a} to {b}" for (a, b), count in price.moves.items())))
+        for who in price.regraded[:_SEGMENTS]:
+            console.print(Text(f"  {who.field} {who.value}: {who.up:,} up, {who.down:,} down, of {who.leads:,}"))
+    console.print(Text(f"On {price.leads:,} later leads with {price.wins:,} wins; applied by {price.by}.", "dim"))
+
+
+def show_log(console: Console, entries: Iterable[Entry]) -> None:
+    """Print the ledger, one line for each entry."""
+    for entry in entries:
+        console.print(Text(f"{entry.number:>4}  {entry.recorded_at}  {entry_line(entry)}"))
+
+
+def entry_line(entry: Entry) -> str:
+    """Return what an entry records, in a line."""
+    content = entry.content
+    if entry.kind == "bundle":
+        parent = f", from {content['parent'][:12]}" if content["parent"] else ""
+        return f"version {content['version']}: {content['digest'][:12]} ({content['name']}){parent}"
+    if entry.kind == "sign-off":
+        comment = f': "{content["comment"]}"' if content["comment"] else ""
+        return f"{content['name']} signed {content['digest'][:12]} for {content['role']}{comment}"
+    if entry.kind == "proposal":
+        edits = content["proposal"]["edits"]
+        return f"proposal {content['digest'][:12]}: {len(edits)} edits to {content['proposal']['bundle'][:12]}"
+    if entry.kind == "roles":
+        return f"from here on must sign: {', '.join(content['roles'])}"
+    return f"{content.get('author', '')}: {content.get('text', '')}".strip(": ")

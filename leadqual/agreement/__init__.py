@@ -21,15 +21,18 @@ from leadqual.agreement.override import overridden
 from leadqual.agreement.price import Price, PricedMeasure, Regraded, price
 from leadqual.agreement.proposal import Conflict, Proposal, compose
 from leadqual.agreement.refit import refitted
+from leadqual.agreement.weights import BandWeight, FieldWeight, Weights, explained_weights
 
 __all__ = [
     "Agreement",
+    "BandWeight",
     "BringBack",
     "CapBand",
     "Conflict",
     "Edit",
     "Entry",
     "Fault",
+    "FieldWeight",
     "ForceDirection",
     "LaterLeads",
     "LeaveOut",
@@ -44,9 +47,11 @@ __all__ = [
     "Regraded",
     "SetCapacity",
     "SplitBand",
+    "Weights",
     "agreement_on",
     "amended",
     "compose",
+    "explained_weights",
     "hold_later",
     "load_agreed",
     "new_key",

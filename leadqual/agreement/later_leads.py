@@ -55,6 +55,8 @@ class LaterLeads:
         Digest of the bundle that edits are about.
     table
         Its fields and bands, with points learned from the earlier leads alone: the later ones are new to them.
+    deployed
+        Its own points table.
     policy
         Its policy.
     features
@@ -85,6 +87,7 @@ class LaterLeads:
 
     bundle: str
     table: PointsTable
+    deployed: PointsTable
     policy: Policy
     features: tuple[Feature, ...]
     earlier: pd.DataFrame
@@ -199,6 +202,7 @@ def hold_later(
     return LaterLeads(
         bundle=bundle.digest,
         table=table,
+        deployed=bundle.points_table,
         policy=bundle.policy,
         features=leads.schema.features,
         earlier=earlier,

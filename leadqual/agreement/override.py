@@ -24,7 +24,7 @@ from leadqual.errors import ProposalError
 from leadqual.scorecard.bounds import pooled
 from leadqual.scorecard.merging import merged_field
 
-__all__ = ["overridden", "reshaped"]
+__all__ = ["moved_alike", "overridden", "reshaped"]
 
 
 def overridden(table: PointsTable, changes: Sequence[Change]) -> PointsTable:
@@ -73,6 +73,53 @@ def reshaped(table: PointsTable, changes: Sequence[Change]) -> PointsTable:
     for change in changes:
         table = _changed(table, change, points=False)
     return table
+
+
+def moved_alike(table: PointsTable, deployed: PointsTable, changes: Sequence[Change]) -> PointsTable:
+    """Return another table of the same bands with its points moved by as much as the changes move the deployed ones.
+
+    A price compares points learned from earlier leads alone; a band that goes from 37 to 36 points must cost what one
+    point costs, whatever those earlier leads gave it. Bands that are merged or split are changed as in `overridden`.
+
+    Parameters
+    ----------
+    table
+        The points to move.
+    deployed
+        The points that the changes are about.
+    changes
+        What is to change.
+
+    Raises
+    ------
+    ProposalError
+        As in `overridden`, for the deployed points.
+    """
+    wanted = overridden(deployed, changes)
+    reshapes = [change for change in changes if isinstance(change, MergeBands | SplitBand | LeaveOut)]
+    moved = table
+    for change in reshapes:
+        moved = _changed(moved, change, points=True)
+    fields = []
+    for field in moved.fields:
+        new = wanted.field(field.name)
+        was = {band.label: band.points for band in deployed.field(field.name).bands}
+        mine = [change for change in changes if getattr(change, "field", None) == field.name]
+        if any(isinstance(change, MergeBands | SplitBand) for change in mine):
+            field = _alone(field, [change for change in mine if not isinstance(change, MergeBands | SplitBand)])
+        else:
+            pairs = zip(field.bands, new.bands, strict=True)
+            bands = tuple(replace(band, points=band.points + to.points - was[to.label]) for band, to in pairs)
+            field = replace(field, bands=bands)
+        fields.append(field)
+    return replace(moved, fields=tuple(fields))
+
+
+def _alone(field: FieldPoints, changes: Sequence[Change]) -> FieldPoints:
+    table = PointsTable((field,))
+    for change in changes:
+        table = _changed(table, change, points=True)
+    return table.fields[0]
 
 
 def _changed(table: PointsTable, change: Change, *, points: bool) -> PointsTable:

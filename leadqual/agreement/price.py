@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from leadqual.agreement.appraisal import Appraisal, appraise
 from leadqual.agreement.later_leads import LaterLeads
-from leadqual.agreement.override import overridden
+from leadqual.agreement.override import moved_alike
 from leadqual.agreement.proposal import Proposal
 from leadqual.agreement.refit import refitted
 from leadqual.errors import ProposalError
@@ -177,7 +177,8 @@ def price(
     held
         Earlier and later leads; see `hold_later`.
     by
-        ``"override"``: just change the points. ``"refit"``: the edits are constraints, and all other points adapt.
+        ``"override"``: points change by as much as the edits change the deployed ones, and nothing else does.
+        ``"refit"``: the edits are constraints, and all other points adapt.
     repetitions, seed
         Of the bootstrap.
 
@@ -211,7 +212,7 @@ def price(
     proposal.check()
     changes = [edit.change for edit in proposal.edits]
     before = appraise(held.table, held, ())
-    table = overridden(held.table, changes) if by == "override" else refitted(changes, held)
+    table = moved_alike(held.table, held.deployed, changes) if by == "override" else refitted(changes, held)
     after = appraise(table, held, changes)
     draws = resamples(held.block, repetitions=repetitions, seed=seed)
     grades = [_grades(one) for one in (before, after)]

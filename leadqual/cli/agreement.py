@@ -179,6 +179,27 @@ def diff(before: Path, after: Path, leads: Path | None, as_json: bool) -> None:
         show_difference(console.console(), found)
 
 
+@command.command("weights")
+@click.argument("bundle", type=_FILE)
+@_history
+@json_option
+def weights(bundle: Path, as_json: bool, **history: Any) -> None:
+    """Show what each field of BUNDLE adds, what its points rest on, and how stable they are."""
+    import json
+
+    from leadqual.agreement import explained_weights
+    from leadqual.bundle import Bundle
+    from leadqual.cli import console
+    from leadqual.reports.weights_terminal import show_weights
+
+    loaded = Bundle.load(bundle)
+    found = explained_weights(loaded, _held(loaded, **history))
+    if as_json:
+        console.as_json(json.loads(found.to_frame().to_json(orient="records")))
+    else:
+        show_weights(console.console(), found)
+
+
 @command.command("price")
 @click.argument("bundle", type=_FILE)
 @click.argument("proposal", type=_FILE)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from leadqual.agreement import (
     SplitBand,
     overridden,
 )
+from leadqual.agreement.override import moved_alike
 from leadqual.bundle import Band, FieldPoints, PointsTable
 from leadqual.errors import ProposalError
 
@@ -117,6 +120,19 @@ def test_a_later_edit_that_undoes_an_earlier_one_is_refused():
 def test_changes_of_the_policy_and_of_nothing_leave_the_points():
     assert overridden(TABLE, [MoveThreshold("SQL", 120), BringBack("Source")]) == TABLE
     assert overridden(TABLE, []) == TABLE
+
+
+def test_a_price_moves_other_points_by_as_much():
+    earlier = replace(
+        TABLE, fields=(replace(VISITS, bands=tuple(replace(b, points=b.points + 3) for b in VISITS.bands)), SOURCE)
+    )
+    moved = moved_alike(earlier, TABLE, [PinBand("Visits", "2 to under 5", 11), CapBand("Source", "Web", at_least=0)])
+    assert points(moved, "Visits") == {"under 2": -5, "2 to under 5": 14, "5 and more": 7, "missing": -17}
+    assert points(moved, "Source")["Web"] == 0
+    merged = moved_alike(earlier, TABLE, [MergeBands("Visits", ("2 to under 5", "5 and more"))])
+    assert points(merged, "Visits")["2 and more"] == 11
+    assert moved_alike(earlier, TABLE, [LeaveOut("Source")]).names == ("Visits",)
+    assert moved_alike(earlier, TABLE, []) == earlier
 
 
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=6), st.sampled_from(["up", "down"]))

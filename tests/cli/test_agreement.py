@@ -144,3 +144,12 @@ def test_what_cannot_be_done_is_said_in_a_sentence(shell, folder, arguments, sai
 def test_wrong_usage_is_wrong_usage(shell, folder):
     assert shell("agreement", "price", "b.json", "p.json").exit_code == 2
     assert shell("agreement", "sign", "b.json").exit_code == 2
+
+
+def test_weights_are_explained(shell, folder):
+    shown = shell("agreement", "weights", "b.json", *HISTORY, COLUMNS="120")
+    assert shown.exit_code == 0, shown.output
+    assert "adds +" in shown.stdout
+    assert "in fifths of time" in shown.stdout
+    rows = json.loads(shell("agreement", "weights", "b.json", *HISTORY, "--json").stdout)
+    assert {"field", "band", "points", "win_rate", "adds_wins"} <= set(rows[0])

@@ -37,7 +37,7 @@ def test_help_names_every_command_and_the_exit_codes(shell) -> None:
 
 
 ASKING = [(name,) for name in NAMES if name != "agreement"]
-ASKING += [("agreement", name) for name in ("status", "log", "diff", "price")]
+ASKING += [("agreement", name) for name in ("status", "log", "diff", "price", "weights")]
 
 
 @pytest.mark.parametrize("words", ASKING, ids=" ".join)

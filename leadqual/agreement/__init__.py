@@ -15,7 +15,7 @@ from leadqual.agreement.edits import (
     SplitBand,
 )
 from leadqual.agreement.keys import new_key
-from leadqual.agreement.later_leads import LaterLeads, hold_later
+from leadqual.agreement.later_leads import LaterLeads, hold_later, thinned
 from leadqual.agreement.ledger import Entry, Fault, Ledger
 from leadqual.agreement.override import overridden
 from leadqual.agreement.price import Price, PricedMeasure, Regraded, price
@@ -59,4 +59,5 @@ __all__ = [
     "price",
     "refitted",
     "signed",
+    "thinned",
 ]

@@ -17,7 +17,7 @@ from leadqual.leads import Feature, Leads, Outcomes, last_part
 from leadqual.scorecard import Constraint, Exclude, Strength, lead_points, recency, refit_points
 from leadqual.scorer.columns import encode_column
 
-__all__ = ["LaterLeads", "Segments", "hold_later", "whole_history"]
+__all__ = ["LaterLeads", "Segments", "hold_later", "thinned", "whole_history"]
 
 Floats = NDArray[np.float64]
 Points = NDArray[np.int64]
@@ -270,3 +270,39 @@ def _bands(field: FieldPoints) -> FieldPoints:
     """Return what decides which code a value has: the field without what its bands are worth."""
     plain = tuple(replace(band, label="", points=0, share=0.0) for band in field.bands)
     return replace(field, bands=plain, average_points=0, dimension=None, actionable=False)
+
+
+def thinned(held: LaterLeads, most: int) -> LaterLeads:
+    """Return at most so many earlier and so many later leads, evenly spaced in time, for a page to carry.
+
+    Parameters
+    ----------
+    held
+        The leads.
+    most
+        How many of each, at least 1.
+    """
+    first, last = (_spaced(time, most) for time in (held.earlier_time, held.later_time))
+    return replace(
+        held,
+        earlier=held.earlier.iloc[first].reset_index(drop=True),
+        later=held.later.iloc[last].reset_index(drop=True),
+        earlier_won=held.earlier_won[first],
+        later_won=held.later_won[last],
+        weight=held.weight[first],
+        earlier_time=held.earlier_time[first],
+        later_time=held.later_time[last],
+        block=np.unique(held.block[last], return_inverse=True)[1],
+        earlier_codes=tuple(code[first] for code in held.earlier_codes),
+        later_codes=tuple(code[last] for code in held.later_codes),
+        earlier_points=held.earlier_points[first],
+        later_points=held.later_points[last],
+        segments={name: replace(one, place=one.place[last]) for name, one in held.segments.items()},
+    )
+
+
+def _spaced(time: Floats, most: int) -> NDArray[np.int64]:
+    order = np.argsort(time, kind="stable")
+    if len(order) <= most:
+        return np.arange(len(order))
+    return np.sort(order[np.linspace(0, len(order) - 1, most).round().astype(np.int64)])

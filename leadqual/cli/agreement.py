@@ -15,8 +15,9 @@ from leadqual.cli.options import json_option
 if TYPE_CHECKING:
     from leadqual.agreement import LaterLeads
     from leadqual.bundle import Bundle
+    from leadqual.leads import Leads, Outcomes
 
-__all__ = ["command"]
+__all__ = ["command", "held_history", "history_options"]
 
 _FILE = click.Path(path_type=Path)
 _LEDGER = "agreement.db"
@@ -26,7 +27,7 @@ ledger_option = click.option(
 )
 
 
-def _history(function: Callable[..., Any]) -> Callable[..., Any]:
+def history_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that name the history a bundle was trained on."""
     for option in (
         click.option("--constraints", type=_FILE, help="The constraints the bundle was trained with (TOML)."),
@@ -181,7 +182,7 @@ def diff(before: Path, after: Path, leads: Path | None, as_json: bool) -> None:
 
 @command.command("weights")
 @click.argument("bundle", type=_FILE)
-@_history
+@history_options
 @json_option
 def weights(bundle: Path, as_json: bool, **history: Any) -> None:
     """Show what each field of BUNDLE adds, what its points rest on, and how stable they are."""
@@ -193,7 +194,7 @@ def weights(bundle: Path, as_json: bool, **history: Any) -> None:
     from leadqual.reports.weights_terminal import show_weights
 
     loaded = Bundle.load(bundle)
-    found = explained_weights(loaded, _held(loaded, **history))
+    found = explained_weights(loaded, held_history(loaded, **history)[2])
     if as_json:
         console.as_json(json.loads(found.to_frame().to_json(orient="records")))
     else:
@@ -203,7 +204,7 @@ def weights(bundle: Path, as_json: bool, **history: Any) -> None:
 @command.command("price")
 @click.argument("bundle", type=_FILE)
 @click.argument("proposal", type=_FILE)
-@_history
+@history_options
 @click.option("--by", type=click.Choice(["override", "refit"]), default="override", show_default=True)
 @json_option
 def price_command(bundle: Path, proposal: Path, by: Any, as_json: bool, **history: Any) -> None:
@@ -213,7 +214,7 @@ def price_command(bundle: Path, proposal: Path, by: Any, as_json: bool, **histor
     from leadqual.cli import console
     from leadqual.reports.agreement_terminal import show_price
 
-    found = price(Proposal.load(proposal), _held(Bundle.load(bundle), **history), by=by)
+    found = price(Proposal.load(proposal), held_history(Bundle.load(bundle), **history)[2], by=by)
     if as_json:
         console.as_json(found.to_dict())
     else:
@@ -223,7 +224,7 @@ def price_command(bundle: Path, proposal: Path, by: Any, as_json: bool, **histor
 @command.command("apply")
 @click.argument("bundle", type=_FILE)
 @click.argument("proposal", type=_FILE)
-@_history
+@history_options
 @click.option("--by", type=click.Choice(["override", "refit"]), default="override", show_default=True)
 @click.option("--out", required=True, type=_FILE, help="Where the new bundle goes.")
 @ledger_option
@@ -236,7 +237,7 @@ def apply_command(bundle: Path, proposal: Path, by: Any, out: Path, ledger: str,
     after = amended(
         before,
         wanted,
-        _held(before, **history),
+        held_history(before, **history)[2],
         by=by,
         created_at=at,
         command=f"leadqual agreement apply {bundle.name} {proposal.name} --by {by}",
@@ -280,22 +281,25 @@ def _ledger(url: str) -> Any:
     return Ledger(url)
 
 
-def _held(
+def held_history(
     bundle: Bundle, *, leads: Path, schema: Path | None, prior: Path | None, constraints: Path | None
-) -> LaterLeads:
+) -> tuple[Leads, Outcomes, LaterLeads]:
+    """Read the history a bundle was trained on, label it as it was then, and keep its later part apart."""
     from leadqual.agreement import hold_later
     from leadqual.leads import Schema, label_outcomes, read_leads
     from leadqual.learners import points_from_rules
     from leadqual.scorecard import read_constraints
 
     history = read_leads(leads, Schema.read(schema or leads.with_suffix(".toml")))
-    return hold_later(
+    outcomes = label_outcomes(history, window_days=bundle.window_days or 90, as_of=bundle.provenance.as_of)
+    held = hold_later(
         bundle,
         history,
-        label_outcomes(history, window_days=bundle.window_days or 90, as_of=bundle.provenance.as_of),
+        outcomes,
         constraints=() if constraints is None else read_constraints(constraints),
         prior=None if prior is None else points_from_rules(prior),
     )
+    return history, outcomes, held
 
 
 def _passphrase(*, confirm: bool = False) -> str:

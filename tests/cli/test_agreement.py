@@ -153,3 +153,14 @@ def test_weights_are_explained(shell, folder):
     assert "in fifths of time" in shown.stdout
     rows = json.loads(shell("agreement", "weights", "b.json", *HISTORY, "--json").stdout)
     assert {"field", "band", "points", "win_rate", "adds_wins"} <= set(rows[0])
+
+
+def test_the_review_page_is_one_file(shell, folder):
+    written = shell("review", "export", "b.json", *HISTORY, "--html", "review.html", "--language", "zh")
+    assert written.exit_code == 0, written.output
+    assert "it needs no network" in written.stdout
+    page = (folder / "review.html").read_text("utf-8")
+    assert page.startswith("<!doctype html>")
+    assert '<html lang="zh">' in page
+    assert shell("review", "export", "b.json", *HISTORY).exit_code == 2
+    assert shell("review", "export", "none.json", *HISTORY, "--html", "x.html").exit_code == 1

@@ -1,0 +1,88 @@
+"""The review page as one HTML file: it opens from disk, loads nothing, and computes what the library computes."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from leadqual.errors import ProposalError
+
+__all__ = ["LANGUAGES", "catalogue", "review_page"]
+
+LANGUAGES = ("en", "zh")
+
+
+def review_page(data: Mapping[str, Any], *, language: str = "en") -> str:
+    """Return the page.
+
+    Parameters
+    ----------
+    data
+        What it knows; see `page_data`.
+    language
+        The language it opens in, ``"en"`` or ``"zh"``; it can be switched on the page.
+
+    Raises
+    ------
+    ProposalError
+        When there is no such language.
+
+    Examples
+    --------
+    >>> from leadqual.agreement import explained_weights, hold_later
+    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.review.page_data import page_data
+    >>> from leadqual.training import train
+    >>> sample = simulate(SampleSettings(leads=1500), seed=1)
+    >>> leads = read_leads(sample.table, sample.schema)
+    >>> bundle = train(leads, name="demo").bundle
+    >>> held = hold_later(bundle, leads, label_outcomes(leads))
+    >>> page = review_page(page_data(bundle, held, explained_weights(bundle, held, repetitions=50)))
+    >>> page.startswith("<!doctype html>"), "http://" in page
+    (True, False)
+    """
+    if language not in LANGUAGES:
+        raise ProposalError(f"there is no language {language!r}; choose one of {', '.join(LANGUAGES)}.")
+    here = files("leadqual.review")
+    script = "\n".join(here.joinpath(name).read_text("utf-8") for name in ("pricing.js", "page.js"))
+    style = here.joinpath("page.css").read_text("utf-8")
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    template = environment.from_string(here.joinpath("page.html.jinja").read_text("utf-8"))
+    words = {name: catalogue(name) for name in LANGUAGES}
+    return template.render(
+        name=data["name"],
+        language=language,
+        words=words[language],
+        # both are files of this package; the hash lets the page run this script and no other
+        script=Markup(script),  # noqa: S704
+        style=Markup(style),  # noqa: S704
+        script_hash=_hash(script),
+        style_hash=_hash(style),
+        data=_embedded({**data, "language": language, "words": words}),
+    )
+
+
+def catalogue(language: str) -> dict[str, str]:
+    """Return all words of the page in one language, by key."""
+    text = files("leadqual.review").joinpath("words", f"{language}.json").read_text("utf-8")
+    words: dict[str, str] = json.loads(text)
+    return words
+
+
+def _embedded(value: Mapping[str, Any]) -> Markup:
+    """Return JSON that can stand in a script element: nothing in it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028")):
+        text = text.replace(character, escaped)
+    return Markup(text)  # noqa: S704  # escaped above
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

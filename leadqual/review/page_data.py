@@ -1,0 +1,142 @@
+"""What the review page knows, as plain data: points, and leads as band codes and outcomes, nothing about a person."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadqual.agreement import BandWeight, FieldWeight, LaterLeads, Weights
+from leadqual.bundle import Bundle, FieldPoints
+from leadqual.bundle.encoding import FieldEncoder
+from leadqual.calibration.candidates import logistic
+from leadqual.errors import ProposalError
+from leadqual.evaluation import resamples
+
+__all__ = ["page_data"]
+
+VERSION = 1
+_REPETITIONS = 1000
+_MOST_PLACES = 16
+
+
+def page_data(bundle: Bundle, held: LaterLeads, weights: Weights, *, seed: int = 0) -> dict[str, Any]:
+    """Return all that the page needs to show a bundle and to price overrides of it as `leadqual.agreement.price` does.
+
+    Parameters
+    ----------
+    bundle
+        What is reviewed.
+    held
+        Its history, thinned to what a page can carry; see `leadqual.agreement.thinned`.
+    weights
+        Its explained weights.
+    seed
+        Of the bootstrap that the page repeats.
+
+    Raises
+    ------
+    ProposalError
+        When the leads were held for another bundle.
+
+    Examples
+    --------
+    See `leadqual.review.review_page`.
+    """
+    if bundle.digest != held.bundle:
+        raise ProposalError("the leads were held for another bundle; hold them again for this one.")
+    draws = resamples(held.block, repetitions=_REPETITIONS, seed=seed)
+    of_field = {one.field: one for one in weights.fields}
+    policy = held.policy
+    return {
+        "version": VERSION,
+        "digest": bundle.digest,
+        "name": bundle.name,
+        "base_rate": held.base_rate,
+        "points_to_double_odds": held.table.points_to_double_odds,
+        "leads_per_week": held.leads_per_week,
+        "wins_per": weights.wins_per,
+        "counted": {"leads": weights.leads, "wins": weights.wins},
+        "policy": {
+            "share": policy.capacity_share,
+            "sql": policy.sql_points,
+            "mql": policy.mql_points,
+            "grades": [[grade.name, grade.minimum_points, grade.follow_up_hours] for grade in policy.grades],
+        },
+        "spread": list(logistic(0.0).spread),
+        "base_points": held.table.base_points,
+        "fields": [_field(field, held, of_field[field.name]) for field in bundle.points_table.fields],
+        "earlier": {
+            "leads": len(held.earlier),
+            "codes": [_packed(code) for code in _places(held, held.earlier_codes)],
+            "won": _bits(held.earlier_won),
+            "weight": None if np.all(held.weight == 1) else _text(held.weight.astype("<f8").tobytes()),
+        },
+        "later": {
+            "leads": len(held.later),
+            "codes": [_packed(code) for code in _places(held, held.later_codes)],
+            "won": _bits(held.later_won),
+            "block": _text(held.block.astype(np.uint8).tobytes()),
+        },
+        "draws": {
+            "blocks": draws.counts.shape[1],
+            "counts": _text(np.minimum(draws.counts, 255).astype(np.uint8).tobytes()),
+        },
+    }
+
+
+def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[str, Any]:
+    earlier = held.table.field(field.name)
+    return {
+        "name": field.name,
+        "kind": field.kind,
+        "dimension": field.dimension,
+        "actionable": field.actionable,
+        "average": field.average_points,
+        "held_average": earlier.average_points,
+        "adds_log_loss": [weight.log_loss.difference, weight.log_loss.low, weight.log_loss.high],
+        "adds_wins": [weight.wins.difference, weight.wins.low, weight.wins.high],
+        "findings": [[finding.code, finding.severity] for finding in weight.findings],
+        "bands": [_band(band, old.points) for band, old in zip(weight.bands, earlier.bands, strict=True)],
+    }
+
+
+def _band(band: BandWeight, held: int) -> dict[str, Any]:
+    return {
+        "label": band.label,
+        "points": band.points,
+        "held": held,
+        "leads": band.leads,
+        "wins": band.wins,
+        "rate": [band.win_rate, band.low, band.high],
+        "blocks": list(band.by_block),
+    }
+
+
+def _places(held: LaterLeads, codes: tuple[NDArray[np.int16], ...]) -> list[NDArray[np.uint8]]:
+    """Return the band of each lead in each field; the number of bands stands for none of them."""
+    found = []
+    for field, code in zip(held.table.fields, codes, strict=True):
+        count = len(field.bands)
+        encoder = FieldEncoder(field, held.table.missing_values)
+        bands = np.array([count if place.band is None else place.band for place in encoder.places], dtype=np.uint8)
+        found.append(bands[code])
+    return found
+
+
+def _packed(code: NDArray[np.uint8]) -> dict[str, Any]:
+    """Two leads to a byte where a field has no more than 15 bands, one otherwise."""
+    if int(code.max(initial=0)) >= _MOST_PLACES:
+        return {"bits": 8, "data": _text(code.tobytes())}
+    even = np.append(code, np.zeros(len(code) % 2, dtype=np.uint8))
+    return {"bits": 4, "data": _text((even[::2] | (even[1::2] << 4)).astype(np.uint8).tobytes())}
+
+
+def _bits(won: NDArray[np.float64]) -> str:
+    return _text(np.packbits(won.astype(bool), bitorder="little").tobytes())
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

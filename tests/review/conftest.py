@@ -1,0 +1,67 @@
+"""A browser, and the review page of one simulated company."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from leadqual.agreement import LaterLeads, Weights, explained_weights, hold_later, thinned
+from leadqual.bundle import Bundle
+from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.review import page_data, review_page
+from leadqual.training import train
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A bundle, the leads its page carries, and the page."""
+
+    bundle: Bundle
+    held: LaterLeads
+    weights: Weights
+    path: Path
+
+
+@pytest.fixture(scope="session")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+    """Return a page of 3,000 leads thinned to 500 earlier and 300 later ones."""
+    sample = simulate(SampleSettings(leads=3000), seed=1)
+    leads = read_leads(sample.table, sample.schema)
+    bundle = train(leads, name="demo").bundle
+    held = hold_later(bundle, leads, label_outcomes(leads))
+    weights = explained_weights(bundle, held, repetitions=50)
+    fewer = thinned(held, 500)
+    path = tmp_path_factory.mktemp("review") / "review.html"
+    path.write_text(review_page(page_data(bundle, fewer, weights)), "utf-8")
+    return Reviewed(bundle, fewer, weights, path)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    """Return Chromium; only where CI does not ask for it may it be missing."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        message = "there is no Chromium; apt-get install chromium"
+        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser, reviewed: Reviewed) -> Page:
+    """Return the open page; any error in it, and any request beyond it, fails the test."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    opened.on("request", lambda r: wrong.append(r.url) if not r.url.startswith(("file:", "blob:", "data:")) else None)
+    opened.goto(reviewed.path.as_uri())
+    yield opened
+    context.close()
+    assert wrong == []

@@ -1,0 +1,184 @@
+"""The page in a real browser: what it shows is what the library computes, to the last digit shown."""
+
+import json
+from urllib.parse import quote
+
+import numpy as np
+import pytest
+
+from leadqual.agreement import Proposal, SetCapacity, price
+
+FORMS = {
+    "log_loss": "{:.4f}".format,
+    "predicted_over_actual": "{:.3f}".format,
+    "wins_at_capacity": "{:.1f}".format,
+    "precision_sql": lambda value: f"{100 * value:.1f} %",
+    "precision_mql": lambda value: f"{100 * value:.1f} %",
+}
+
+
+def shown(page):
+    cells = page.eval_on_selector_all("[data-figure]", "nodes => nodes.map(n => [n.dataset.figure, n.textContent])")
+    return dict(cells)
+
+
+def expected(proposal, held):
+    found, said = price(proposal, held), {}
+    for one in found.measures:
+        form = FORMS[one.name]
+        said[f"{one.name}:before"], said[f"{one.name}:after"] = form(one.before), form(one.after)
+        signed = ["+" * (value > 0) + form(value) for value in (one.difference, one.low, one.high)]
+        said[f"{one.name}:difference"] = f"{signed[0]} ({signed[1]} – {signed[2]})"
+    return found, {key: text.replace("-0.0 ", "0.0 ") for key, text in said.items()}
+
+
+def slide(page, field, band, points):
+    slider = page.locator(f'input[type=range][data-field="{field}"][data-band="{band}"]')
+    slider.evaluate("(node, value) => { node.value = value; node.dispatchEvent(new Event('input')); "
+                    "node.dispatchEvent(new Event('change')); }", points)  # fmt: skip
+
+
+def downloaded(page, tmp_path):
+    with page.expect_download() as file:
+        page.click("#download")
+    path = tmp_path / "proposal.json"
+    file.value.save_as(path)
+    return Proposal.load(path)
+
+
+def same(left, right):
+    """Compare texts of figures; a sign of a difference that rounds to nothing says nothing."""
+    plain = [
+        {key: text.replace("+0.0", "0.0").replace("-0.0", "0.0") for key, text in one.items()} for one in (left, right)
+    ]
+    assert plain[0] == plain[1]
+
+
+def test_before_any_edit_it_shows_what_holds_now(page, reviewed):
+    found, said = expected(Proposal(reviewed.bundle.digest), reviewed.held)
+    now = {key: text for key, text in shown(page).items() if key.endswith(("before", "after"))}
+    assert now == {key: text for key, text in said.items() if key in now}
+    assert len(now) == 10
+    assert page.input_value("#sql") == str(found.before.policy.sql_points)
+    assert page.input_value("#mql") == str(found.before.policy.mql_points)
+    assert page.locator("[data-card]").count() == len(reviewed.bundle.points_table.fields)
+    assert page.locator("[data-card]").first.get_attribute("data-card") == reviewed.weights.fields[0].field
+    assert page.is_disabled("#download")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_edits_it_shows_what_the_library_computes(page, reviewed, tmp_path, seed):
+    rng = np.random.default_rng(seed)
+    fields = reviewed.bundle.points_table.fields
+    for number in rng.choice(len(fields), 3, replace=False):
+        band = fields[number].bands[rng.integers(len(fields[number].bands))]
+        slide(page, fields[number].name, band.label, int(band.points + rng.choice([-25, -9, 8, 20])))
+    if seed == 1:
+        page.locator(f'[data-out="{fields[0].name}"]').check()
+    if seed == 2:
+        page.locator("#share").fill("12")
+    if seed == 3:
+        page.locator("#sql").fill("125")
+        page.locator("#sql").press("Enter")
+    proposal = downloaded(page, tmp_path)
+    assert proposal.bundle == reviewed.bundle.digest
+    assert proposal.conflicts == ()
+    found, said = expected(proposal, reviewed.held)
+    same(shown(page), said)
+    moves = page.text_content("#moves")
+    counted = {f"{a}→{b} {count}" for (a, b), count in found.moves.items()}
+    assert set(moves.removeprefix("Grades: ").split(", ")) == counted
+    assert f"{100 * found.regraded_share:.1f} % of leads change grade" in page.text_content("#said")
+
+
+def test_an_edit_carries_who_wants_it_and_why_and_can_be_undone(page, reviewed, tmp_path):
+    field = reviewed.bundle.points_table.fields[0]
+    before = shown(page)
+    page.fill("#author", "Ana <b>")
+    page.select_option("#role", "sales")
+    page.fill("#reason", 'too many "students"')
+    slide(page, field.name, field.bands[0].label, field.bands[0].points - 15)
+    assert "Ana <b> (sales): too many" in page.text_content("#history")
+    assert page.locator("#history b").count() == 0
+    edit = downloaded(page, tmp_path).edits[0]
+    assert (edit.author, edit.role, edit.reason) == ("Ana <b>", "sales", 'too many "students"')
+    assert page.locator("tr.changed").count() == 1
+    page.click("#undo")
+    assert page.locator("#history li").count() == 0
+    assert shown(page) == before
+    assert page.is_disabled("#undo")
+
+
+def test_dragging_is_one_edit_and_back_is_none(page, reviewed):
+    field = reviewed.bundle.points_table.fields[0]
+    band = field.bands[0]
+    slider = page.locator(f'input[type=range][data-field="{field.name}"][data-band="{band.label}"]')
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowLeft")
+    assert page.locator("#history li").count() == 1
+    assert f"{band.points - 5} points" in page.text_content("#history")
+    slide(page, field.name, band.label, band.points)
+    assert page.locator("#history li").count() == 0
+
+
+def test_capacity_and_sql_by_hand_replace_each_other(page, reviewed, tmp_path):
+    page.locator("#sql").fill("130")
+    page.locator("#sql").press("Enter")
+    page.locator("#share").fill("10")
+    proposal = downloaded(page, tmp_path)
+    assert [edit.change for edit in proposal.edits] == [SetCapacity(share=0.1)]
+
+
+def test_thresholds_out_of_order_are_said_and_not_downloaded(page):
+    page.locator("#mql").fill("500")
+    page.locator("#mql").press("Enter")
+    assert "out of order" in page.text_content("#problem")
+    assert page.is_disabled("#download")
+
+
+def test_it_speaks_chinese_too(page, reviewed):
+    page.select_option("#language", "zh")
+    assert page.get_attribute("html", "lang") == "zh"
+    assert "后期线索" in page.text_content("#basis")
+    english = json.loads(page.text_content("#data"))["words"]["en"]
+    body = page.inner_text("body")
+    for key in ("effect", "policy", "history", "undo", "download", "capacity"):
+        assert english[key] not in body
+
+
+def test_fields_are_found_and_sorted(page, reviewed):
+    page.fill("#filter", reviewed.bundle.points_table.fields[2].name)
+    assert page.locator("[data-card]").first.get_attribute("data-card") == reviewed.bundle.points_table.fields[2].name
+    page.fill("#filter", "no such field")
+    assert page.locator("[data-card]").count() == 0
+    page.fill("#filter", "")
+    page.select_option("#sort", "name")
+    names = page.eval_on_selector_all("[data-card]", "nodes => nodes.map(n => n.dataset.card)")
+    assert names == sorted(names, key=str.lower)
+
+
+def test_a_proposal_opens_with_the_page(browser, reviewed):
+    field = reviewed.bundle.points_table.fields[0]
+    edits = {"edits": [{"edit": "pin", "field": field.name, "band": field.bands[0].label, "points": 3}]}
+    page = browser.new_page()
+    page.goto(reviewed.path.as_uri() + "#proposal=" + quote(json.dumps(edits)))
+    assert page.locator("#history li").count() == 1
+    page.close()
+    page = browser.new_page()
+    page.goto(reviewed.path.as_uri() + "#proposal=%7Bbroken")
+    assert page.locator("#history li").count() == 0
+    page.close()
+
+
+def test_every_control_has_a_name_and_a_phone_needs_no_sideways_scrolling(browser, reviewed):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(reviewed.path.as_uri())
+    nameless = page.eval_on_selector_all(
+        "input, select, button",
+        "nodes => nodes.filter(n => !(n.getAttribute('aria-label') || n.textContent.trim() || "
+        "(n.labels && [...n.labels].some(l => l.textContent.trim())))).map(n => n.outerHTML)",
+    )
+    assert nameless == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.close()

@@ -88,7 +88,7 @@ def amended(
         )
     share = None if priced.after.policy.capacity_share is None else priced.after.capacity_share
     points = lead_points(table, everyone.earlier)
-    recent = points[-len(held.later) :]
+    recent = lead_points(table, held.recent)
     settings = dict(bundle.provenance.settings)
     before = settings.get("proposals", "").split()
     settings |= {"parent": bundle.digest, "proposals": " ".join([*before, proposal.digest]), "edited by": by}

@@ -16,6 +16,7 @@ from leadqual.evaluation import time_blocks
 from leadqual.leads import Feature, Leads, Outcomes, last_part
 from leadqual.scorecard import Constraint, Exclude, Strength, lead_points, recency, refit_points
 from leadqual.scorer.columns import encode_column
+from leadqual.training.train import recent_leads
 
 __all__ = ["LaterLeads", "Segments", "hold_later", "thinned", "whole_history"]
 
@@ -71,6 +72,8 @@ class LaterLeads:
         When they came, in days or in places, (n,) and (m,).
     half_life
         Age at which a lead counts half in learning; None: all count alike.
+    recent
+        Raw values of the leads that a policy is set for: those of the last weeks, decided or not.
     block
         Number of the stretch of time each later lead is in, (m,).
     earlier_codes, later_codes
@@ -98,6 +101,7 @@ class LaterLeads:
     earlier_time: Floats
     later_time: Floats
     half_life: float | None
+    recent: pd.DataFrame
     block: NDArray[np.int64]
     earlier_codes: tuple[Codes, ...]
     later_codes: tuple[Codes, ...]
@@ -213,6 +217,7 @@ def hold_later(
         earlier_time=outcomes.time[split.train],
         later_time=outcomes.time[split.test],
         half_life=half_life,
+        recent=leads.table[recent_leads(outcomes)].reset_index(drop=True),
         block=time_blocks(outcomes.time[split.test], dated=outcomes.as_of is not None),
         earlier_codes=tuple(encode_column(e, earlier[e.field.name]).astype(np.int16) for e in encoders),
         later_codes=tuple(encode_column(e, later[e.field.name]).astype(np.int16) for e in encoders),

@@ -110,7 +110,7 @@ class FieldWeight:
         return max(known, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Weights:
     """All fields, those that add most first.
 
@@ -159,6 +159,9 @@ class Weights:
             for band in one.bands
         ]
         return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        return f"Weights({len(self.fields)} fields, {self.leads:,} leads, {self.wins:,} wins)"
 
     def _repr_html_(self) -> str:
         frame = self.to_frame()

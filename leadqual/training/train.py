@@ -23,7 +23,7 @@ from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
 from leadqual.training.policy_choice import PolicyAim, chosen_policy
 
-__all__ = ["Training", "train"]
+__all__ = ["Training", "recent_leads", "train"]
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -192,7 +192,7 @@ def train(
     doubts = (*calibrated.warnings, *without_signal(calibrated.signal, force=force))
     points = lead_points(card.points_table_, leads.table)
     chosen, certified, uncertified = chosen_policy(
-        aim, calibrated, points[_recent(outcomes)], leads_per_week=outcomes.leads_per_week
+        aim, calibrated, points[recent_leads(outcomes)], leads_per_week=outcomes.leads_per_week
     )
     _report(progress, "measuring", 4)
     evidence: Evidence | None = None
@@ -285,8 +285,27 @@ def _rule(history: History, split: TimeSplit) -> tuple[Rows | None, Floats | Non
     return points[split.test], probabilities(curve, points[split.test])
 
 
-def _recent(outcomes: Outcomes) -> NDArray[np.bool_]:
-    """Return the leads of the last 13 weeks, or all where these are few or have no dates: what sales will see next."""
+def recent_leads(outcomes: Outcomes) -> NDArray[np.bool_]:
+    """Return the leads of the last 13 weeks, or all where these are few or have no dates: what sales will see next.
+
+    Parameters
+    ----------
+    outcomes
+        The labels of n leads.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n,)
+
+    Examples
+    --------
+    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> sample = simulate(SampleSettings(leads=1500), seed=1)
+    >>> outcomes = label_outcomes(read_leads(sample.table, sample.schema))
+    >>> recent = recent_leads(outcomes)
+    >>> bool(200 < recent.sum() < 600), bool(outcomes.time[recent].min() > outcomes.time[~recent].max())
+    (True, True)
+    """
     placed = np.isfinite(outcomes.time)
     if outcomes.as_of is None or not placed.any():
         return np.ones(len(outcomes.time), dtype=bool)

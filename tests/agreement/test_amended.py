@@ -77,6 +77,13 @@ def test_a_change_of_the_policy_alone_leaves_points_and_probabilities(company):
     assert new.digest != company.bundle.digest
 
 
+def test_the_same_capacity_on_the_same_points_gives_the_policy_of_training(company):
+    was = company.bundle.policy
+    new = amended(company.bundle, proposed(company, SetCapacity(share=was.capacity_share)), company.held).policy
+    assert (new.sql_points, new.capacity_share) == (was.sql_points, was.capacity_share)
+    assert [grade.minimum_points for grade in new.grades][:2] == [grade.minimum_points for grade in was.grades][:2]
+
+
 def test_thresholds_are_those_that_were_moved(company):
     new = amended(company.bundle, proposed(company, MoveThreshold("SQL", 130)), company.held)
     assert new.policy.sql_points == 130

@@ -135,9 +135,9 @@ function refresh() {
 function showMeasures(found, changed) {
   const rows = Object.entries(found.measures).map(([name, m]) => {
     const form = FORMS[name], label = name === "wins_at_capacity" ? say(`wins_at_capacity_${data.wins_per}`) : say(name);
-    const cell = (key, text, extra = "") => make("td", { "data-figure": `${name}:${key}`, class: extra }, text);
+    const cell = (key, text, extra = "") => make("td", { "data-figure": `${name}:${key}`, class: extra }, ...[text].flat());
     const sign = m.difference > 0 ? "+" : "";
-    const told = m.difference === null ? say("none") : `${sign}${form(m.difference)} (${m.low > 0 ? "+" : ""}${form(m.low)} to ${m.high > 0 ? "+" : ""}${form(m.high)})`;
+    const told = m.difference === null ? say("none") : [`${sign}${form(m.difference)} `, make("span", { class: "interval" }, say("interval", { low: `${m.low > 0 ? "+" : ""}${form(m.low)}`, high: `${m.high > 0 ? "+" : ""}${form(m.high)}` }))];
     const sure = m.difference !== null && name !== "predicted_over_actual" && (m.low > 0 || m.high < 0);
     const good = (m.difference > 0) !== LOWER_IS_BETTER.has(name);
     return make("tr", {}, make("th", { scope: "row" }, label), cell("before", m.before === null ? say("none") : form(m.before)), cell("after", m.after === null ? say("none") : form(m.after)),

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from leadqual.bundle import PointsTable, Policy
 from leadqual.bundle.encoding import FieldEncoder
 
-__all__ = ["Change", "NextGrade", "Reason", "next_grade", "reasons_by_code", "reasons_for", "strongest_first"]
+__all__ = [
+    "Change",
+    "NextGrade",
+    "Reason",
+    "fewest_changes",
+    "next_grade",
+    "points_by_dimension",
+    "reasons_by_code",
+    "reasons_for",
+    "strongest_first",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +171,94 @@ def next_grade(
         if field.actionable and gains:
             changes.append(min(gains, key=_gain))
     return NextGrade(policy.grade(target).name, target - points, tuple(sorted(changes, key=_gain)))
+
+
+def fewest_changes(
+    table: PointsTable, encoders: Sequence[FieldEncoder], codes: Sequence[int], *, at_least: int
+) -> tuple[Change, ...] | None:
+    """Return the fewest changes of actionable fields that lift a lead to so many points, the smallest among those.
+
+    It is arithmetic on the points table, as in `next_grade`.
+
+    Parameters
+    ----------
+    table
+        The points table.
+    encoders, codes
+        One encoder per field of the table, and the lead's code in each.
+    at_least
+        The points to reach, such as a policy's ``sql_points``.
+
+    Returns
+    -------
+    tuple of Change or None
+        The changes, largest first; empty when the lead has the points already, None when no changes are enough.
+
+    Examples
+    --------
+    >>> from leadqual.bundle import Band, FieldPoints, PointsTable
+    >>> from leadqual.bundle.encoding import encoders
+    >>> need = FieldPoints("Need", "category", (Band("Urgent", 31, values=("Urgent",)),
+    ...                                         Band("Later", -9, values=("Later",))), actionable=True)
+    >>> table = PointsTable((need,), base_points=100)
+    >>> reader, = encoders(table)
+    >>> [str(change) for change in fewest_changes(table, [reader], [reader.encode("Later")], at_least=120)]
+    ['Need: Urgent (+40)']
+    """
+    places = [encoder.places[code] for encoder, code in zip(encoders, codes, strict=True)]
+    needed = at_least - table.base_points - sum(place.points for place in places)
+    if needed <= 0:
+        return ()
+    # the changes that gain so many points with so many fields; what gains more than is needed is kept apart by its gain
+    ways: dict[tuple[int, int], tuple[Change, ...]] = {(0, 0): ()}
+    for field, place in zip(table.fields, places, strict=True):
+        if not field.actionable:
+            continue
+        gains = {
+            band.points - place.points: Change(field.name, band.label, band.points - place.points)
+            for band in field.bands
+            if (band.values or band.interval) and band.points > place.points
+        }
+        for (count, gained), made in list(ways.items()):
+            for gain, change in gains.items():
+                ways.setdefault((count + 1, gained + gain), (*made, change))
+    enough = [way for way in ways if way[1] >= needed]
+    return tuple(sorted(ways[min(enough)], key=_gain, reverse=True)) if enough else None
+
+
+def points_by_dimension(table: PointsTable, reasons: Sequence[Reason]) -> dict[str | None, int]:
+    """Return a lead's reasons summed by what they are evidence of: need, intent, budget and so on.
+
+    Parameters
+    ----------
+    table
+        The points table that the reasons come from.
+    reasons
+        All reasons of one lead.
+
+    Returns
+    -------
+    dict
+        Points by dimension, in the order of the table; None for fields without one. They sum to what the reasons sum
+        to.
+
+    Raises
+    ------
+    KeyError
+        When a reason is of a field that the table does not score.
+
+    Examples
+    --------
+    >>> from leadqual.bundle import FieldPoints, PointsTable
+    >>> table = PointsTable((FieldPoints("Need", "category", (), dimension="need"), FieldPoints("Age", "numeric", ())))
+    >>> points_by_dimension(table, [Reason("Age", "(average)", 2), Reason("Need", "Urgent", 31)])
+    {'need': 31, None: 2}
+    """
+    of_field = {field.name: field.dimension for field in table.fields}
+    found: dict[str | None, int] = dict.fromkeys(of_field.values(), 0)
+    for reason in reasons:
+        found[of_field[reason.field]] += reason.points
+    return found
 
 
 def _gain(change: Change) -> int:

@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 
 import pytest
 from hypothesis import given, settings
@@ -6,7 +7,16 @@ from hypothesis import strategies as st
 
 from leadqual.bundle import Band, FieldPoints, Grade, PointsTable, Policy
 from leadqual.bundle.encoding import encoders
-from leadqual.reasons import Change, NextGrade, Reason, next_grade, reasons_by_code, reasons_for
+from leadqual.reasons import (
+    Change,
+    NextGrade,
+    Reason,
+    fewest_changes,
+    next_grade,
+    points_by_dimension,
+    reasons_by_code,
+    reasons_for,
+)
 
 
 def category(name, points, *, actionable=True, average=0, extra=()):
@@ -155,3 +165,50 @@ def test_results_are_frozen(kind):
     assert kind.__dataclass_params__.frozen
     assert not hasattr(kind, "__weakref__")
     assert dataclasses.fields(kind)
+
+
+DIMENSIONS = st.sampled_from(["need", "budget", None])
+
+
+@given(st.lists(st.tuples(DIMENSIONS, st.integers(-50, 50), st.integers(-50, 50)), min_size=1, max_size=6))
+def test_points_by_dimension_sum_to_the_reasons(said):
+    fields = tuple(
+        dataclasses.replace(category(f"f{i}", {"a": worth}, average=average), dimension=dimension)
+        for i, (dimension, worth, average) in enumerate(said)
+    )
+    table = PointsTable(fields)
+    reasons = reasons_for(*coded(table, {field.name: "a" for field in fields}))
+    found = points_by_dimension(table, reasons)
+    assert sum(found.values()) == sum(reason.points for reason in reasons)
+    for dimension, points in found.items():
+        assert points == sum(worth - average for other, worth, average in said if other == dimension)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.lists(st.integers(-30, 30), min_size=2, max_size=3), min_size=1, max_size=4),
+    st.integers(1, 60),
+    st.data(),
+)
+def test_the_fewest_and_smallest_changes_are_those_that_trying_all_of_them_finds(worths, needed, data):
+    fields = tuple(
+        category(f"f{i}", {f"v{j}": worth for j, worth in enumerate(worth_of)}, actionable=data.draw(st.booleans()))
+        for i, worth_of in enumerate(worths)
+    )
+    table = PointsTable(fields)
+    readers, codes = coded(table, {field.name: "v0" for field in fields})
+    now = sum(worth_of[0] for worth_of in worths)
+    options = [
+        [0, *(worth - worth_of[0] for worth in worth_of if worth > worth_of[0])] if field.actionable else [0]
+        for field, worth_of in zip(fields, worths, strict=True)
+    ]
+    enough = [
+        (sum(gain > 0 for gain in gains), sum(gains)) for gains in itertools.product(*options) if sum(gains) >= needed
+    ]
+    found = fewest_changes(table, readers, codes, at_least=now + needed)
+    if not enough:
+        assert found is None
+    else:
+        assert (len(found), sum(change.points for change in found)) == min(enough)
+        assert len({change.field for change in found}) == len(found)
+    assert fewest_changes(table, readers, codes, at_least=now) == ()

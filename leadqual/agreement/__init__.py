@@ -21,6 +21,7 @@ from leadqual.agreement.override import overridden
 from leadqual.agreement.price import Price, PricedMeasure, Regraded, price
 from leadqual.agreement.proposal import Conflict, Proposal, compose
 from leadqual.agreement.refit import refitted
+from leadqual.agreement.similar_leads import SimilarLeads, similar_leads
 from leadqual.agreement.weights import BandWeight, FieldWeight, Weights, explained_weights
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "REQUIRED_ROLES",
     "Regraded",
     "SetCapacity",
+    "SimilarLeads",
     "SplitBand",
     "Weights",
     "agreement_on",
@@ -59,5 +61,6 @@ __all__ = [
     "price",
     "refitted",
     "signed",
+    "similar_leads",
     "thinned",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from leadqual.bundle import Bundle
 from leadqual.errors import LeadError
-from leadqual.reasons import NextGrade, next_grade
+from leadqual.reasons import Change, NextGrade, fewest_changes, next_grade
 from leadqual.scorer.ranked_reasons import RankedReasons
 from leadqual.scorer.score import Score
 from leadqual.scorer.standing import Standings
@@ -167,14 +167,29 @@ class Scorer:
         LeadError
             When the lead is neither a mapping nor a row of a DataFrame.
         """
+        return next_grade(self.bundle.points_table, self.bundle.policy, self._ranked.encoders, self._codes(lead))
+
+    def changes_to_sql(self, lead: Mapping[str, object]) -> tuple[Change, ...] | None:
+        """Return the fewest changes of actionable fields that would make a lead an SQL, the smallest among those.
+
+        Empty when it is one already; None when no changes are enough.
+
+        Raises
+        ------
+        LeadError
+            As in `next_grade`.
+        """
+        sql = self.bundle.policy.sql_points
+        return fewest_changes(self.bundle.points_table, self._ranked.encoders, self._codes(lead), at_least=sql)
+
+    def _codes(self, lead: Mapping[str, object]) -> list[int]:
         get = _mapping(lead).get
         encoders = self._ranked.encoders
         values = [get(encoder.field.name, _ABSENT) for encoder in encoders]
-        codes = [
+        return [
             encoder.absent_code if value is _ABSENT else encoder.encode(value)
             for encoder, value in zip(encoders, values, strict=True)
         ]
-        return next_grade(self.bundle.points_table, self.bundle.policy, encoders, codes)
 
     def __reduce__(self) -> tuple[type[Scorer], tuple[Bundle]]:
         return type(self), (self.bundle,)

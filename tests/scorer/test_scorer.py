@@ -162,6 +162,12 @@ def test_what_lifts_a_lead(scorer):
     assert scorer.next_grade({"Need": "Later", "Visits": 5}) == NextGrade("B", 14, (Change("Need", "Urgent", 38),))
     assert scorer.next_grade({"Need": "Urgent", "Visits": 5}) is None
     assert scorer.next_grade({}).points_needed == 110 - scorer.score_one({}).points
+    sql = scorer.bundle.policy.sql_points
+    assert scorer.changes_to_sql({"Need": "Urgent", "Visits": 5}) == ()
+    later = scorer.score_one({"Need": "Later", "Visits": 5}).points
+    lift = scorer.changes_to_sql({"Need": "Later", "Visits": 5})
+    assert lift == (Change("Need", "Urgent", 38),)
+    assert later < sql <= later + 38
 
 
 def test_a_saved_bundle_scores_the_same(bundle, scorer, tmp_path):

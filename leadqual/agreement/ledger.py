@@ -24,7 +24,7 @@ START = "0" * 64
 
 _VERSION_TABLE = "leadqual_agreement_version"
 _KINDS = ("bundle", "proposal", "sign-off", "comment", "roles")
-_TRIES = 60
+_TRIES, _TRIES_TO_OPEN = 60, 8
 _BUSY_SECONDS = 10
 _COLUMNS = "number, kind, content, recorded_at, previous, hash"
 
@@ -310,20 +310,25 @@ class Ledger:
         def steps(revision: Any, _context: Any) -> Any:
             return script._upgrade_revs("head", revision)
 
-        try:
-            with self._engine.begin() as connection:
-                context = EnvironmentContext(config, script, fn=steps)
-                context.configure(connection=connection, version_table=_VERSION_TABLE)
-                context.run_migrations()
-        except CommandError:
-            raise AgreementError(
-                "the ledger is of a newer leadqual, which this one cannot write to; upgrade leadqual."
-            ) from None
-        except sqlalchemy.exc.SQLAlchemyError as error:
-            raise AgreementError(
-                f"the ledger cannot be opened ({type(error).__name__}); name an SQLite file or a database that you may "
-                "write to."
-            ) from None
+        for left in reversed(range(_TRIES_TO_OPEN)):
+            try:
+                with self._engine.begin() as connection:
+                    context = EnvironmentContext(config, script, fn=steps)
+                    context.configure(connection=connection, version_table=_VERSION_TABLE)
+                    context.run_migrations()
+            except CommandError:
+                raise AgreementError("the ledger is of a newer leadqual than this; upgrade leadqual.") from None
+            except sqlalchemy.exc.SQLAlchemyError as error:
+                # someone else may be making the same ledger at this moment
+                if left:
+                    time.sleep(random.random() * 0.1)  # noqa: S311  # only so that two makers part
+                    continue
+                raise AgreementError(
+                    f"the ledger cannot be opened ({type(error).__name__}); name an SQLite file or a database that you "
+                    "may write to."
+                ) from None
+            else:
+                return
 
 
 def _entry(last: tuple[int, str], kind: str, content: dict[str, Any], recorded_at: str) -> Entry:

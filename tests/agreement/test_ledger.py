@@ -123,8 +123,8 @@ for i in range(25):
 """
 
 
-def test_several_people_writing_at_once_lose_and_double_nothing(ledger):
-    path = ledger._engine.url.database
+def test_several_people_making_one_ledger_at_once_lose_and_double_nothing(tmp_path):
+    path = str(tmp_path / "new.db")
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, path, str(k)], stdout=subprocess.PIPE, text=True)
         for k in range(4)
@@ -132,9 +132,11 @@ def test_several_people_writing_at_once_lose_and_double_nothing(ledger):
     acknowledged = [writer.communicate(timeout=120)[0].split() for writer in writers]
     assert [writer.returncode for writer in writers] == [0] * 4
     assert all(said == [str(i) for i in range(25)] for said in acknowledged)
+    ledger = Ledger(path)
     kept = [(entry.content["by"], entry.content["i"]) for entry in ledger.entries()]
     assert sorted(kept) == [(str(k), i) for k in range(4) for i in range(25)]
     assert ledger.verify() == ()
+    ledger.close()
 
 
 def test_an_agreement_grows_in_the_ledger(ledger, company):

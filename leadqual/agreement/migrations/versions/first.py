@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 _TABLE = """
-CREATE TABLE leadqual_agreement_entry (
+CREATE TABLE IF NOT EXISTS leadqual_agreement_entry (
     number INTEGER NOT NULL PRIMARY KEY,
     kind VARCHAR(40) NOT NULL,
     content TEXT NOT NULL,
@@ -26,12 +26,13 @@ _REFUSED = "the agreement ledger is append-only"
 
 def upgrade() -> None:
     """Make the table, and refuse changes to its rows where the database can."""
+    # SQLite commits each of these alone: what was broken off half-way is finished the next time
     op.execute(_TABLE)
     if op.get_bind().dialect.name == "sqlite":
         for what in ("UPDATE", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER leadqual_agreement_no_{what.lower()} BEFORE {what} ON leadqual_agreement_entry "
-                f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+                f"CREATE TRIGGER IF NOT EXISTS leadqual_agreement_no_{what.lower()} BEFORE {what} ON "
+                f"leadqual_agreement_entry BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
             )
     elif op.get_bind().dialect.name == "postgresql":
         op.execute(

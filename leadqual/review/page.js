@@ -95,7 +95,7 @@ function fieldCard(field) {
   const out = make("input", { type: "checkbox", "data-out": field.name });
   out.addEventListener("change", () => propose({ edit: "leave out", field: field.name, back: !out.checked }));
   const [loss, lossLow, lossHigh] = field.adds_log_loss, wins = field.adds_wins.map((v) => (v === null ? say("none") : signed(v, 1)));
-  const head = make("header", {}, make("h3", {}, field.name), make("span", { class: "quiet" }, [field.dimension, field.actionable ? say("actionable") : null].filter(Boolean).join(", ")),
+  const head = make("header", {}, make("h2", {}, field.name), make("span", { class: "quiet" }, [field.dimension, field.actionable ? say("actionable") : null].filter(Boolean).join(", ")),
     make("label", { class: "inline" }, out, say("leave_out")));
   const columns = ["band", "points", "slide", "leads", "won", "blocks"].map((key) => make("th", { scope: "col", class: key }, say(key)));
   return make("section", { class: "field", "data-card": field.name, "aria-label": field.name }, head,

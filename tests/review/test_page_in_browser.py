@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.resources import files
 from urllib.parse import quote
 
 import numpy as np
@@ -181,3 +182,12 @@ def test_every_control_has_a_name_and_a_phone_needs_no_sideways_scrolling(browse
     assert nameless == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_axe_finds_nothing(page, language):
+    page.select_option("#language", language)
+    page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run(document)")
+    assert [(one["impact"], one["id"]) for one in found["violations"]] == []
+    assert len(found["passes"]) > 30

@@ -14,12 +14,11 @@ from leadqual.agreement.price import By, price
 from leadqual.agreement.proposal import Proposal
 from leadqual.agreement.refit import refitted
 from leadqual.bundle import Bundle, Evidence, FieldPoints, PointsTable
-from leadqual.bundle.encoding import FieldEncoder
 from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import ProposalError
 from leadqual.evaluation import base_rate_performance, performance, reliability
 from leadqual.scorecard import lead_points
-from leadqual.scorer.columns import encode_column
+from leadqual.scorecard.fine_bands import band_codes
 
 __all__ = ["amended"]
 
@@ -109,13 +108,11 @@ def _counted(table: PointsTable, everyone: LaterLeads) -> PointsTable:
     """Return the table with the share of all leads in each band, and each field's average points."""
     fields = []
     for field in table.fields:
-        encoder = FieldEncoder(field, table.missing_values)
-        worth = np.array([place.points for place in encoder.places])
-        code = encode_column(encoder, everyone.earlier[field.name])
-        places = np.array([-1 if place.band is None else place.band for place in encoder.places])[code]
-        share = np.bincount(places[places >= 0], minlength=len(field.bands)) / len(code)
-        own = places >= 0
-        average = int(np.rint(worth[code][own].mean())) if own.any() else 0
+        code = band_codes(field, everyone.earlier[field.name], table.missing_values)
+        own = code[code < len(field.bands)]
+        share = np.bincount(own, minlength=len(field.bands)) / len(code)
+        worth = np.array([band.points for band in field.bands])
+        average = int(np.rint(worth[own].mean())) if len(own) else 0
         fields.append(_with_shares(field, share, average))
     return replace(table, fields=tuple(fields))
 

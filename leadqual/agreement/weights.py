@@ -15,11 +15,10 @@ from leadqual.agreement.price import PricedMeasure, price
 from leadqual.agreement.proposal import Proposal
 from leadqual.audit import Audit, Finding
 from leadqual.bundle import Bundle, FieldPoints
-from leadqual.bundle.encoding import FieldEncoder
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import ProposalError
 from leadqual.scorecard import refit_points
-from leadqual.scorer.columns import encode_column
+from leadqual.scorecard.fine_bands import band_codes
 
 __all__ = ["BandWeight", "FieldWeight", "Weights", "explained_weights"]
 
@@ -235,16 +234,17 @@ def _turned(measure: PricedMeasure) -> PricedMeasure:
     """Return what is lost by leaving out as what is gained by keeping."""
     if measure.difference is None or measure.low is None or measure.high is None:
         return measure
-    return PricedMeasure(measure.name, measure.after, measure.before, -measure.difference, -measure.high, -measure.low)
+    # from 0, as the negative of 0.0 is shown with a sign
+    return PricedMeasure(
+        measure.name, measure.after, measure.before, 0 - measure.difference, 0 - measure.high, 0 - measure.low
+    )
 
 
 def _bands(
     field: FieldPoints, everyone: LaterLeads, blocks: Sequence[tuple[int, ...] | None]
 ) -> tuple[BandWeight, ...]:
-    encoder = FieldEncoder(field, everyone.table.missing_values)
     count = len(field.bands)
-    places = np.array([count if place.band is None else place.band for place in encoder.places])
-    band = places[encode_column(encoder, everyone.earlier[field.name])]
+    band = band_codes(field, everyone.earlier[field.name], everyone.table.missing_values)
     leads = np.bincount(band, minlength=count + 1)[:count].astype(np.float64)
     wins = np.bincount(band, everyone.earlier_won, minlength=count + 1)[:count].astype(np.float64)
     low, high = clopper_pearson(wins, leads, (1 - _COVERAGE) / 2)

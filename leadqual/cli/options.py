@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
-from leadqual.errors import LeadqualError
+from leadqual.errors import DependencyError, LeadqualError
 
 __all__ = [
     "as_of_option",
     "is_database",
     "json_option",
+    "need_packages",
     "new_file",
     "parsed",
     "percentage",
@@ -45,6 +47,16 @@ def parsed(read: Callable[[str], Any]) -> Callable[[click.Context, click.Paramet
             raise click.BadParameter(str(error), ctx, parameter) from error
 
     return callback
+
+
+def need_packages(what: str, extra: str, *packages: str) -> None:
+    """Refuse before the work, not after it, where the page cannot be drawn."""
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        raise DependencyError(
+            f"{what} needs {' and '.join(missing)}, which the train extra leaves out; "
+            f'get it with: pip install "leadqual[{extra}]"'
+        )
 
 
 def percentage(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float | None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from leadqual.cli.options import json_option, parsed
+from leadqual.cli.options import json_option, need_packages, parsed
 from leadqual.cli.train import read_capacity
-from leadqual.errors import DependencyError
 
 __all__ = ["command"]
 
@@ -42,7 +40,7 @@ def command(
     With LEADS, the history, it walks forward: at the start of each month a scorecard learns from what was known then
     and judges the month's leads, beside the base rate, today's rule and other learners.
     """
-    _check_installed()
+    need_packages("the report", "report", "jinja2", "matplotlib")
     from leadqual.audit import audit_leads
     from leadqual.bundle import Bundle
     from leadqual.cli import console
@@ -87,13 +85,3 @@ def command(
     for warning in report.warnings:
         click.echo(f"! {warning}")
     click.echo(f"Wrote {out} ({console.file_size(out)}).")
-
-
-def _check_installed() -> None:
-    """Refuse before the work, not after it, where the page cannot be drawn."""
-    missing = [name for name in ("jinja2", "matplotlib") if find_spec(name) is None]
-    if missing:
-        raise DependencyError(
-            f"the report needs {' and '.join(missing)}, which the train extra leaves out; "
-            'get it with: pip install "leadqual[report]"'
-        )

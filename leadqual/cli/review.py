@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from leadqual.cli.agreement import held_history, history_options
+from leadqual.cli.options import need_packages
 
 __all__ = ["command"]
 
@@ -30,6 +31,7 @@ def export(bundle: Path, out: Path, language: str, **history: Any) -> None:
     It carries at most 10,000 earlier and 10,000 later leads, as band numbers and outcomes: nothing that tells who they
     are.
     """
+    need_packages("the review page", "agreement", "jinja2")
     from leadqual.agreement import explained_weights, thinned
     from leadqual.audit import audit_leads
     from leadqual.bundle import Bundle

@@ -164,3 +164,12 @@ def test_the_review_page_is_one_file(shell, folder):
     assert '<html lang="zh">' in page
     assert shell("review", "export", "b.json", *HISTORY).exit_code == 2
     assert shell("review", "export", "none.json", *HISTORY, "--html", "x.html").exit_code == 1
+
+
+def test_a_page_that_cannot_be_drawn_is_refused_before_the_work(shell, folder, monkeypatch):
+    monkeypatch.setattr("leadqual.cli.options.find_spec", lambda name: None)
+    refused = shell("review", "export", "b.json", *HISTORY, "--html", "review.html")
+    assert refused.exit_code == 1
+    assert "the review page needs jinja2" in refused.stderr
+    assert 'pip install "leadqual[agreement]"' in refused.stderr
+    assert not (folder / "review.html").exists()

@@ -29,7 +29,7 @@ def test_what_is_not_a_bundle_is_refused(company, shell) -> None:
 
 
 def test_a_missing_package_is_named_before_the_work(company, shell, monkeypatch) -> None:
-    monkeypatch.setattr("leadqual.cli.report.find_spec", lambda name: None if name == "jinja2" else object())
+    monkeypatch.setattr("leadqual.cli.options.find_spec", lambda name: None if name == "jinja2" else object())
     result = shell("report", company / "models" / "leads.json")
     assert result.exit_code == 1
     assert 'the report needs jinja2, which the train extra leaves out; get it with: pip install "leadqual[report]"' in (

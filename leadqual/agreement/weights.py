@@ -235,9 +235,8 @@ def _turned(measure: PricedMeasure) -> PricedMeasure:
     if measure.difference is None or measure.low is None or measure.high is None:
         return measure
     # from 0, as the negative of 0.0 is shown with a sign
-    return PricedMeasure(
-        measure.name, measure.after, measure.before, 0 - measure.difference, 0 - measure.high, 0 - measure.low
-    )
+    gain, low, high = (0 - value for value in (measure.difference, measure.high, measure.low))
+    return PricedMeasure(measure.name, measure.after, measure.before, gain, low, high)
 
 
 def _bands(

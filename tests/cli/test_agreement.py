@@ -167,7 +167,7 @@ def test_the_review_page_is_one_file(shell, folder):
 
 
 def test_a_page_that_cannot_be_drawn_is_refused_before_the_work(shell, folder, monkeypatch):
-    monkeypatch.setattr("leadqual.cli.options.find_spec", lambda name: None)
+    monkeypatch.setattr("leadqual.cli.options.find_spec", lambda _: None)
     refused = shell("review", "export", "b.json", *HISTORY, "--html", "review.html")
     assert refused.exit_code == 1
     assert "the review page needs jinja2" in refused.stderr

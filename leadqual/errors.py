@@ -11,9 +11,11 @@ __all__ = [
     "ConstraintError",
     "DependencyError",
     "EvidenceError",
+    "FeedbackError",
     "LeadError",
     "LeadqualError",
     "PolicyError",
+    "PromotionError",
     "ProposalError",
     "RuleError",
     "SchemaError",
@@ -54,6 +56,14 @@ class ProposalError(LeadqualError, ValueError):
 
 class AgreementError(LeadqualError, ValueError):
     """An agreement does not hold, a signature is not valid, or the ledger was tampered with."""
+
+
+class FeedbackError(LeadqualError, ValueError):
+    """The ledger of scores and outcomes cannot take or give what was asked, or its events contradict each other."""
+
+
+class PromotionError(LeadqualError, ValueError):
+    """A model cannot be promoted, rolled back or found in the registry."""
 
 
 class BundleError(LeadqualError, ValueError):

@@ -59,6 +59,7 @@ HOMES = {
     "sqlalchemy": ("leads/sources.py", "feedback/", "agreement/ledger.py"),
     "sqlglot": ("export/",),
     "starlette": ("review/",),
+    "uvicorn": ("cli/",),
     "tabmat": ("scorecard/fit.py",),
     "threadpoolctl": ("scorecard/fit.py",),
 }

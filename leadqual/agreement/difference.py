@@ -150,20 +150,20 @@ def _fields(before: Bundle, after: Bundle) -> tuple[FieldChange, ...]:
     new = {field.name: field for field in after.points_table.fields}
     found = []
     for name in [*new, *(name for name in old if name not in new)]:
-        change = _field(old.get(name), new.get(name))
+        was, now = old.get(name), new.get(name)
+        if isinstance(was, FieldPoints) and isinstance(now, FieldPoints):
+            change = _field(was, now)
+        elif isinstance(now, FieldPoints):
+            change = FieldChange(name, "added", tuple(BandChange(one.label, None, one.points) for one in now.bands))
+        else:
+            gone = old[name].bands
+            change = FieldChange(name, "removed", tuple(BandChange(one.label, one.points, None) for one in gone))
         if change.bands:
             found.append(change)
     return tuple(found)
 
 
-def _field(old: FieldPoints | None, new: FieldPoints | None) -> FieldChange:
-    name = (new or old).name  # type: ignore[union-attr]
-    if old is None or new is None:
-        only = new if new is not None else old
-        worth = [(band.label, band.points) for band in only.bands]  # type: ignore[union-attr]
-        if old is None:
-            return FieldChange(name, "added", tuple(BandChange(label, None, points) for label, points in worth))
-        return FieldChange(name, "removed", tuple(BandChange(label, points, None) for label, points in worth))
+def _field(old: FieldPoints, new: FieldPoints) -> FieldChange:
     shape, other = [_shape(band) for band in old.bands], [_shape(band) for band in new.bands]
     was = {_shape(band): band for band in old.bands}
     now = {_shape(band): band for band in new.bands}
@@ -173,7 +173,7 @@ def _field(old: FieldPoints | None, new: FieldPoints | None) -> FieldChange:
         if _shape(band) not in was or was[_shape(band)].points != band.points
     ]
     bands += [BandChange(band.label, band.points, None) for band in old.bands if _shape(band) not in now]
-    return FieldChange(name, "points" if set(shape) == set(other) else "bands", tuple(bands))
+    return FieldChange(new.name, "points" if set(shape) == set(other) else "bands", tuple(bands))
 
 
 def _shape(band: Band) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeGuard, get_args
 
 from leadqual.errors import ProposalError
 
@@ -238,10 +238,8 @@ def _check(change: Change) -> None:
             raise ProposalError(
                 f"points must be whole numbers from -{_MOST_POINTS} to {_MOST_POINTS}; correct the edit."
             )
-    if isinstance(change, CapBand) and change.at_most is None and change.at_least is None:
-        raise ProposalError("a cap has no end; it must have at_most or at_least; give one.")
-    if isinstance(change, CapBand) and None not in points[1:] and change.at_most < change.at_least:  # type: ignore[operator]
-        raise ProposalError("a cap has at_most below at_least, which leaves no points; exchange them.")
+    if isinstance(change, CapBand):
+        _check_cap(change)
     if isinstance(change, ForceDirection) and change.direction not in ("up", "down"):
         raise ProposalError('a direction must be "up" or "down"; correct the edit.')
     if isinstance(change, MergeBands) and len(set(change.bands)) < 2:
@@ -256,13 +254,20 @@ def _check(change: Change) -> None:
         _check_capacity(change)
 
 
+def _check_cap(change: CapBand) -> None:
+    if change.at_most is None and change.at_least is None:
+        raise ProposalError("a cap has no end; it must have at_most or at_least; give one.")
+    if change.at_most is not None and change.at_least is not None and change.at_most < change.at_least:
+        raise ProposalError("a cap has at_most below at_least, which leaves no points; exchange them.")
+
+
 def _check_capacity(change: SetCapacity) -> None:
     if (change.per_week is None) == (change.share is None):
         raise ProposalError("a capacity must have either per_week or share; give one of the two.")
     number = change.per_week if change.share is None else change.share
-    if not _is_number(number) or number < 0 or (change.share is not None and number > 1):  # type: ignore[operator]
+    if not _is_number(number) or number < 0 or (change.share is not None and number > 1):
         raise ProposalError("a capacity must be 0 or more leads a week, or a share from 0 to 1; correct the edit.")
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

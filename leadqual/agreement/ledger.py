@@ -23,7 +23,11 @@ START = "0" * 64
 """What the first entry names as the one before."""
 
 _VERSION_TABLE = "leadqual_agreement_version"
-_KINDS = ("bundle", "proposal", "sign-off", "comment", "roles")
+_KINDS = (
+    *("bundle", "proposal", "sign-off", "comment", "roles"),
+    # what happens while people review together: who was let in and came, what they tried and took back
+    *("invitation", "revocation", "sign-in", "refusal", "edit", "withdrawal"),
+)
 _TRIES, _TRIES_TO_OPEN = 60, 8
 _BUSY_SECONDS = 10
 _COLUMNS = "number, kind, content, recorded_at, previous, hash"
@@ -191,14 +195,13 @@ class Ledger:
             raise AgreementError("no role is required to sign, at least one must be; name the roles, such as sales.")
         return self.record("roles", {"roles": list(dict.fromkeys(roles))}, recorded_at=recorded_at)
 
-    def entries(self, kind: str | None = None) -> Iterator[Entry]:
-        """Yield the entries, or those of one kind, in order."""
+    def entries(self, kind: str | None = None, *, after: int = 0) -> Iterator[Entry]:
+        """Yield the entries, or those of one kind, in order; only those whose number is above ``after``."""
         import sqlalchemy
 
+        select = f"SELECT {_COLUMNS} FROM leadqual_agreement_entry WHERE number > :after ORDER BY number"  # noqa: S608  # columns are constants
         with self._reading() as connection:
-            rows = connection.execute(
-                sqlalchemy.text(f"SELECT {_COLUMNS} FROM leadqual_agreement_entry ORDER BY number")  # noqa: S608
-            ).all()
+            rows = connection.execute(sqlalchemy.text(select), {"after": after}).all()
         for number, of_kind, content, recorded_at, previous, digest in rows:
             if kind is None or of_kind == kind:
                 yield Entry(number, of_kind, _parsed(content), recorded_at, previous, digest)
@@ -206,8 +209,8 @@ class Ledger:
     @property
     def head(self) -> str:
         """Hash of the last entry; 64 zeros for an empty ledger. Kept elsewhere, it tells when the end was cut off."""
-        hashes = [entry.hash for entry in self.entries()]
-        return hashes[-1] if hashes else START
+        with self._reading() as connection:
+            return self._last(connection)[1]
 
     def verify(self, *, head: str | None = None) -> tuple[Fault, ...]:
         """Look for entries that were changed, removed or reordered.

@@ -23,7 +23,7 @@ from leadqual.agreement.edits import (
 )
 from leadqual.errors import ProposalError
 
-__all__ = ["Conflict", "Proposal", "compose"]
+__all__ = ["Conflict", "Proposal", "compose", "disagreement"]
 
 _FORMAT = 1
 _KEYS = ("format", "bundle", "name", "edits")
@@ -97,7 +97,7 @@ class Proposal:
         found = []
         for j, second in enumerate(self.edits):
             for i, first in enumerate(self.edits[:j]):
-                why = _disagreement(first.change, second.change)
+                why = disagreement(first.change, second.change)
                 if why is not None:
                     found.append(Conflict(i, j, f"{_who(first)} and {_who(second)} {why}."))
         return tuple(found)
@@ -192,7 +192,7 @@ def _who(edit: Edit) -> str:
     return f"{edit.author or 'someone'} ({edit.role})" if edit.role else edit.author or "someone"
 
 
-def _disagreement(one: Change, other: Change) -> str | None:
+def disagreement(one: Change, other: Change) -> str | None:
     """Return what two changes disagree about, as the end of a sentence; None where both can hold."""
     if isinstance(one, SetCapacity | MoveThreshold) or isinstance(other, SetCapacity | MoveThreshold):
         return _about_policy(one, other)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from leadqual.bundle import Bundle
     from leadqual.leads import Leads, Outcomes
 
-__all__ = ["command", "held_history", "history_options"]
+__all__ = ["command", "held_history", "history_options", "ledger_option"]
 
 _FILE = click.Path(path_type=Path)
 _LEDGER = "agreement.db"

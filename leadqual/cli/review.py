@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadqual.cli.agreement import held_history, history_options
+from leadqual.cli.agreement import held_history, history_options, ledger_option
 from leadqual.cli.options import need_packages
+
+if TYPE_CHECKING:
+    from leadqual.agreement import Ledger
+    from leadqual.bundle import Bundle
 
 __all__ = ["command"]
 
@@ -46,3 +51,136 @@ def export(bundle: Path, out: Path, language: str, **history: Any) -> None:
     page = review_page(page_data(loaded, thinned(held, _MOST_LEADS), weights), language=language)
     out.write_text(page, "utf-8")
     click.echo(f"Wrote {out} ({console.file_size(out)}). Open it in a browser; it needs no network.")
+
+
+@command.command("invite")
+@click.option("--name", required=True, help="Who may come.")
+@click.option("--role", required=True, help="For which team they speak, such as marketing or sales.")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366), help="How long the link opens it.")
+@click.option("--at", "address", default="http://127.0.0.1:8765", show_default=True, help="Where the review is served.")
+@ledger_option
+def invite_command(name: str, role: str, days: int, address: str, ledger: str) -> None:
+    """Let someone come to a served review: prints a link that is theirs alone, and is kept nowhere."""
+    need_packages("the served review", "review", "starlette", "uvicorn", "jinja2")
+    from leadqual.agreement import Ledger
+    from leadqual.review.invitations import invite
+
+    secret = invite(Ledger(ledger), name=name, role=role, at=_now(), days=days)
+    click.echo(f"{address.rstrip('/')}/enter#{secret}")
+    click.echo(f"note Give it to {name} alone: whoever has it speaks for {role}.", err=True)
+
+
+@command.command("revoke")
+@click.option("--name", required=True, help="Whose links end.")
+@ledger_option
+def revoke_command(name: str, ledger: str) -> None:
+    """End all links of one person, at once also where they are signed in."""
+    need_packages("the served review", "review", "starlette", "uvicorn", "jinja2")
+    from leadqual.agreement import Ledger
+    from leadqual.review.invitations import revoke
+
+    click.echo(f"Ended {revoke(Ledger(ledger), name=name, at=_now())} links.")
+
+
+@command.command("serve")
+@click.argument("bundle", type=click.Path(path_type=Path))
+@history_options
+@ledger_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The settled bundle; BUNDLE.agreed.json if left out."
+)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Where to listen: this machine alone."
+)
+@click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--name", "names", multiple=True, help="A host name under which people reach it.")
+@click.option("--certificate", type=click.Path(path_type=Path, exists=True), help="For https: the certificate (PEM).")
+@click.option("--certificate-key", type=click.Path(path_type=Path, exists=True), help="For https: its key (PEM).")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+def serve(
+    bundle: Path,
+    ledger: str,
+    out: Path | None,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    certificate: Path | None,
+    certificate_key: Path | None,
+    language: str,
+    **history: Any,
+) -> None:
+    """Serve the review page of BUNDLE to the people who were invited, until it is stopped.
+
+    What they propose, say and sign goes to the ledger. A bundle they settle on goes to OUT, with their signatures;
+    where OUT is there already and came from BUNDLE, the review goes on with it.
+    """
+    need_packages("the served review", "review", "starlette", "uvicorn", "jinja2")
+    import time
+
+    import uvicorn
+
+    from leadqual.agreement import Ledger, explained_weights, thinned
+    from leadqual.audit import audit_leads
+    from leadqual.bundle import Bundle
+    from leadqual.cli import console
+    from leadqual.review import page_data
+    from leadqual.review.room import Prepared, Room
+    from leadqual.review.service import review_app
+
+    def prepare(of: Bundle) -> Prepared:
+        leads, outcomes, held = held_history(of, **history)
+        weights = explained_weights(of, held, audit=audit_leads(leads, outcomes))
+        return held, page_data(of, thinned(held, _MOST_LEADS), weights)
+
+    target = out or bundle.with_name(f"{bundle.stem}.agreed.json")
+    book = Ledger(ledger)
+    current = _continued(Bundle.load(bundle), book, target)
+    with console.progress() as progress:
+        progress("measuring what each field adds", 0, 0)
+        room = Room(current, book, prepare, out=target, at=_now())
+    local = host in ("127.0.0.1", "localhost", "::1")
+    if not local and certificate is None:
+        console.remark("Without a certificate whoever can listen on the network can read along; use https.")
+    hosts = [*names, *(() if host in ("0.0.0.0", "::") else (host,)), "127.0.0.1", "localhost"]  # noqa: S104  # compared
+    app = review_app(
+        room,
+        now=lambda: datetime.now(UTC),
+        clock=time.monotonic,
+        hosts=hosts,
+        language=language,
+        secure=certificate is not None,
+    )
+    click.echo(f"The review is at {'http' if certificate is None else 'https'}://{host}:{port}; stop it with Ctrl+C.")
+    click.echo("Let people in with leadqual review invite --name NAME --role ROLE.", err=True)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ssl_certfile=certificate,
+        ssl_keyfile=certificate_key,
+    )
+
+
+def _continued(bundle: Bundle, book: Ledger, out: Path) -> Bundle:
+    """Return what a review of the bundle left, or the bundle where there was none."""
+    from leadqual.bundle import Bundle
+    from leadqual.errors import AgreementError
+
+    if not out.exists():
+        return bundle
+    left = Bundle.load(out)
+    parents = {entry.content["digest"]: entry.content["parent"] for entry in book.entries("bundle")}
+    digest: str | None = left.digest
+    while digest is not None:
+        if digest == bundle.digest:
+            return left
+        digest = parents.get(digest)
+    raise AgreementError(f"{out} is there and did not come from this bundle; name another file with --out.")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

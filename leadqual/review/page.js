@@ -1,7 +1,7 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const earlier = leadsOf(data.earlier), later = leadsOf(data.later), counts = bytesOf(data.draws.counts);
 const history = [];
-let language = data.language, openEdit = null, before = null;
+let language = data.language, openEdit = null, before = null, sharing = false;
 
 const $ = (id) => document.getElementById(id);
 const make = (tag, attributes = {}, ...children) => {
@@ -59,7 +59,9 @@ function settled() {
 }
 
 function propose(edit, { dragging = false } = {}) {
-  const whole = { ...edit, author: $("author").value.trim(), role: $("role").value, reason: $("reason").value.trim() };
+  const reason = $("reason").value.trim();
+  if (data.served) { share({ ...edit, reason }, dragging); return; }
+  const whole = { ...edit, author: $("author").value.trim(), role: $("role").value, reason };
   if (openEdit && targetOf(openEdit) === targetOf(whole)) history[history.length - 1] = whole;
   else history.push(whole);
   openEdit = dragging ? whole : null;
@@ -70,7 +72,12 @@ function describe(edit) {
   if (edit.edit === "pin") return say("edit_pin", edit);
   if (edit.edit === "leave out") return say("edit_out", edit);
   if (edit.edit === "threshold") return say("edit_threshold", edit);
-  return say("edit_capacity", { share: percent(edit.share, 0) });
+  if (edit.edit === "capacity") return say("edit_capacity", { share: edit.share === undefined ? `${edit.per_week}` : percent(edit.share, 0) });
+  if (edit.edit === "cap") return say("edit_cap", { ...edit, low: edit.at_least ?? "…", high: edit.at_most ?? "…" });
+  if (edit.edit === "direction") return say(`edit_direction_${edit.direction}`, edit);
+  if (edit.edit === "bring back") return say("edit_back", edit);
+  if (edit.edit === "merge") return say("edit_merge", { field: edit.field, bands: edit.bands.join(" + ") });
+  return say("edit_split", { field: edit.field, band: edit.band, at: edit.at ?? (edit.values || []).join(", ") });
 }
 
 function fieldCard(field) {
@@ -115,6 +122,7 @@ function layOut() {
   const shown = data.fields.filter((f) => [f.name, f.dimension || "", ...f.bands.map((b) => b.label)].join(" ").toLowerCase().includes(wanted));
   $("fields").replaceChildren(...shown.sort(orders[$("sort").value]).map(fieldCard));
   refresh();
+  if (data.served && sharing) layOutShared();
 }
 
 function refresh() {
@@ -127,9 +135,11 @@ function refresh() {
   showInputs(edits, after);
   $("history").replaceChildren(...list.map((edit) => make("li", {}, `${describe(edit)}${edit.author ? ` — ${edit.author} (${say(edit.role)})` : ""}${edit.reason ? `: ${edit.reason}` : ""}`)));
   $("undo").disabled = history.length === 0;
+  if (data.served && sharing) showHistory();
   $("download").disabled = list.length === 0 || !after.policy.ordered;
   showDistribution(after);
   showCalibration(after);
+  lookUp();
 }
 
 function showMeasures(found, changed) {
@@ -201,9 +211,24 @@ function proposal() {
   return JSON.stringify({ format: 1, bundle: data.digest, name: "", edits }, null, 2) + "\n";
 }
 
+function lookUp() {
+  const text = $("lead").value, lead = pastedLead(text, data.fields.map((f) => f.name));
+  const answer = $("looked-up");
+  if (text.trim() === "") { answer.replaceChildren(); return; }
+  if (lead === null) { answer.replaceChildren(say("lead_unreadable")); return; }
+  const found = scoredLead(data, lead, editsOf(settled())), [p, low, high] = found.probability;
+  const strange = Object.keys(lead).filter((name) => !data.fields.some((f) => f.name === name)).length;
+  const rows = found.reasons.filter((r) => r.given || r.difference).map((r) => make("tr", {}, make("th", { scope: "row" }, r.field), make("td", {}, r.label ?? say("counted_average")), make("td", { "data-reason": r.field }, signed(r.difference, 0))));
+  const head = ["field", "band", "than_average"].map((key) => make("th", { scope: "col" }, say(key)));
+  answer.replaceChildren(make("p", { id: "lead-said" }, say("lead_said", { points: found.points, grade: found.grade, probability: percent(p), low: percent(low), high: percent(high) }),
+    found.proposed === found.points ? "" : ` ${say("lead_proposed", { points: found.proposed })}`, strange ? ` ${say("lead_strange", { count: strange })}` : ""),
+    make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))));
+}
+
+$("lead").addEventListener("input", lookUp);
 $("language").addEventListener("change", () => { language = $("language").value; layOut(); });
 for (const id of ["filter", "sort"]) $(id).addEventListener("input", layOut);
-$("undo").addEventListener("click", () => { history.pop(); openEdit = null; refresh(); });
+$("undo").addEventListener("click", () => { if (data.served) { undoMine(); return; } history.pop(); openEdit = null; refresh(); });
 $("share").addEventListener("input", () => propose({ edit: "capacity", share: Number($("share").value) / 100 }, { dragging: true }));
 $("share").addEventListener("change", () => { openEdit = null; });
 for (const [id, threshold] of [["sql", "SQL"], ["mql", "MQL"]])

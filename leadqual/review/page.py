@@ -14,12 +14,15 @@ from markupsafe import Markup
 
 from leadqual.errors import ProposalError
 
-__all__ = ["LANGUAGES", "catalogue", "review_page"]
+__all__ = ["LANGUAGES", "catalogue", "entrance_page", "review_page"]
 
 LANGUAGES = ("en", "zh")
 
 
-def review_page(data: Mapping[str, Any], *, language: str = "en") -> str:
+_SCRIPTS = ("pricing.js", "lookup.js", "page.js")
+
+
+def review_page(data: Mapping[str, Any], *, language: str = "en", served: Mapping[str, Any] | None = None) -> str:
     """Return the page.
 
     Parameters
@@ -28,6 +31,9 @@ def review_page(data: Mapping[str, Any], *, language: str = "en") -> str:
         What it knows; see `page_data`.
     language
         The language it opens in, ``"en"`` or ``"zh"``; it can be switched on the page.
+    served
+        Where it is served to several people: who looks at it and the token of its first form. None: it is one file
+        for one person.
 
     Raises
     ------
@@ -48,24 +54,47 @@ def review_page(data: Mapping[str, Any], *, language: str = "en") -> str:
     >>> page.startswith("<!doctype html>"), "http://" in page
     (True, False)
     """
+    words = {name: catalogue(name) for name in LANGUAGES}
+    return _rendered(
+        "page.html.jinja",
+        language,
+        scripts=_SCRIPTS if served is None else (*_SCRIPTS, "shared.js"),
+        data={**data, "language": language, "words": words, "served": served},
+        name=data.get("name", ""),
+        served=served is not None,
+    )
+
+
+def entrance_page(*, language: str = "en") -> str:
+    """Return the page that lets people in by the secret after the # of their link; it says nothing about any bundle.
+
+    Examples
+    --------
+    >>> "personal link" in entrance_page()
+    True
+    """
+    return _rendered("entrance.html.jinja", language, scripts=("entrance.js",), data={})
+
+
+def _rendered(
+    template: str, language: str, *, scripts: tuple[str, ...], data: Mapping[str, Any], **more: object
+) -> str:
     if language not in LANGUAGES:
         raise ProposalError(f"there is no language {language!r}; choose one of {', '.join(LANGUAGES)}.")
     here = files("leadqual.review")
-    script = "\n".join(here.joinpath(name).read_text("utf-8") for name in ("pricing.js", "page.js"))
+    script = "\n".join(here.joinpath(name).read_text("utf-8") for name in scripts)
     style = here.joinpath("page.css").read_text("utf-8")
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(here.joinpath("page.html.jinja").read_text("utf-8"))
-    words = {name: catalogue(name) for name in LANGUAGES}
-    return template.render(
-        name=data["name"],
+    return environment.from_string(here.joinpath(template).read_text("utf-8")).render(
         language=language,
-        words=words[language],
+        words=catalogue(language),
         # both are files of this package; the hash lets the page run this script and no other
         script=Markup(script),  # noqa: S704
         style=Markup(style),  # noqa: S704
         script_hash=_hash(script),
         style_hash=_hash(style),
-        data=_embedded({**data, "language": language, "words": words}),
+        data=_embedded(data),
+        **more,
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.agreement import BandWeight, FieldWeight, LaterLeads, Weights
-from leadqual.bundle import Bundle, FieldPoints
+from leadqual.bundle import Band, Bundle, FieldPoints, ProbabilityCurve
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.calibration.candidates import logistic
 from leadqual.errors import ProposalError
@@ -65,6 +65,13 @@ def page_data(bundle: Bundle, held: LaterLeads, weights: Weights, *, seed: int =
             "mql": policy.mql_points,
             "grades": [[grade.name, grade.minimum_points, grade.follow_up_hours] for grade in policy.grades],
         },
+        "deployed": {
+            "base_points": bundle.points_table.base_points,
+            "first": bundle.curve.first_points,
+            **_curve(bundle.curve),
+            "grades": [[grade.name, grade.minimum_points] for grade in bundle.policy.grades],
+        },
+        "missing_values": [text.strip().lower() for text in bundle.points_table.missing_values],
         "spread": list(logistic(0.0).spread),
         "base_points": held.table.base_points,
         "fields": [_field(field, held, of_field[field.name]) for field in bundle.points_table.fields],
@@ -92,6 +99,7 @@ def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[st
     return {
         "name": field.name,
         "kind": field.kind,
+        "decimal": field.decimal,
         "dimension": field.dimension,
         "actionable": field.actionable,
         "average": field.average_points,
@@ -99,15 +107,29 @@ def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[st
         "adds_log_loss": [weight.log_loss.difference, weight.log_loss.low, weight.log_loss.high],
         "adds_wins": [weight.wins.difference, weight.wins.low, weight.wins.high],
         "findings": [[finding.code, finding.severity] for finding in weight.findings],
-        "bands": [_band(band, old.points) for band, old in zip(weight.bands, earlier.bands, strict=True)],
+        "bands": [
+            _band(band, old) | _taking(own)
+            for band, old, own in zip(weight.bands, earlier.bands, field.bands, strict=True)
+        ],
     }
 
 
-def _band(band: BandWeight, held: int) -> dict[str, Any]:
+def _taking(band: Band) -> dict[str, Any]:
+    """Return which values a band takes."""
+    interval = None if band.interval is None else list(band.interval)
+    return {"values": list(band.values), "interval": interval, "missing": band.missing, "other": band.other}
+
+
+def _curve(curve: ProbabilityCurve) -> dict[str, list[float]]:
+    every = [curve.at(points) for points in range(curve.first_points, curve.last_points + 1)]
+    return {name: [one[i] for one in every] for i, name in enumerate(("probability", "low", "high"))}
+
+
+def _band(band: BandWeight, old: Band) -> dict[str, Any]:
     return {
         "label": band.label,
         "points": band.points,
-        "held": held,
+        "held": old.points,
         "leads": band.leads,
         "wins": band.wins,
         "rate": [band.win_rate, band.low, band.high],

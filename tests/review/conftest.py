@@ -23,6 +23,14 @@ class Reviewed:
     held: LaterLeads
     weights: Weights
     path: Path
+    history: tuple
+
+    def held_for(self, bundle: Bundle) -> tuple[LaterLeads, dict]:
+        """Return what a bundle that came of this one is reviewed on."""
+        held = hold_later(bundle, *self.history)
+        weights = explained_weights(bundle, held, repetitions=50)
+        fewer = thinned(held, 500)
+        return fewer, page_data(bundle, fewer, weights)
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +39,13 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
     sample = simulate(SampleSettings(leads=3000), seed=1)
     leads = read_leads(sample.table, sample.schema)
     bundle = train(leads, name="demo").bundle
-    held = hold_later(bundle, leads, label_outcomes(leads))
+    outcomes = label_outcomes(leads)
+    held = hold_later(bundle, leads, outcomes)
     weights = explained_weights(bundle, held, repetitions=50)
     fewer = thinned(held, 500)
     path = tmp_path_factory.mktemp("review") / "review.html"
     path.write_text(review_page(page_data(bundle, fewer, weights)), "utf-8")
-    return Reviewed(bundle, fewer, weights, path)
+    return Reviewed(bundle, fewer, weights, path, (leads, outcomes))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,91 @@
+"use strict";
+// One lead from pasted text: each value in its band, read as leadqual.bundle.values and .encoding read it.
+
+const MARKS = ",.' \u00a0\u202f";
+const escapeMark = (mark) => (mark === "." ? "\\." : mark);
+const group = (decimal) => `[${MARKS.replace(decimal, "")}]`;
+const FORMS_OF_NUMBER = Object.fromEntries([".", ","].map((d) => [d, {
+  plain: new RegExp(`^[+-]?(?:[0-9]+(?:${escapeMark(d)}[0-9]*)?|${escapeMark(d)}[0-9]+)(?:[eE][+-]?[0-9]+)?$`),
+  grouped: new RegExp(`^[+-]?[0-9]{1,3}(?:${group(d)}[0-9]{2,3})*${group(d)}[0-9]{3}(?:${escapeMark(d)}[0-9]*)?(?:[eE][+-]?[0-9]+)?$`),
+  marks: new RegExp(group(d), "g"),
+}]));
+const DRESSING = /^(?:[$€£¥₹]|R\$|[A-Z]{3}\s)\s*|\s*(?:[$€£¥₹%]|\s[A-Z]{3})$/;
+const TRUE_TEXTS = new Set(["yes", "y", "true", "t", "1", "on"]), FALSE_TEXTS = new Set(["no", "n", "false", "f", "0", "off"]);
+
+function plainNumber(text, decimal) {
+  const form = FORMS_OF_NUMBER[decimal];
+  if (form.plain.test(text)) return text;
+  return form.grouped.test(text) ? text.replace(form.marks, "") : null;
+}
+
+function readNumber(value, decimal) {
+  if (typeof value !== "string") return typeof value === "boolean" ? Number(value) : value;
+  const text = value.trim().replace(/\u2212/g, "-");
+  if (text.length > 100) return null;
+  let plain = plainNumber(text, decimal);
+  if (plain === null) {
+    const sign = /^[+-]/.test(text) ? text[0] : "";
+    plain = plainNumber(sign + text.slice(sign.length).trimStart().replace(DRESSING, "").replace(DRESSING, ""), decimal);
+  }
+  if (plain === null) return null;
+  const number = Number(plain.replace(",", "."));
+  return Number.isFinite(number) ? number : null;
+}
+
+function readText(field, value) {
+  if (field.kind === "boolean") {
+    const text = String(value).trim().toLowerCase();
+    return TRUE_TEXTS.has(text) ? "yes" : FALSE_TEXTS.has(text) ? "no" : null;
+  }
+  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value).trim();
+}
+
+// Number of the band that takes a value; null where none does, and the lead counts as average.
+function bandOf(field, value, missingValues) {
+  const flagged = (flag) => { const at = field.bands.findIndex((band) => band[flag]); return at < 0 ? null : at; };
+  if (value === null || value === undefined) return flagged("missing");
+  if (typeof value === "object") return null;
+  if (typeof value === "string" && missingValues.includes(value.trim().toLowerCase())) return flagged("missing");
+  if (field.kind === "numeric") {
+    const number = readNumber(value, field.decimal);
+    if (number === null) return null;
+    const edges = field.bands.filter((band) => band.interval).slice(1).map((band) => band.interval[0]);
+    return edges.filter((edge) => edge <= number).length;
+  }
+  const text = readText(field, value);
+  if (text === null) return null;
+  const at = field.bands.findIndex((band) => band.values.includes(text));
+  return at < 0 ? flagged("other") : at;
+}
+
+// A JSON object, two rows of a spreadsheet, or lines of "field: value".
+function pastedLead(text, names) {
+  const known = new Map(names.map((name) => [name.toLowerCase(), name]));
+  const whole = text.trim();
+  if (whole.startsWith("{")) {
+    try { return JSON.parse(whole); } catch { return null; }
+  }
+  const lines = whole.split(/\r?\n/).filter((line) => line.trim() !== "");
+  if (lines.length === 2 && lines[0].includes("\t")) {
+    const [heads, values] = lines.map((line) => line.split("\t"));
+    return Object.fromEntries(heads.map((head, i) => [known.get(head.trim().toLowerCase()) || head.trim(), values[i] ?? null]));
+  }
+  const pairs = lines.map((line) => /^([^:=\t]+)[:=\t](.*)$/.exec(line)).filter(Boolean);
+  return pairs.length ? Object.fromEntries(pairs.map(([, name, value]) => [known.get(name.trim().toLowerCase()) || name.trim(), value.trim()])) : null;
+}
+
+function scoredLead(data, lead, edits) {
+  let points = data.deployed.base_points, proposed = points;
+  const reasons = data.fields.map((field) => {
+    const place = bandOf(field, lead[field.name], data.missing_values), band = place === null ? null : field.bands[place];
+    const worth = band ? band.points : field.average, pins = edits.pins.get(field.name);
+    points += worth;
+    proposed += edits.leftOut.has(field.name) ? field.average : (band && pins && pins.get(band.label)) ?? worth;
+    return { field: field.name, label: band ? band.label : null, given: Object.hasOwn(lead, field.name), difference: worth - field.average };
+  });
+  const { first, probability, low, high, grades } = data.deployed, last = first + probability.length - 1;
+  const at = Math.min(Math.max(points, first), last) - first;
+  const grade = grades.find(([, start]) => start === null || points >= start)[0];
+  reasons.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
+  return { points, proposed, grade, probability: [probability[at], low[at], high[at]], reasons };
+}

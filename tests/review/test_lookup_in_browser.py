@@ -1,0 +1,117 @@
+"""A lead pasted into the page gets the points, grade, probability and reasons that the scorer gives it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from leadqual.bundle import Band, FieldPoints, PointsTable
+from leadqual.bundle.encoding import FieldEncoder
+from leadqual.scorer import Scorer
+
+STRANGE = [
+    *(
+        "",
+        " - ",
+        "N/A",
+        "select",
+        "1,234.5",
+        "1.234,5",
+        "$ 1,200",
+        "99 %",
+        "EUR 12",
+        "-€ 7",
+        "−3",
+        "1e3",
+        "1e999",
+        ".5",
+    ),
+    *("5.", "12,50", "1,23,456", "1'000", "1 000", "a lot", "Yes", " no ", "T", "0", "maybe", "None", "webinar"),
+    *(0, 3, -2.5, 1e300, True, False, None),
+]
+
+
+def looked_up(page, text):
+    page.fill("#lead", text)
+    said = page.text_content("#lead-said") if page.locator("#lead-said").count() else page.text_content("#looked-up")
+    reasons = page.eval_on_selector_all("[data-reason]", "nodes => nodes.map(n => [n.dataset.reason, n.textContent])")
+    return said, dict(reasons)
+
+
+def leads(reviewed, count):
+    rows = reviewed.held.later.sample(count, random_state=0)
+    names = reviewed.bundle.points_table.names
+    return [{name: row[name] for name in names if row[name] == row[name]} for _, row in rows.iterrows()]
+
+
+def plain(value):
+    return value.item() if isinstance(value, np.generic) else value if isinstance(value, int | float) else str(value)
+
+
+@pytest.mark.parametrize("form", ["json", "lines", "rows"])
+def test_a_pasted_lead_is_scored_as_the_scorer_scores_it(page, reviewed, form):
+    scorer = Scorer(reviewed.bundle)
+    for lead in leads(reviewed, 12):
+        lead = {name: plain(value) for name, value in lead.items()}
+        texts = {name: str(value) for name, value in lead.items()}
+        text = {
+            "json": json.dumps(lead),
+            "lines": "\n".join(f"{name}: {value}" for name, value in texts.items()),
+            "rows": "\t".join(texts) + "\n" + "\t".join(texts.values()),
+        }[form]
+        expected = scorer.score_one(lead if form == "json" else texts)
+        said, reasons = looked_up(page, text)
+        assert f"{expected.points} points, grade {expected.grade}" in said
+        assert f"wins with {100 * expected.probability:.1f} %" in said
+        worth = {reason.field: reason.points for reason in expected.reasons}
+        assert {name: int(text) for name, text in reasons.items() if int(text)} == {
+            name: points for name, points in worth.items() if points
+        }
+
+
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_any_value_falls_in_the_band_that_the_scorer_puts_it_in(page, decimal):
+    numbers = (
+        Band("a", 1, interval=(None, 0.0)),
+        Band("b", 2, interval=(0.0, 99.5)),
+        Band("c", 3, interval=(99.5, None)),
+    )
+    fields = [
+        FieldPoints("n", "numeric", numbers, decimal=decimal),
+        FieldPoints("m", "numeric", (*numbers, Band("missing", 4, missing=True)), decimal=decimal),
+        FieldPoints("c", "category", (Band("w", 1, values=("webinar", "yes", "3")), Band("o", 2, other=True))),
+        FieldPoints("d", "category", (Band("w", 1, values=("webinar", "0")), Band("?", 2, missing=True))),
+        FieldPoints("b", "boolean", (Band("y", 1, values=("yes",)), Band("n", 2, values=("no",), missing=True))),
+    ]
+    table = PointsTable(tuple(fields))
+    for field in fields:
+        encoder = FieldEncoder(field, table.missing_values)
+        bands = [
+            {"interval": list(band.interval) if band.interval else None, "values": list(band.values)}
+            | {"missing": band.missing, "other": band.other}
+            for band in field.bands
+        ]
+        given = {"kind": field.kind, "decimal": decimal, "bands": bands}
+        found = page.evaluate(
+            "([field, values, missing]) => values.map((value) => bandOf(field, value, missing))",
+            [given, STRANGE, list(table.missing_values)],
+        )
+        assert found == [encoder.places[encoder.encode(value)].band for value in STRANGE]
+
+
+def test_what_is_no_lead_is_said(page):
+    assert "cannot be read" in looked_up(page, "{")[0]
+    assert "cannot be read" in looked_up(page, "hello")[0]
+    assert "1 of its fields are not scored" in looked_up(page, "favourite colour: blue")[0]
+    page.fill("#lead", "")
+    assert page.text_content("#looked-up") == ""
+
+
+def test_a_lead_moves_with_the_proposal_while_it_is_dragged(page, reviewed):
+    field = reviewed.bundle.points_table.fields[0]
+    band = next(band for band in field.bands if band.values)
+    said, _ = looked_up(page, f"{field.name}: {band.values[0]}")
+    points = int(said.split()[0])
+    slider = page.locator(f'input[type=range][data-field="{field.name}"][data-band="{band.label}"]')
+    slider.evaluate("(node, value) => { node.value = value; node.dispatchEvent(new Event('input')); }", band.points - 7)
+    assert f"{points - 7} points as proposed" in page.text_content("#lead-said")

@@ -1,0 +1,380 @@
+"""The served review as others may try to use it: strangers, replayed forms, the wrong role, two people at once."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+
+from leadqual.agreement import Ledger, explained_weights
+from leadqual.bundle import Bundle
+from leadqual.review import page_data
+from leadqual.review.invitations import invite, revoke
+from leadqual.review.room import Room
+from leadqual.review.service import COOKIE, review_app
+
+START = datetime(2026, 5, 1, 9, tzinfo=UTC)
+SITE = "http://127.0.0.1:8765"
+
+
+class Clock:
+    def __init__(self):
+        self.seconds = 0.0
+
+    def monotonic(self):
+        return self.seconds
+
+    def now(self):
+        return START + timedelta(seconds=self.seconds)
+
+
+class Served:
+    """A review of one bundle, and browsers of the people in it."""
+
+    def __init__(self, reviewed, folder):
+        self.clock = Clock()
+        self.ledger = Ledger(folder / "agreement.db")
+        self.out = folder / "agreed.json"
+        self.bundle = reviewed.bundle
+
+        def prepare(bundle):
+            if bundle.digest == reviewed.bundle.digest:
+                return reviewed.held, page_data(reviewed.bundle, reviewed.held, reviewed.weights)
+            return reviewed.held_for(bundle)
+
+        self.room = Room(reviewed.bundle, self.ledger, prepare, out=self.out, at=START.isoformat())
+        self.app = review_app(self.room, now=self.clock.now, clock=self.clock.monotonic)
+
+    def link(self, name, role):
+        return invite(self.ledger, name=name, role=role, at=START.isoformat())
+
+    def browser(self):
+        return TestClient(self.app, base_url=SITE, headers={"Origin": SITE})
+
+    def guest(self, name, role):
+        return Guest(self.browser(), self.link(name, role))
+
+
+class Guest:
+    def __init__(self, browser, secret):
+        self.browser = browser
+        assert browser.post("/enter", json={"secret": secret}).status_code == 200
+        page = browser.get("/").text
+        self.data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
+        self.form, self.seen = self.data["served"]["form"], 0
+
+    def post(self, path, **body):
+        answer = self.browser.post(path, json={"form": self.form, "seen": self.seen, **body})
+        self.form = answer.json().get("form", self.form)
+        return answer
+
+    def state(self):
+        state = self.browser.get("/state").json()
+        self.seen = state["seen"]
+        return state
+
+    def pin(self, served, points, **more):
+        field = served.bundle.points_table.fields[0]
+        edit = {"edit": "pin", "field": field.name, "band": field.bands[0].label, "points": points, "reason": "because"}
+        return self.post("/edits", edit=edit, **more)
+
+
+@pytest.fixture
+def served(reviewed, tmp_path):
+    return Served(reviewed, tmp_path)
+
+
+def test_a_stranger_gets_nothing(served, reviewed):
+    stranger = served.browser()
+    entrance = stranger.get("/")
+    assert reviewed.bundle.name not in re.sub(r"leadqual|<style>.*?</style>", "", entrance.text, flags=re.S)
+    assert reviewed.bundle.digest[:12] not in entrance.text
+    assert not any(field.name in entrance.text for field in reviewed.bundle.points_table.fields if len(field.name) > 6)
+    assert stranger.get("/state").json() == {"refused": "no_session"}
+    for path in ("/edits", "/withdrawals", "/comments", "/settlement", "/signature", "/leave"):
+        answer = stranger.post(path, json={"form": "x", "seen": 0})
+        assert (answer.status_code, answer.json()) == (401, {"refused": "no_session"})
+    for path in ("/docs", "/openapi.json", "/../b.json", "/page.js"):
+        assert stranger.get(path).status_code == 404
+    assert {entry.kind for entry in served.ledger.entries()} == {"bundle"}
+
+
+@pytest.mark.parametrize("secret", ["", "x", "a" * 43, None, 7, ["x"], "\ud800"])
+def test_a_link_that_is_none_opens_nothing(served, secret):
+    body = json.dumps({"secret": secret})
+    answer = served.browser().post("/enter", content=body, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()) == (403, {"refused": "no_such_link"})
+    assert "set-cookie" not in answer.headers
+
+
+def test_links_end_and_can_be_revoked_while_people_are_in(served):
+    secret, ana = served.link("Ana", "sales"), served.guest("Ana", "sales")
+    assert ana.browser.get("/state").status_code == 200
+    assert revoke(served.ledger, name="Ana", at=START.isoformat()) == 2
+    assert ana.browser.get("/state").status_code == 401
+    assert served.browser().post("/enter", json={"secret": secret}).status_code == 403
+    late = served.link("Ben", "sales")
+    served.clock.seconds = 31 * 86400.0
+    assert served.browser().post("/enter", json={"secret": late}).status_code == 403
+
+
+def test_a_session_ends(served):
+    ana = served.guest("Ana", "sales")
+    served.clock.seconds = 13 * 3600.0
+    assert ana.browser.get("/state").status_code == 401
+    ana = served.guest("Ana", "sales")
+    assert ana.post("/leave").json() == {"left": True}
+    assert ana.browser.get("/state").status_code == 401
+
+
+def test_an_edited_cookie_is_refused(served):
+    ana = served.guest("Ana", "sales")
+    cookie = ana.browser.cookies[COOKIE]
+    for other in (cookie[:-1] + ("0" if cookie[-1] != "0" else "1"), cookie[::-1], "x" + cookie, cookie.split(".")[0]):
+        stranger = served.browser()
+        stranger.cookies.set(COOKIE, other)
+        assert stranger.get("/state").status_code == 401
+    copied = served.browser()
+    copied.cookies.set(COOKIE, cookie)
+    assert copied.get("/state").status_code == 200  # the check above refuses what was edited, not every copy
+
+
+def test_the_cookie_stays_with_the_browser_and_the_site(served):
+    answer = served.browser().post("/enter", json={"secret": served.link("Ana", "sales")})
+    said = answer.headers["set-cookie"].lower()
+    assert "httponly" in said
+    assert "samesite=strict" in said
+    secure = review_app(served.room, now=served.clock.now, clock=served.clock.monotonic, secure=True)
+    answer = TestClient(secure, base_url=SITE, headers={"Origin": SITE}).post(
+        "/enter", json={"secret": served.link("Ben", "sales")}
+    )
+    assert "secure" in answer.headers["set-cookie"].lower()
+
+
+def test_a_replayed_form_is_refused_and_recorded(served):
+    ana = served.guest("Ana", "sales")
+    form = ana.form
+    assert ana.pin(served, 5).status_code == 200
+    replayed = ana.pin(served, 7, form=form)
+    assert (replayed.status_code, replayed.json()) == (403, {"refused": "form_used"})
+    assert ana.pin(served, 7, form="made up").status_code == 403
+    assert ana.pin(served, 7, form=None).status_code == 403
+    assert [one["edit"]["points"] for one in ana.state()["edits"]] == [5]
+    tried = [entry.content for entry in served.ledger.entries("refusal")]
+    assert tried == [{"name": "Ana", "role": "sales", "what": "a form that was sent before"}] * 3
+
+
+def test_a_form_of_someone_else_is_refused(served):
+    ana, ben = served.guest("Ana", "sales"), served.guest("Ben", "marketing")
+    assert ben.pin(served, 7, form=ana.form).status_code == 403
+    assert ana.pin(served, 7).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://127.0.0.1:9999"}, 403),
+        ({"Content-Type": "text/plain"}, 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, 415),
+        ({"Host": "evil.example", "Origin": "http://evil.example"}, 400),
+    ],
+)
+def test_what_another_site_can_send_changes_nothing(served, headers, status):
+    ana = served.guest("Ana", "sales")
+    body = json.dumps({"form": ana.form, "seen": 0, "text": "hello"})
+    sent = {"Content-Type": "application/json", **headers}
+    assert ana.browser.post("/comments", content=body, headers=sent).status_code == status
+    assert ana.state()["comments"] == []
+
+
+def test_a_request_without_an_origin_is_refused(served):
+    ana = served.guest("Ana", "sales")
+    del ana.browser.headers["Origin"]
+    assert ana.post("/comments", text="hello").json() == {"refused": "other_site"}
+
+
+@pytest.mark.parametrize("body", ["[]", "{", '"x"', "[" * 70_000, '{"a": "' + "x" * 70_000 + '"}', "\xff"])
+def test_what_is_no_form_is_refused(served, body):
+    ana = served.guest("Ana", "sales")
+    answer = ana.browser.post("/edits", content=body.encode("latin-1"), headers={"Content-Type": "application/json"})
+    assert answer.status_code in (400, 413)
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        None,
+        {},
+        {"edit": "pin"},
+        {"edit": "pin", "field": "no such field", "band": "x", "points": 3},
+        {"edit": "pin", "field": 7, "band": "x", "points": 3},
+        {"edit": "threshold", "threshold": "Z", "points": 3},
+        {"edit": "capacity", "share": 7},
+        {"edit": "bring back", "field": "no such field"},
+        {"edit": "pin", "field": "x", "band": "x", "points": 3, "reason": "x" * 5000},
+    ],
+)
+def test_an_edit_that_is_none_is_refused_in_a_sentence(served, edit):
+    ana = served.guest("Ana", "sales")
+    answer = ana.post("/edits", edit=edit)
+    assert answer.status_code == 400
+    assert answer.json()["said"].endswith(".")
+    assert ana.state()["edits"] == []
+
+
+def test_who_an_edit_is_from_is_not_theirs_to_say(served):
+    ana = served.guest("Ana", "sales")
+    field = served.bundle.points_table.fields[0]
+    edit = {"edit": "pin", "field": field.name, "band": field.bands[0].label, "points": 3}
+    assert ana.post("/edits", edit={**edit, "author": "Ben", "role": "marketing"}).status_code == 200
+    assert {(o["edit"]["author"], o["edit"]["role"]) for o in ana.state()["edits"]} == {("Ana", "sales")}
+
+
+def test_a_stale_edit_is_refused_and_nothing_is_overwritten(served):
+    ana, ben = served.guest("Ana", "sales"), served.guest("Ben", "marketing")
+    ana.state(), ben.state()
+    assert ana.pin(served, 5).status_code == 200
+    stale = ben.pin(served, 30)
+    assert stale.status_code == 409
+    said = stale.json()
+    assert (said["refused"], said["by"]["edit"]["author"], said["by"]["edit"]["points"]) == ("stale", "Ana", 5)
+    assert [one["edit"]["points"] for one in said["state"]["edits"]] == [5]
+    ben.state()
+    assert ben.pin(served, 30).status_code == 200  # having looked, he may disagree
+    state = ana.state()
+    assert [one["edit"]["points"] for one in state["edits"]] == [5, 30]
+    assert state["conflicts"] == [[one["number"] for one in state["edits"]]]
+    refused = ana.post("/settlement", by="override")
+    assert refused.status_code == 400
+    assert "Ana (sales) and Ben (marketing) give the band" in refused.json()["said"]
+
+
+def test_ones_own_edit_takes_the_place_of_ones_earlier_one(served):
+    ana = served.guest("Ana", "sales")
+    assert [ana.pin(served, points).status_code for points in (5, 6, 7)] == [200] * 3
+    assert [one["edit"]["points"] for one in ana.state()["edits"]] == [7]
+    assert len(list(served.ledger.entries("edit"))) == 3  # nothing is forgotten
+
+
+def test_only_its_author_takes_an_edit_back(served):
+    ana, ben = served.guest("Ana", "sales"), served.guest("Ben", "marketing")
+    ana.pin(served, 5)
+    number = ben.state()["edits"][0]["number"]
+    refused = ben.post("/withdrawals", number=number)
+    assert refused.status_code == 400
+    assert "only its author" in refused.json()["said"]
+    assert ana.post("/withdrawals", number=number).status_code == 200
+    assert ben.state()["edits"] == []
+    assert ana.post("/withdrawals", number=number).status_code == 400
+    for number in ("1", True, None, 1.5):
+        assert ana.post("/withdrawals", number=number).status_code == 400
+
+
+def test_comments_appear_for_others(served):
+    ana, ben = served.guest("Ana", "sales"), served.guest("Ben", "marketing")
+    field = served.bundle.points_table.fields[0].name
+    assert ana.post("/comments", text=" <b>students</b> ", field=field).status_code == 200
+    said = ben.state()["comments"]
+    assert [(c["name"], c["role"], c["field"], c["text"]) for c in said] == [("Ana", "sales", field, "<b>students</b>")]
+    for text, about in (("", ""), ("x" * 2001, ""), ("x", "no such field"), (7, ""), ("x", 7)):
+        assert ana.post("/comments", text=text, field=about).status_code == 400
+
+
+def test_one_role_cannot_sign_for_the_other(served):
+    ana = served.guest("Ana", "sales")
+    digest = ana.state()["digest"]
+    refused = ana.post("/signature", digest=digest, role="marketing")
+    assert refused.status_code == 400
+    assert [entry.content["what"] for entry in served.ledger.entries("refusal")] == ["signing for another role"]
+    assert ana.post("/signature", digest="0" * 64).status_code == 400
+    assert ana.post("/signature", digest=digest, comment="fine").status_code == 200
+    assert ana.state()["agreement"]["missing"] == ["marketing"]
+    assert not ana.state()["agreement"]["mine_to_sign"]
+    assert "has signed" in ana.post("/signature", digest=digest).json()["said"]
+    also = served.guest("Ana", "marketing")
+    assert not also.state()["agreement"]["mine_to_sign"]
+    assert "the same person" in also.post("/signature", digest=digest).json()["said"]
+    finance = served.guest("Cai", "finance")
+    assert "nobody needs to sign for finance" in finance.post("/signature", digest=digest).json()["said"]
+    assert served.guest("Ben", "marketing").post("/signature", digest=digest).status_code == 200
+    assert ana.state()["agreement"]["holds"]
+    assert served.ledger.agreement(digest).holds
+    assert {one.role for one in Bundle.load(served.out).sign_offs} == {"sales", "marketing"}
+
+
+def test_settling_makes_the_next_version_unsigned(served):
+    ana, ben = served.guest("Ana", "sales"), served.guest("Ben", "marketing")
+    digest = ana.state()["digest"]
+    ana.post("/signature", digest=digest)
+    assert "no edit to settle" in ana.post("/settlement", by="override").json()["said"]
+    assert ana.post("/settlement", by="magic").status_code == 400
+    ana.state(), ben.state()
+    ben.pin(served, 3)
+    late = ana.post("/settlement", by="override")
+    assert late.status_code == 409
+    ana.state()
+    settled = ana.post("/settlement", by="override")
+    assert settled.status_code == 200, settled.json()
+    state = ben.state()
+    assert state["digest"] != digest
+    assert (state["version"], state["edits"], state["agreement"]["signed"]) == (2, [], [])
+    assert ben.post("/signature", digest=digest).status_code == 400  # what he last saw is not what is there
+    assert ana.post("/signature", digest=state["digest"]).status_code == 200
+    assert ben.post("/signature", digest=state["digest"]).status_code == 200
+    kept = Bundle.load(served.out)
+    field = served.bundle.points_table.fields[0]
+    band = next(b for b in kept.points_table.field(field.name).bands if b.label == field.bands[0].label)
+    assert (kept.digest, band.points, len(kept.sign_offs)) == (state["digest"], 3, 2)
+    agreement = served.ledger.agreement(kept.digest)
+    assert agreement.holds
+    assert agreement.parent == digest
+    assert served.ledger.verify() == ()
+
+
+def test_a_restart_loses_nothing(served, reviewed, tmp_path):
+    ana = served.guest("Ana", "sales")
+    ana.pin(served, 5)
+    ana.post("/comments", text="students")
+    again = Served(reviewed, tmp_path)
+    state = again.guest("Ben", "marketing").state()
+    assert [one["edit"]["points"] for one in state["edits"]] == [5]
+    assert [one["text"] for one in state["comments"]] == ["students"]
+
+
+def test_too_many_requests_are_refused_until_some_time_has_passed(served):
+    stranger = served.browser()
+    codes = [stranger.post("/enter", json={"secret": "x"}).status_code for _ in range(30)]
+    assert codes[:20] == [403] * 20
+    assert set(codes[20:]) == {429}
+    served.clock.seconds = 60.0
+    ana = served.guest("Ana", "sales")
+    codes = [ana.post("/comments", text="x").status_code for _ in range(130)]
+    assert codes.count(200) == 120
+    assert set(codes[120:]) == {429}
+    served.clock.seconds = 61.0
+    assert ana.post("/comments", text="x").status_code == 200
+
+
+def test_every_answer_forbids_what_a_page_need_not_do(served):
+    ana = served.guest("Ana", "sales")
+    for answer in (ana.browser.get("/"), served.browser().get("/"), ana.browser.get("/state"), ana.post("/comments")):
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_everything_anyone_did_is_in_the_ledger(served):
+    ana = served.guest("Ana", "sales")
+    ana.pin(served, 5)
+    ana.post("/comments", text="hm")
+    ana.post("/withdrawals", number=ana.state()["edits"][0]["number"])
+    kinds = [entry.kind for entry in served.ledger.entries()]
+    assert kinds == ["bundle", "invitation", "sign-in", "edit", "comment", "withdrawal"]
+    assert served.ledger.verify() == ()

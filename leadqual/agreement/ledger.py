@@ -15,21 +15,23 @@ from typing import Any
 from leadqual.agreement.agreement import REQUIRED_ROLES, Agreement
 from leadqual.agreement.proposal import Proposal
 from leadqual.bundle import Bundle, SignOff
-from leadqual.errors import AgreementError, DependencyError
+from leadqual.errors import AgreementError
+from leadqual.feedback.database import DatabaseKind, open_database
 
 __all__ = ["START", "Entry", "Fault", "Ledger"]
 
 START = "0" * 64
 """What the first entry names as the one before."""
 
-_VERSION_TABLE = "leadqual_agreement_version"
+_KIND = DatabaseKind(
+    "the ledger", "agreement", Path(__file__).parent / "migrations", "leadqual_agreement_version", AgreementError
+)
 _KINDS = (
     *("bundle", "proposal", "sign-off", "comment", "roles"),
     # what happens while people review together: who was let in and came, what they tried and took back
     *("invitation", "revocation", "sign-in", "refusal", "edit", "withdrawal"),
 )
-_TRIES, _TRIES_TO_OPEN = 60, 8
-_BUSY_SECONDS = 10
+_TRIES = 60
 _COLUMNS = "number, kind, content, recorded_at, previous, hash"
 
 
@@ -102,23 +104,7 @@ class Ledger:
     """
 
     def __init__(self, url: str | Path) -> None:
-        import sqlalchemy
-
-        text = str(url)
-        if "://" not in text:
-            Path(text).absolute().parent.mkdir(parents=True, exist_ok=True)
-            text = f"sqlite:///{Path(text).absolute()}"
-        try:
-            made = sqlalchemy.make_url(text)
-            given = {"timeout": _BUSY_SECONDS} if made.get_backend_name() == "sqlite" else {}
-            self._engine = sqlalchemy.create_engine(made, connect_args=given)
-        except sqlalchemy.exc.ArgumentError:
-            raise AgreementError("the ledger's URL cannot be read; write it as sqlite:///file.db.") from None
-        except ImportError as error:
-            raise DependencyError(
-                f"the ledger's database needs {error.name}, which is not installed; install it."
-            ) from None
-        self._upgrade()
+        self._engine = open_database(url, _KIND)
 
     def record(self, kind: str, content: dict[str, Any], *, recorded_at: str) -> Entry:
         """Add an entry at the end, whoever else is adding entries, and return it once it is stored for good.
@@ -292,46 +278,6 @@ class Ledger:
             sqlalchemy.text("SELECT number, hash FROM leadqual_agreement_entry ORDER BY number DESC LIMIT 1")
         ).first()
         return (0, START) if row is None else (int(row[0]), str(row[1]))
-
-    def _upgrade(self) -> None:
-        import sqlalchemy
-
-        try:
-            from alembic.config import Config
-            from alembic.runtime.environment import EnvironmentContext
-            from alembic.script import ScriptDirectory
-            from alembic.util import CommandError
-        except ImportError as error:
-            raise DependencyError(
-                'the ledger needs alembic, which is not installed; pip install "leadqual[agreement]".'
-            ) from error
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-        config.set_main_option("path_separator", "newline")
-        script = ScriptDirectory.from_config(config)
-
-        def steps(revision: Any, _context: Any) -> Any:
-            return script._upgrade_revs("head", revision)
-
-        for left in reversed(range(_TRIES_TO_OPEN)):
-            try:
-                with self._engine.begin() as connection:
-                    context = EnvironmentContext(config, script, fn=steps)
-                    context.configure(connection=connection, version_table=_VERSION_TABLE)
-                    context.run_migrations()
-            except CommandError:
-                raise AgreementError("the ledger is of a newer leadqual than this; upgrade leadqual.") from None
-            except sqlalchemy.exc.SQLAlchemyError as error:
-                # someone else may be making the same ledger at this moment
-                if left:
-                    time.sleep(random.random() * 0.1)  # noqa: S311  # only so that two makers part
-                    continue
-                raise AgreementError(
-                    f"the ledger cannot be opened ({type(error).__name__}); name an SQLite file or a database that you "
-                    "may write to."
-                ) from None
-            else:
-                return
 
 
 def _entry(last: tuple[int, str], kind: str, content: dict[str, Any], recorded_at: str) -> Entry:

@@ -11,7 +11,7 @@ from leadqual.errors import LeadqualError
 
 __all__ = ["NAMES", "Refusal", "commands"]
 
-NAMES = ("init", "audit", "train", "score", "show", "report", "agreement", "review", "demo", "sample")
+NAMES = ("init", "audit", "train", "score", "show", "report", "agreement", "review", "feedback", "demo", "sample")
 
 
 class Refusal(click.ClickException):

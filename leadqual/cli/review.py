@@ -28,14 +28,21 @@ def command() -> None:
 @command.command("export")
 @click.argument("bundle", type=click.Path(path_type=Path))
 @history_options
-@click.option("--html", "out", required=True, type=click.Path(path_type=Path), help="Where the page goes.")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
-def export(bundle: Path, out: Path, language: str, **history: Any) -> None:
-    """Write the review page of BUNDLE as one file, which opens from disk without a network.
+@click.option("--html", "out", type=click.Path(path_type=Path), help="Where the page goes.")
+@click.option("--xlsx", type=click.Path(path_type=Path), help="Where the workbook goes, for teams with spreadsheets.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page.")
+def export(bundle: Path, out: Path | None, xlsx: Path | None, language: str, **history: Any) -> None:
+    """Write the review page of BUNDLE as one file, which opens from disk without a network, or as a workbook, or both.
 
-    It carries at most 10,000 earlier and 10,000 later leads, as band numbers and outcomes: nothing that tells who they
-    are.
+    The page carries at most 10,000 earlier and 10,000 later leads, as band numbers and outcomes: nothing that tells who
+    they are. The workbook carries no leads; what it proposes comes back with leadqual review import.
     """
+    if out is None and xlsx is None:
+        raise click.UsageError("there is nothing to write; name a file with --html, --xlsx or both.")
+    if xlsx is not None and xlsx.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"{xlsx} must be named .xlsx, or spreadsheets do not open it; name it so.")
+    if xlsx is not None:
+        need_packages("the workbook", "review", "openpyxl", "jinja2")
     need_packages("the review page", "agreement", "jinja2")
     from leadqual.agreement import explained_weights, thinned
     from leadqual.audit import audit_leads
@@ -48,9 +55,33 @@ def export(bundle: Path, out: Path, language: str, **history: Any) -> None:
     with console.progress() as progress:
         progress("measuring what each field adds", 0, 0)
         weights = explained_weights(loaded, held, audit=audit_leads(leads, outcomes))
-    page = review_page(page_data(loaded, thinned(held, _MOST_LEADS), weights), language=language)
-    out.write_text(page, "utf-8")
-    click.echo(f"Wrote {out} ({console.file_size(out)}). Open it in a browser; it needs no network.")
+    if out is not None:
+        page = review_page(page_data(loaded, thinned(held, _MOST_LEADS), weights), language=language)
+        out.write_text(page, "utf-8")
+        click.echo(f"Wrote {out} ({console.file_size(out)}). Open it in a browser; it needs no network.")
+    if xlsx is not None:
+        from leadqual.review.workbook import workbook
+
+        workbook(loaded, weights, xlsx)
+        click.echo(f"Wrote {xlsx} ({console.file_size(xlsx)}). Fill in what is yellow, then leadqual review import.")
+
+
+@command.command("import")
+@click.argument("workbook", type=click.Path(path_type=Path))
+@click.argument("bundle", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where the proposal goes.")
+def import_command(workbook: Path, bundle: Path, out: Path) -> None:
+    """Make a proposal of what WORKBOOK, an export of BUNDLE, proposes, or name each cell that cannot be read."""
+    need_packages("the workbook", "review", "openpyxl", "jinja2")
+    from leadqual.bundle import Bundle
+    from leadqual.review.returned_workbook import read_workbook
+
+    proposal = read_workbook(workbook, Bundle.load(bundle))
+    proposal.save(out)
+    for edit in proposal.edits:
+        click.echo(f"{edit.change}{f' ({edit.reason})' if edit.reason else ''}")
+    count = "1 edit" if len(proposal.edits) == 1 else f"{len(proposal.edits)} edits"
+    click.echo(f"Wrote {out} with {count}. See what they cost with leadqual agreement price.")
 
 
 @command.command("invite")
@@ -86,12 +117,8 @@ def revoke_command(name: str, ledger: str) -> None:
 @click.argument("bundle", type=click.Path(path_type=Path))
 @history_options
 @ledger_option
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="The settled bundle; BUNDLE.agreed.json if left out."
-)
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Where to listen: this machine alone."
-)
+@click.option("--out", type=click.Path(path_type=Path), help="The settled bundle; BUNDLE.agreed.json if left out.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen: this machine alone.")
 @click.option("--port", default=8765, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--name", "names", multiple=True, help="A host name under which people reach it.")
 @click.option("--certificate", type=click.Path(path_type=Path, exists=True), help="For https: the certificate (PEM).")

@@ -222,7 +222,7 @@ function lookUp() {
   const head = ["field", "band", "than_average"].map((key) => make("th", { scope: "col" }, say(key)));
   answer.replaceChildren(make("p", { id: "lead-said" }, say("lead_said", { points: found.points, grade: found.grade, probability: percent(p), low: percent(low), high: percent(high) }),
     found.proposed === found.points ? "" : ` ${say("lead_proposed", { points: found.proposed })}`, strange ? ` ${say("lead_strange", { count: strange })}` : ""),
-    make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))));
+    make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "lead-title" }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))));
 }
 
 $("lead").addEventListener("input", lookUp);

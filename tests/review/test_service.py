@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from leadqual.agreement import Ledger, explained_weights
+from leadqual.agreement import Ledger
 from leadqual.bundle import Bundle
 from leadqual.review import page_data
 from leadqual.review.invitations import invite, revoke

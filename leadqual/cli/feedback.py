@@ -1,0 +1,179 @@
+"""``leadqual feedback``: what was scored, what sales did, and how it ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from leadqual.cli.options import json_option, need_packages
+
+__all__ = ["command", "store_option"]
+
+_FILE = click.Path(path_type=Path)
+store_option = click.option(
+    "--store", default="feedback.db", show_default=True, metavar="URL", help="The ledger: an SQLite file or a URL."
+)
+
+
+@click.group("feedback", short_help="What was scored, what sales did with it, and how it ended.")
+def command() -> None:
+    """Keep what was scored, what sales did with it, and how it ended: what monitoring and retraining learn from."""
+    need_packages("the feedback ledger", "feedback", "alembic")
+
+
+@command.command("record")
+@click.argument("bundle", type=_FILE)
+@click.argument("leads", type=_FILE)
+@click.option("--id", "id_field", help="The column with the leads' ids; the bundle's if left out.")
+@click.option("--picked", type=click.Choice(["rank", "random", "override", "none"]), default="rank", show_default=True)
+@click.option("--propensity", type=click.FloatRange(0, 1, min_open=True), help="The chance with which they were drawn.")
+@click.option("--at", "at", metavar="TIME", help="When they were scored; now if left out.")
+@store_option
+def record(
+    bundle: Path, leads: Path, id_field: str | None, picked: str, propensity: float | None, at: str | None, store: str
+) -> None:
+    """Score LEADS with BUNDLE and record the scores, with the bands used and nothing else about the leads."""
+    from leadqual.bundle import Bundle
+    from leadqual.errors import FeedbackError
+    from leadqual.feedback import FeedbackStore, scored_table
+    from leadqual.leads.sources import read_source
+
+    loaded = Bundle.load(bundle)
+    table = read_source(leads).table
+    name = id_field or loaded.id_field
+    if name is None:
+        raise FeedbackError("the bundle does not know which column names a lead; say it with --id.")
+    why, now = "" if picked == "none" else picked, _now()
+    count = len(table)
+    events = scored_table(
+        loaded, table, id_field=name, at=at or now, picked=[why] * count, propensity=[propensity] * count
+    )
+    with FeedbackStore(store) as book:
+        new = book.append(events, known_at=now)
+    click.echo(f"{count} leads scored, {new} of the scores new.")
+
+
+@command.command("import")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--mapping",
+    "mappings",
+    multiple=True,
+    required=True,
+    metavar="NAME=COLUMN",
+    help="What a column says, such as lead=Id, outcome=Stage, won=Closed Won|Gewonnen; or a TOML file of them.",
+)
+@click.option("--known-at", metavar="TIME", help="When the export was made; now if left out.")
+@store_option
+@json_option
+def import_command(file: Path, mappings: tuple[str, ...], known_at: str | None, store: str, as_json: bool) -> None:
+    """Take follow-up and outcomes from a CRM's export FILE; importing it again changes nothing."""
+    from dataclasses import asdict
+
+    from leadqual.cli import console
+    from leadqual.feedback import FeedbackColumns, FeedbackStore, import_events
+    from leadqual.leads.sources import read_source
+
+    columns = FeedbackColumns.from_mapping(_mapping(mappings))
+    table = read_source(file).table
+    with FeedbackStore(store) as book:
+        found = import_events(book, table, columns, known_at=known_at or _now())
+    if as_json:
+        console.as_json(asdict(found))
+        return
+    click.echo(f"{found.rows} rows, {found.events} events, {found.new} of them new.")
+    for why, count in found.refused.items():
+        click.echo(f"note {count} rows with {why} were left out.", err=True)
+
+
+@command.command("status")
+@store_option
+@click.option("--bundle", type=_FILE, help="Whose follow-up deadlines count.")
+@click.option("--as-of", metavar="TIME", help="As it was known then; now if left out.")
+@json_option
+def status(store: str, bundle: Path | None, as_of: str | None, as_json: bool) -> None:
+    """Show how many leads were scored, worked, accepted, won, and what is overdue."""
+    from dataclasses import asdict
+
+    from leadqual.bundle import Bundle
+    from leadqual.cli import console
+    from leadqual.feedback import FeedbackStore, feedback_history, feedback_status
+    from leadqual.reports.feedback_terminal import show_feedback
+
+    at = as_of or _now()
+    with FeedbackStore(_there(store)) as book:
+        history = feedback_history(book.events(as_of=at), as_of=at)
+    found = feedback_status(history, as_of=at, policy=None if bundle is None else Bundle.load(bundle).policy)
+    if as_json:
+        console.as_json(asdict(found))
+    else:
+        show_feedback(console.console(), found)
+
+
+@command.command("forget")
+@click.argument("lead")
+@store_option
+def forget(lead: str, store: str) -> None:
+    """Erase one person from the ledger; counts stay right, and a later import does not bring them back."""
+    with _opened(store) as book:
+        erased = book.forget(lead, at=_now())
+    click.echo(f"{erased} events have no name any more.")
+
+
+@command.command("replay")
+@click.argument("bundle", type=_FILE)
+@store_option
+@click.pass_context
+def replay_command(ctx: click.Context, bundle: Path, store: str) -> None:
+    """Compute every past score of BUNDLE again; exit code 1 where one differs."""
+    from leadqual.bundle import Bundle
+    from leadqual.feedback import replay
+
+    loaded = Bundle.load(bundle)
+    with _opened(store) as book:
+        mine = [event for event in book.events(kinds=["scored"]) if event.content.get("bundle") == loaded.digest]
+    whole = [event for event in mine if "codes" in event.content]
+    wrong = sum(not replay(event, loaded).agrees for event in whole)
+    click.echo(f"{len(whole)} scores computed again, {wrong} differ; {len(mine) - len(whole)} are of forgotten people.")
+    ctx.exit(1 if wrong else 0)
+
+
+def _mapping(said: tuple[str, ...]) -> dict[str, Any]:
+    import tomllib
+
+    from leadqual.errors import FeedbackError
+
+    found: dict[str, Any] = {}
+    for one in said:
+        name, equals, column = one.partition("=")
+        if equals:
+            found[name.strip()] = column.strip()
+            continue
+        try:
+            found |= tomllib.loads(Path(one).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise FeedbackError(
+                f"a mapping must be NAME=COLUMN or a TOML file, one is neither ({type(error).__name__}); correct it."
+            ) from None
+    return found
+
+
+def _there(url: str) -> str:
+    from leadqual.errors import FeedbackError
+
+    if "://" not in url and not Path(url).exists():
+        raise FeedbackError(f"there is no feedback ledger {url}; record scores first, or name one with --store.")
+    return url
+
+
+def _opened(url: str) -> Any:
+    from leadqual.feedback import FeedbackStore
+
+    return FeedbackStore(_there(url))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

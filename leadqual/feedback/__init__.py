@@ -1,0 +1,29 @@
+"""Feedback: the ledger of scores given, what sales did with them, and how it ended. It knows a bundle by its digest."""
+
+from leadqual.feedback.crm_import import FeedbackColumns, Imported, import_events
+from leadqual.feedback.events import KINDS, Event, instant
+from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
+from leadqual.feedback.history import feedback_history
+from leadqual.feedback.replay import Replayed, replay, values_of
+from leadqual.feedback.scored import scored, scored_table
+from leadqual.feedback.store import FeedbackStore
+from leadqual.feedback.writer import FeedbackWriter
+
+__all__ = [
+    "Event",
+    "FeedbackColumns",
+    "FeedbackStatus",
+    "FeedbackStore",
+    "FeedbackWriter",
+    "Imported",
+    "KINDS",
+    "Replayed",
+    "feedback_history",
+    "feedback_status",
+    "import_events",
+    "instant",
+    "replay",
+    "scored",
+    "scored_table",
+    "values_of",
+]

@@ -1,0 +1,152 @@
+"""Events: what happened to a lead, when it happened, and when that was known; nothing free, nothing personal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from leadqual.errors import FeedbackError
+
+__all__ = ["KINDS", "Event", "instant"]
+
+KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "scored": ("bundle", "points", "probability", "grade", "codes", "picked", "propensity", "values"),
+        "worked": (),
+        "accepted": (),
+        "rejected": ("reason",),
+        "recycled": ("reason",),
+        "stage": ("stage",),
+        "won": ("reason", "value"),
+        "lost": ("reason",),
+        "reopened": (),
+        "forgotten": (),
+    }
+)
+"""The kinds of event, each with all that it may say beside the lead and the times."""
+
+_PICKED = ("rank", "random", "override", "")
+_LABEL = re.compile(r"[^\W_][\w .,:;/&()'+%-]{0,79}", re.UNICODE)
+_PERSONAL = re.compile(r"\S@\S|(?:\d[ ()./-]?){7,}")
+_LONGEST_LEAD = 200
+_NUMBERS = ("points", "probability", "propensity", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one lead.
+
+    Parameters
+    ----------
+    kind
+        One of `KINDS`.
+    lead
+        The lead's id in the CRM.
+    at
+        When it happened (ISO 8601); kept in UTC.
+    content
+        What else is known, by the names that `KINDS` allows: reasons and stages are short labels, never free text.
+    known_at
+        When the store learned it; "" until it is stored.
+    key
+        What makes the event itself: a second one with the same key is the same event. By default a hash of kind, lead,
+        time and content.
+    corrects
+        Key of an event that this one takes the place of, or takes back; "" for none.
+
+    Raises
+    ------
+    FeedbackError
+        When the kind is unknown, a time cannot be read, or the content holds what it may not.
+
+    Examples
+    --------
+    >>> event = Event("rejected", "L-7", "2026-05-01T09:00:00Z", {"reason": "no budget"})
+    >>> event.at, event.key == Event("rejected", "L-7", "2026-05-01T11:00:00+02:00", {"reason": "no budget"}).key
+    ('2026-05-01T09:00:00.000000+00:00', True)
+    """
+
+    kind: str
+    lead: str
+    at: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+    known_at: str = ""
+    key: str = ""
+    corrects: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self)
+        object.__setattr__(self, "at", instant(self.at))
+        if self.known_at:
+            object.__setattr__(self, "known_at", instant(self.known_at))
+        if not self.key:
+            said = [self.kind, self.lead, self.at, dict(self.content), self.corrects]
+            text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+            object.__setattr__(self, "key", hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def instant(time: object) -> str:
+    """Return a time as the ledger holds it: UTC, to the microsecond, so that texts sort as times do.
+
+    Parameters
+    ----------
+    time
+        ISO 8601 text, or a datetime or Timestamp; UTC where it names no zone.
+
+    Raises
+    ------
+    FeedbackError
+        When it is no time.
+
+    Examples
+    --------
+    >>> instant("2026-05-01"), instant("2026-05-01T09:00:00+02:00")
+    ('2026-05-01T00:00:00.000000+00:00', '2026-05-01T07:00:00.000000+00:00')
+    """
+    try:
+        moment = time if isinstance(time, datetime) else datetime.fromisoformat(str(time))
+        if moment != moment:  # pandas' NaT is a datetime
+            raise ValueError
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return moment.isoformat(timespec="microseconds")
+    except (ValueError, OverflowError, AttributeError):
+        raise FeedbackError("an event's time cannot be read; write it as 2026-05-01T09:00:00+02:00.") from None
+
+
+def _check(event: Event) -> None:
+    if event.kind not in KINDS:
+        raise FeedbackError(f"an event must be one of {', '.join(KINDS)}; correct its kind.")
+    if not isinstance(event.lead, str) or not 0 < len(event.lead) <= _LONGEST_LEAD:
+        raise FeedbackError(f"an event must name its lead by a text of 1 to {_LONGEST_LEAD} characters; pass its id.")
+    strange = set(event.content) - set(KINDS[event.kind])
+    if strange:
+        allowed = ", ".join(KINDS[event.kind]) or "nothing"
+        raise FeedbackError(
+            f"a {event.kind} event may say {allowed}, and has {len(strange)} more entries; leave them out: free text "
+            "and personal fields are not kept."
+        )
+    for name, value in event.content.items():
+        _check_value(name, value)
+
+
+def _check_value(name: str, value: object) -> None:
+    if name in ("reason", "stage") and not (
+        isinstance(value, str) and _LABEL.fullmatch(value) and not _PERSONAL.search(value)
+    ):
+        raise FeedbackError(
+            f"a {name} must be a short label of at most 80 characters without addresses or long numbers, such as "
+            '"no budget"; choose one from a list.'
+        )
+    if name == "picked" and value not in _PICKED:
+        raise FeedbackError('picked must be "rank", "random", "override" or ""; correct it.')
+    if name in _NUMBERS and not (
+        value is None or (isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value))
+    ):
+        raise FeedbackError(f"{name} must be a finite number; correct the event.")

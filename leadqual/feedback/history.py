@@ -1,0 +1,121 @@
+"""The history of scored leads as it was known on one day: one row per lead, whatever was learned later left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from leadqual.feedback.events import Event, instant
+
+__all__ = ["feedback_history"]
+
+_COLUMNS = {
+    "lead": "str",
+    "scored_at": "datetime64[us]",
+    "bundle": "str",
+    "points": "int64",
+    "probability": "float64",
+    "grade": "str",
+    "picked": "str",
+    "propensity": "float64",
+    "worked_at": "datetime64[us]",
+    "disposition": "str",
+    "disposition_at": "datetime64[us]",
+    "reason": "str",
+    "outcome": "str",
+    "closed_at": "datetime64[us]",
+    "value": "float64",
+    "codes": "object",
+}
+_DISPOSITIONS = ("accepted", "rejected", "recycled")
+_ENDS = {"won": "won", "lost": "lost", "reopened": "open"}
+
+
+def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None = None) -> pd.DataFrame:
+    """Return each scored lead as it was when it was first scored, and what had become of it by a date.
+
+    Parameters
+    ----------
+    events
+        The ledger's events, in the order in which they became known; see `FeedbackStore.events`.
+    as_of
+        The date (ISO 8601): only what was known by then counts, and only what had happened by then.
+    bundle
+        Digest of the bundle whose scores count; None: a lead's first score by any.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the order of ``scored_at``, times in UTC. ``picked`` is ``"rank"``, ``"random"``, ``"override"`` or "";
+        ``propensity`` the chance with which a random one was drawn; ``disposition`` and ``reason`` "" where there is
+        none; ``outcome`` ``"won"``, ``"lost"`` or ``"open"``; ``codes`` the band of each field, or None where the
+        person was forgotten.
+
+    Examples
+    --------
+    >>> score = Event("scored", "L-7", "2026-05-01", {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"})
+    >>> won = Event("won", "L-7", "2026-05-20", {"value": 900.0}, known_at="2026-06-01")
+    >>> feedback_history([score, won], as_of="2026-05-25")["outcome"].tolist()
+    ['open']
+    >>> feedback_history([score, won], as_of="2026-06-02")["outcome"].tolist()
+    ['won']
+    """
+    limit = instant(as_of)
+    seen = [event for event in events if event.at <= limit and (event.known_at or event.at) <= limit]
+    void = {event.corrects for event in seen if event.corrects}
+    rows: dict[str, dict[str, Any]] = {}
+    standing = [event for event in seen if event.key not in void]
+    for event in standing:
+        if event.kind == "scored" and bundle in (None, event.content.get("bundle")):
+            row = rows.get(event.lead)
+            if row is None or event.at < row["scored_at"]:
+                rows[event.lead] = _scored(event)
+    for event in standing:
+        row = rows.get(event.lead)
+        if row is not None:
+            _happened(row, event)
+    table = pd.DataFrame(list(rows.values()), columns=list(_COLUMNS))
+    for name, dtype in _COLUMNS.items():
+        if dtype.startswith("datetime"):
+            moments = pd.to_datetime(table[name], format="ISO8601", utc=True)
+            table[name] = moments.dt.tz_localize(None).astype(dtype)  # type: ignore[call-overload]  # as above
+        else:
+            table[name] = table[name].astype(dtype)
+    return table.sort_values(["scored_at", "lead"], kind="stable", ignore_index=True)
+
+
+def _scored(event: Event) -> dict[str, Any]:
+    content = event.content
+    codes = content.get("codes")
+    return {
+        "lead": event.lead,
+        "scored_at": event.at,
+        "bundle": content.get("bundle", ""),
+        "points": content["points"],
+        "probability": content["probability"],
+        "grade": content["grade"],
+        "picked": content.get("picked", ""),
+        "propensity": content.get("propensity"),
+        "worked_at": None,
+        "disposition": "",
+        "disposition_at": None,
+        "reason": "",
+        "outcome": "open",
+        "closed_at": None,
+        "value": None,
+        "codes": None if codes is None else tuple(codes),
+    }
+
+
+def _happened(row: dict[str, Any], event: Event) -> None:
+    """Take one event into the row of its lead; of two of one kind, what became known later holds."""
+    if event.kind == "worked":
+        row["worked_at"] = event.at if row["worked_at"] is None else min(row["worked_at"], event.at)
+    elif event.kind in _DISPOSITIONS:
+        row |= {"disposition": event.kind, "disposition_at": event.at, "reason": event.content.get("reason", "")}
+    elif event.kind in _ENDS:
+        ended = _ENDS[event.kind]
+        closed = None if ended == "open" else event.at
+        row |= {"outcome": ended, "closed_at": closed, "value": event.content.get("value")}

@@ -1,0 +1,93 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadqual.errors import FeedbackError
+from leadqual.feedback import KINDS, Event, instant
+
+
+@given(st.datetimes(), st.datetimes())
+def test_times_as_text_sort_as_times_do(one, other):
+    assert (instant(one) < instant(other)) == (one < other)
+    assert instant(instant(one)) == instant(one)
+
+
+def test_a_time_without_a_zone_is_utc_and_others_become_it():
+    assert (
+        instant("2026-05-01T09:00:00")
+        == instant("2026-05-01T11:00:00+02:00")
+        == instant(pd.Timestamp("2026-05-01 09:00"))
+    )
+
+
+@pytest.mark.parametrize("time", ["", "yesterday", None, 7, pd.NaT, "2026-13-01"])
+def test_what_is_no_time_is_refused(time):
+    with pytest.raises(FeedbackError, match="cannot be read"):
+        instant(time)
+
+
+def test_the_key_is_of_what_happened_and_not_of_when_it_was_known():
+    one = Event("won", "L", "2026-05-01", {"value": 3.0})
+    assert Event("won", "L", "2026-05-01", {"value": 3.0}, known_at="2026-06-01").key == one.key
+    others = [
+        Event("won", "M", "2026-05-01", {"value": 3.0}),
+        Event("won", "L", "2026-05-02", {"value": 3.0}),
+        Event("won", "L", "2026-05-01", {"value": 4.0}),
+        Event("reopened", "L", "2026-05-01"),
+        Event("won", "L", "2026-05-01", {"value": 3.0}, corrects=one.key),
+    ]
+    assert len({event.key for event in [one, *others]}) == 6
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("called", {}),
+        ("worked", {"note": "nice person"}),
+        ("rejected", {"reason": "call ana@example.com"}),
+        ("rejected", {"reason": "+49 170 1234567"}),
+        ("rejected", {"reason": "x" * 81}),
+        ("rejected", {"reason": ""}),
+        ("rejected", {"reason": "two\nlines"}),
+        ("stage", {"stage": 7}),
+        ("won", {"value": float("nan")}),
+        ("won", {"value": True}),
+        ("won", {"value": "12"}),
+        ("scored", {"picked": "favourite"}),
+        ("scored", {"email": "x"}),
+    ],
+)
+def test_free_text_and_personal_fields_are_refused_without_being_repeated(kind, content):
+    with pytest.raises(FeedbackError) as refused:
+        Event(kind, "L", "2026-05-01", content)
+    assert str(refused.value).endswith(".")
+    for value in content.values():
+        if isinstance(value, str) and len(value) > 8:
+            assert value not in str(refused.value)
+
+
+def test_short_labels_of_any_language_are_taken():
+    for reason in ("no budget", "Kein Budget (2026)", "没有预算", "wrong fit / size", "chose competitor: X&Y"):
+        assert Event("lost", "L", "2026-05-01", {"reason": reason}).content["reason"] == reason
+
+
+def test_a_lead_needs_an_id():
+    for lead in ("", "x" * 201, None, 7):
+        with pytest.raises(FeedbackError, match="must name its lead"):
+            Event("worked", lead, "2026-05-01")
+
+
+def test_every_kind_says_what_it_may():
+    assert set(KINDS) == {
+        "scored",
+        "worked",
+        "accepted",
+        "rejected",
+        "recycled",
+        "stage",
+        "won",
+        "lost",
+        "reopened",
+        "forgotten",
+    }

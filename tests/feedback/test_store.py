@@ -1,0 +1,239 @@
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+import sqlalchemy
+
+from leadqual.errors import FeedbackError
+from leadqual.feedback import Event, FeedbackStore, feedback_history
+
+NOW = "2026-06-01T00:00:00Z"
+
+
+def worked(number, lead="L"):
+    return Event("worked", f"{lead}{number}", f"2026-05-01T00:00:{number % 60:02d}")
+
+
+def test_what_was_added_is_there_once(store):
+    events = [worked(number) for number in range(1200)]
+    assert store.append(events, known_at=NOW) == 1200
+    assert store.append(events, known_at="2026-07-01") == 0
+    assert store.append([*events[:5], worked(5000)], known_at="2026-07-01") == 1
+    found = list(store.events())
+    assert len(found) == 1201
+    assert [event.key for event in found[:1200]] == [event.key for event in events]
+    assert found[0].known_at == "2026-06-01T00:00:00.000000+00:00"
+    assert store.append([], known_at=NOW) == 0
+
+
+def test_events_are_found_by_lead_kind_and_time_known(store):
+    store.append([worked(1), Event("won", "L1", "2026-05-02")], known_at="2026-05-03")
+    store.append([worked(2)], known_at="2026-05-05")
+    assert len(list(store.events(lead="L1"))) == 2
+    assert [event.kind for event in store.events(kinds=["won"])] == ["won"]
+    assert {event.lead for event in store.events(as_of="2026-05-04")} == {"L1"}
+
+
+def test_an_event_that_cannot_be_stored_takes_the_others_with_it(store):
+    good, bad = worked(1), worked(2)
+    object.__setattr__(bad, "kind", None)
+    with pytest.raises(FeedbackError, match="nothing was added"):
+        store.append([good, bad], known_at=NOW)
+    assert list(store.events()) == []
+
+
+def test_forgetting_leaves_counts_and_nothing_that_names(store, bundle, sample):
+    from leadqual.feedback import scored
+
+    lead = sample.table.iloc[0].to_dict()
+    events = [
+        scored(bundle, "Secret-1", lead, at="2026-05-01T09:30:00", keep_values=True),
+        Event("worked", "Secret-1", "2026-05-01T12:30:00"),
+        Event("rejected", "Secret-1", "2026-05-02", {"reason": "no budget"}),
+        worked(1),
+    ]
+    store.append(events, known_at="2026-05-03")
+    before = feedback_history(store.events(), as_of=NOW)
+    assert store.forget("Secret-1", at=NOW) == 3
+    after = feedback_history(store.events(), as_of=NOW)
+    assert len(after) == len(before) == 1
+    for name in ("points", "probability", "grade", "bundle", "picked", "disposition", "outcome"):
+        assert after[name][0] == before[name][0]
+    assert after["worked_at"][0] - after["scored_at"][0] == before["worked_at"][0] - before["scored_at"][0]
+    assert after["scored_at"][0].isoformat() == "2026-05-01T00:00:00"
+    assert (after["codes"][0], after["reason"][0]) == (None, "")
+    assert "Secret" not in repr(list(store.events()))
+    assert store.append([events[0], Event("won", "Secret-1", "2026-06-02")], known_at="2026-06-03") == 0
+    assert store.append([Event("won", "Secret-2", "2026-06-02")], known_at="2026-06-03") == 1
+    with pytest.raises(FeedbackError, match="no events of that lead"):
+        store.forget("Secret-1", at=NOW)
+
+
+def test_nothing_of_a_forgotten_person_is_left_in_the_files(tmp_path):
+    path = tmp_path / "f.db"
+    with FeedbackStore(path) as store:
+        store.append(
+            [Event("lost", "Unmistakable-Name", "2026-05-01", {"reason": "very special reason"})], known_at=NOW
+        )
+        assert any(b"Unmistakable" in file.read_bytes() for file in tmp_path.iterdir())
+        store.forget("Unmistakable-Name", at=NOW)
+        for file in tmp_path.iterdir():
+            assert b"Unmistakable" not in file.read_bytes()
+            assert b"very special reason" not in file.read_bytes()
+
+
+WRITES = """
+import sys
+from leadqual.feedback import Event, FeedbackStore
+url, first = sys.argv[1], int(sys.argv[2])
+with FeedbackStore(url) as store:
+    for start in range(first, first + 200, 10):
+        events = [Event("worked", f"L{number}", "2026-05-01") for number in range(start, start + 10)]
+        store.append(events, known_at="2026-06-01")
+"""
+
+
+def test_eight_writers_at_once_lose_and_double_nothing(url):
+    FeedbackStore(url).close()
+    # each pair writes the same events, as two imports of one file would
+    starts = [str(1000 * (number // 2)) for number in range(8)]
+    writers = [subprocess.Popen([sys.executable, "-c", WRITES, url, start]) for start in starts]
+    assert [writer.wait(120) for writer in writers] == [0] * 8
+    with FeedbackStore(url) as store:
+        leads = [event.lead for event in store.events()]
+    assert sorted(leads) == sorted(f"L{base + number}" for base in (0, 1000, 2000, 3000) for number in range(200))
+
+
+KILLED = """
+import os, sys
+from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
+kind, url, folder = sys.argv[1:]
+store = FeedbackStore(url)
+print("ready", flush=True)
+for line in sys.stdin:
+    first = int(line)
+    child = os.fork()
+    if child:
+        os.waitpid(child, 0)
+        print("gone", flush=True)
+        continue
+    store._engine.dispose(close=False)
+    writer = FeedbackWriter(store, folder, now=lambda: "2026-06-01") if kind == "writer" else None
+    os.write(1, b"begun %d\\n" % os.getpid())
+    for number in range(first, first + 100000):
+        event = Event("worked", f"L{number}", "2026-05-01")
+        if writer is None:
+            store.append([event], known_at="2026-06-01")
+        else:
+            writer.record(event)
+            writer.flush()
+        os.write(1, b"%d\\n" % number)
+"""
+
+
+@pytest.mark.parametrize("kind", ["store", "writer"])
+def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, kind):
+    """In a hundred rounds a process is killed after a random time; what it acknowledged is there."""
+    path, folder = tmp_path / "f.db", tmp_path / "journal"
+    FeedbackStore(path).close()
+    rng = random.Random(0)
+    rounds = 100
+    command = [sys.executable, "-c", KILLED, kind, str(path), str(folder)]
+    acknowledged = []
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as parent:
+        assert parent.stdout.readline() == "ready\n"
+        for turn in range(rounds):
+            parent.stdin.write(f"{turn * 100000}\n")
+            child = int(parent.stdout.readline().split()[1])
+            time.sleep(rng.random() * 0.04)
+            os.kill(child, signal.SIGKILL)
+            for line in parent.stdout:
+                if line == "gone\n":
+                    break
+                acknowledged.append(f"L{int(line)}")
+        parent.stdin.close()
+    assert len(acknowledged) > rounds
+    with FeedbackStore(path) as store:
+        if kind == "writer":
+            from leadqual.feedback import FeedbackWriter
+
+            FeedbackWriter(store, folder, now=lambda: NOW).close()
+            assert list(folder.iterdir()) == []
+        leads = [event.lead for event in store.events()]
+    assert set(acknowledged) <= set(leads)
+    assert len(leads) == len(set(leads))
+    assert len(leads) <= len(acknowledged) + rounds
+
+
+def test_a_full_disk_is_said_and_adds_nothing(tmp_path):
+    store = FeedbackStore(tmp_path / "f.db")
+    store.append([worked(1)], known_at=NOW)
+    with store._engine.connect() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+
+    @sqlalchemy.event.listens_for(store._engine, "connect")
+    def _limit(connection, _record):
+        connection.execute(f"PRAGMA max_page_count={pages + 1}")
+
+    store._engine.dispose()
+    with pytest.raises(FeedbackError, match="disk is full, and nothing was added; make room"):
+        store.append([worked(number) for number in range(2, 2000)], known_at=NOW)
+    assert len(list(store.events())) == 1
+
+
+def test_a_locked_database_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("leadqual.feedback.store._TRIES", 2)
+    path = tmp_path / "f.db"
+    store = FeedbackStore(path)
+
+    @sqlalchemy.event.listens_for(store._engine, "connect")
+    def _hurry(connection, _record):
+        connection.execute("PRAGMA busy_timeout=50")
+
+    store._engine.dispose()
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(FeedbackError, match="locked by someone else"):
+        store.append([worked(1)], known_at=NOW)
+    other.execute("ROLLBACK")
+    assert store.append([worked(1)], known_at=NOW) == 1
+
+
+def test_a_schema_one_version_behind_is_brought_up_to_date(url):
+    with FeedbackStore(url) as store:
+        store.append([worked(1)], known_at=NOW)
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE leadqual_feedback_forgotten")
+            connection.exec_driver_sql("DROP TABLE leadqual_feedback_salt")
+            connection.exec_driver_sql("UPDATE leadqual_feedback_version SET version_num = '0001'")
+    with FeedbackStore(url) as store:
+        assert store.forget("L1", at=NOW) == 1
+        with store._engine.begin() as connection:
+            assert connection.exec_driver_sql("SELECT version_num FROM leadqual_feedback_version").scalar() == "0002"
+
+
+def test_a_newer_schema_is_refused(url):
+    with FeedbackStore(url) as store, store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE leadqual_feedback_version SET version_num = '9999'")
+    with pytest.raises(FeedbackError, match="newer leadqual"):
+        FeedbackStore(url)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["nonsense://x", "sqlite:////proc/no/such/f.db", "postgresql+psycopg://127.0.0.1:1/x"]
+)
+def test_a_database_that_cannot_be_opened_is_refused_in_a_sentence(wrong):
+    with pytest.raises((FeedbackError, ImportError), match=r"\.$"):
+        FeedbackStore(wrong)
+
+
+def test_it_runs_with_a_log_and_forces_every_commit_to_disk(tmp_path):
+    store = FeedbackStore(tmp_path / "f.db")
+    with store._engine.connect() as connection:
+        said = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+    assert said == ["wal", 2]

@@ -11,7 +11,20 @@ from leadqual.errors import LeadqualError
 
 __all__ = ["NAMES", "Refusal", "commands"]
 
-NAMES = ("init", "audit", "train", "score", "show", "report", "agreement", "review", "feedback", "demo", "sample")
+NAMES = (
+    "init",
+    "audit",
+    "train",
+    "score",
+    "show",
+    "report",
+    "agreement",
+    "review",
+    "feedback",
+    "monitor",
+    "demo",
+    "sample",
+)
 
 
 class Refusal(click.ClickException):

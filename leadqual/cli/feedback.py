@@ -10,7 +10,7 @@ import click
 
 from leadqual.cli.options import json_option, need_packages
 
-__all__ = ["command", "store_option"]
+__all__ = ["command", "opened_store", "store_option", "time_now"]
 
 _FILE = click.Path(path_type=Path)
 store_option = click.option(
@@ -46,7 +46,7 @@ def record(
     name = id_field or loaded.id_field
     if name is None:
         raise FeedbackError("the bundle does not know which column names a lead; say it with --id.")
-    why, now = "" if picked == "none" else picked, _now()
+    why, now = "" if picked == "none" else picked, time_now()
     count = len(table)
     events = scored_table(
         loaded, table, id_field=name, at=at or now, picked=[why] * count, propensity=[propensity] * count
@@ -80,7 +80,7 @@ def import_command(file: Path, mappings: tuple[str, ...], known_at: str | None, 
     columns = FeedbackColumns.from_mapping(_mapping(mappings))
     table = read_source(file).table
     with FeedbackStore(store) as book:
-        found = import_events(book, table, columns, known_at=known_at or _now())
+        found = import_events(book, table, columns, known_at=known_at or time_now())
     if as_json:
         console.as_json(asdict(found))
         return
@@ -103,7 +103,7 @@ def status(store: str, bundle: Path | None, as_of: str | None, as_json: bool) ->
     from leadqual.feedback import FeedbackStore, feedback_history, feedback_status
     from leadqual.reports.feedback_terminal import show_feedback
 
-    at = as_of or _now()
+    at = as_of or time_now()
     with FeedbackStore(_there(store)) as book:
         history = feedback_history(book.events(as_of=at), as_of=at)
     found = feedback_status(history, as_of=at, policy=None if bundle is None else Bundle.load(bundle).policy)
@@ -118,8 +118,8 @@ def status(store: str, bundle: Path | None, as_of: str | None, as_json: bool) ->
 @store_option
 def forget(lead: str, store: str) -> None:
     """Erase one person from the ledger; counts stay right, and a later import does not bring them back."""
-    with _opened(store) as book:
-        erased = book.forget(lead, at=_now())
+    with opened_store(store) as book:
+        erased = book.forget(lead, at=time_now())
     click.echo(f"{erased} events have no name any more.")
 
 
@@ -133,7 +133,7 @@ def replay_command(ctx: click.Context, bundle: Path, store: str) -> None:
     from leadqual.feedback import replay
 
     loaded = Bundle.load(bundle)
-    with _opened(store) as book:
+    with opened_store(store) as book:
         mine = [event for event in book.events(kinds=["scored"]) if event.content.get("bundle") == loaded.digest]
     whole = [event for event in mine if "codes" in event.content]
     wrong = sum(not replay(event, loaded).agrees for event in whole)
@@ -169,11 +169,13 @@ def _there(url: str) -> str:
     return url
 
 
-def _opened(url: str) -> Any:
+def opened_store(url: str) -> Any:
+    """Open a feedback ledger that is there."""
     from leadqual.feedback import FeedbackStore
 
     return FeedbackStore(_there(url))
 
 
-def _now() -> str:
+def time_now() -> str:
+    """Return the time, as ledgers hold it."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -23,6 +23,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--capacity", callback=parsed(read_capacity), help="What sales can work, such as 20%; 20% of leads.")
 @click.option("--yardsticks/--no-yardsticks", default=True, show_default=True, help="Compare with other learners too.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Periods computed at once.")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page.")
 @json_option
 def command(
     model: Path,
@@ -33,6 +34,7 @@ def command(
     capacity: object,
     yardsticks: bool,
     jobs: int,
+    language: str,
     as_json: bool,
 ) -> None:
     """Write one HTML file on the bundle MODEL; it opens without a network and prints well.
@@ -72,7 +74,7 @@ def command(
             )
         progress("drawing", 0, 0)
         report = report_of(bundle, audit=audit, backtest=found)
-        text = report_html(report)
+        text = report_html(report, language=language)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, "utf-8")
     if as_json:

@@ -5,7 +5,7 @@ from leadqual.feedback.events import KINDS, Event, instant
 from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
 from leadqual.feedback.history import feedback_history
 from leadqual.feedback.replay import Replayed, replay, values_of
-from leadqual.feedback.scored import scored, scored_table
+from leadqual.feedback.scored import ScoreRecorder, scored_table
 from leadqual.feedback.store import FeedbackStore
 from leadqual.feedback.writer import FeedbackWriter
 
@@ -18,12 +18,12 @@ __all__ = [
     "Imported",
     "KINDS",
     "Replayed",
+    "ScoreRecorder",
     "feedback_history",
     "feedback_status",
     "import_events",
     "instant",
     "replay",
-    "scored",
     "scored_table",
     "values_of",
 ]

@@ -82,7 +82,7 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
             moments = pd.to_datetime(table[name], format="ISO8601", utc=True)
             table[name] = moments.dt.tz_localize(None).astype(dtype)  # type: ignore[call-overload]  # as above
         else:
-            table[name] = table[name].astype(dtype)
+            table[name] = table[name].astype(dtype)  # type: ignore[call-overload]  # one of those above
     return table.sort_values(["scored_at", "lead"], kind="stable", ignore_index=True)
 
 

@@ -44,7 +44,7 @@ def replay(event: Event, bundle: Bundle) -> Replayed:
 
     Examples
     --------
-    See `leadqual.feedback.scored`; ``tests/feedback/test_replay.py`` replays every kind of lead.
+    See `leadqual.feedback.ScoreRecorder`; ``tests/feedback/test_replay.py`` replays every kind of lead.
     """
     content = event.content
     if event.kind != "scored":

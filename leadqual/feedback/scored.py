@@ -14,43 +14,16 @@ from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event
 from leadqual.scorer.columns import encode_column
 
-__all__ = ["scored", "scored_table"]
+__all__ = ["ScoreRecorder", "scored_table"]
 
 
-def scored(
-    bundle: Bundle,
-    lead: str,
-    values: Mapping[str, object],
-    *,
-    at: str,
-    picked: str = "rank",
-    propensity: float | None = None,
-    keep_values: bool = False,
-) -> Event:
-    """Return the event of one lead's score.
+class ScoreRecorder:
+    """Turns scores into events, for an app that scores many leads with one bundle.
 
     Parameters
     ----------
     bundle
-        What it was scored with; the event holds its digest.
-    lead
-        The lead's id.
-    values
-        Its raw fields.
-    at
-        When it was scored (ISO 8601).
-    picked
-        Why sales got it: ``"rank"``, ``"random"`` (drawn before scoring), ``"override"`` (by hand), or "" (they did
-        not).
-    propensity
-        The chance with which it was drawn; None where it was not.
-    keep_values
-        Also keep the raw values of the scored fields; by default only the bands they fell in are kept.
-
-    Raises
-    ------
-    FeedbackError
-        As `Event`.
+        What leads are scored with; the events hold its digest.
 
     Examples
     --------
@@ -58,18 +31,81 @@ def scored(
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> bundle = train(read_leads(sample.table, sample.schema), name="demo").bundle
-    >>> event = scored(bundle, "L-7", sample.table.iloc[0].to_dict(), at="2026-05-01T09:00:00Z")
+    >>> event = ScoreRecorder(bundle).scored("L-7", sample.table.iloc[0].to_dict(), at="2026-05-01T09:00:00Z")
     >>> len(event.content["codes"]) == len(bundle.points_table.fields)
     True
     """
-    bands, worth = [], bundle.points_table.base_points
-    for encoder in encoders(bundle.points_table):
-        name = encoder.field.name
-        place = encoder.places[encoder.encode(values[name]) if name in values else encoder.absent_code]
-        bands.append(place.band)
-        worth += place.points
-    kept = {name: _plain(values[name]) for name in bundle.points_table.names if name in values} if keep_values else None
-    return Event("scored", lead, at, _content(bundle, worth, bands, picked, propensity, kept))
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self.digest = bundle.digest
+        self.encoders = encoders(bundle.points_table)
+
+    def scored(
+        self,
+        lead: str,
+        values: Mapping[str, object],
+        *,
+        at: str,
+        picked: str = "rank",
+        propensity: float | None = None,
+        keep_values: bool = False,
+    ) -> Event:
+        """Return the event of one lead's score.
+
+        Parameters
+        ----------
+        lead
+            The lead's id.
+        values
+            Its raw fields.
+        at
+            When it was scored (ISO 8601).
+        picked
+            Why sales got it: ``"rank"``, ``"random"`` (drawn before scoring), ``"override"`` (by hand), or "" (they
+            did not).
+        propensity
+            The chance with which it was drawn; None where it was not.
+        keep_values
+            Also keep the raw values of the scored fields; by default only the bands they fell in are kept.
+
+        Raises
+        ------
+        FeedbackError
+            As `Event`.
+        """
+        bands, points = [], self.bundle.points_table.base_points
+        for encoder in self.encoders:
+            name = encoder.field.name
+            place = encoder.places[encoder.encode(values[name]) if name in values else encoder.absent_code]
+            bands.append(place.band)
+            points += place.points
+        names = self.bundle.points_table.names
+        kept = {name: _plain(values[name]) for name in names if name in values} if keep_values else None
+        return Event("scored", lead, at, self.content(points, bands, picked, propensity, kept))
+
+    def content(
+        self,
+        points: int,
+        bands: Sequence[int | None],
+        picked: str,
+        propensity: float | None,
+        values: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """Return what the event of a score says."""
+        content: dict[str, Any] = {
+            "bundle": self.digest,
+            "points": points,
+            "probability": self.bundle.curve.at(points)[0],
+            "grade": self.bundle.policy.grade(points).name,
+            "codes": list(bands),
+            "picked": picked,
+        }
+        if propensity is not None:
+            content["propensity"] = propensity
+        if values is not None:
+            content["values"] = values
+        return content
 
 
 def scored_table(
@@ -81,7 +117,7 @@ def scored_table(
     picked: Sequence[str] | None = None,
     propensity: Sequence[float | None] | None = None,
 ) -> list[Event]:
-    """Return the events of a whole table of scored leads, as `scored` gives them one by one.
+    """Return the events of a whole table of scored leads, as `ScoreRecorder.scored` gives them one by one.
 
     Parameters
     ----------
@@ -92,7 +128,7 @@ def scored_table(
     at
         When they were scored: one time for all, or one for each.
     picked, propensity
-        As in `scored`, one for each; None: all were picked by rank.
+        As in `ScoreRecorder.scored`, one for each; None: all were picked by rank.
 
     Raises
     ------
@@ -101,16 +137,16 @@ def scored_table(
 
     Examples
     --------
-    See `scored`.
+    See `ScoreRecorder`.
     """
     if id_field not in leads.columns:
         raise FeedbackError(f"the leads have no column {id_field}; name the one that holds their ids.")
     if leads[id_field].isna().any():
         raise FeedbackError(f"{id_field} is empty for {int(leads[id_field].isna().sum())} leads; each needs an id.")
-    table, count = bundle.points_table, len(leads)
-    points = np.full(count, table.base_points)
+    recorder, count = ScoreRecorder(bundle), len(leads)
+    points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
-    for encoder in encoders(table):
+    for encoder in recorder.encoders:
         codes = _codes(encoder, leads)
         points = points + np.array([place.points for place in encoder.places])[codes]
         of_code = [place.band for place in encoder.places]
@@ -120,12 +156,7 @@ def scored_table(
     why = ["rank"] * count if picked is None else list(picked)
     drawn = [None] * count if propensity is None else list(propensity)
     return [
-        Event(
-            "scored",
-            str(lead),
-            times[i],
-            _content(bundle, int(points[i]), list(rows[i]), why[i], drawn[i], None),
-        )
+        Event("scored", str(lead), times[i], recorder.content(int(points[i]), rows[i], why[i], drawn[i]))
         for i, lead in enumerate(leads[id_field])
     ]
 
@@ -134,29 +165,6 @@ def _codes(encoder: FieldEncoder, leads: pd.DataFrame) -> np.ndarray:
     if encoder.field.name not in leads.columns:
         return np.full(len(leads), encoder.absent_code)
     return np.asarray(encode_column(encoder, leads[encoder.field.name]))
-
-
-def _content(
-    bundle: Bundle,
-    points: int,
-    bands: Sequence[int | None],
-    picked: str,
-    propensity: float | None,
-    values: Mapping[str, Any] | None,
-) -> dict[str, Any]:
-    content: dict[str, Any] = {
-        "bundle": bundle.digest,
-        "points": points,
-        "probability": bundle.curve.at(points)[0],
-        "grade": bundle.policy.grade(points).name,
-        "codes": list(bands),
-        "picked": picked,
-    }
-    if propensity is not None:
-        content["propensity"] = propensity
-    if values is not None:
-        content["values"] = values
-    return content
 
 
 def _plain(value: Any) -> Any:

@@ -1,32 +1,40 @@
-"""A report as one HTML file that opens without a network and prints well."""
+"""A report as one HTML file that opens without a network and prints well, in English or Chinese."""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
-from matplotlib import rc_context
-from matplotlib.figure import Figure
 
-from leadqual.bundle.notebook import bundle_html
-from leadqual.evaluation import Backtest, gains, outcome_distribution, reliability
-from leadqual.evaluation.plots import gain_plot, period_plot, reliability_plot, score_plot
-from leadqual.reports.report import Report
+from leadqual.bundle import Bundle
+from leadqual.reports.language import catalogue
+from leadqual.reports.pictures import pictures
+from leadqual.reports.report import Report, cautions, differences
 
 __all__ = ["report_html"]
 
-_MOST_LINES = 4
+_CURVE_STEPS = 6
 
 
-def report_html(report: Report) -> str:
+def report_html(report: Report, *, language: str = "en") -> str:
     """Return the page: text is escaped, pictures are inside, and nothing is loaded from elsewhere.
+
+    What comes from the bundle and the history is shown as it is there: names, the findings of the audit, and what the
+    bundle says of how it was made. All else is in the language of the page.
 
     Parameters
     ----------
     report
         What it shows.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Raises
+    ------
+    LeadqualError
+        When there is no such language.
 
     Examples
     --------
@@ -37,53 +45,56 @@ def report_html(report: Report) -> str:
     >>> bundle = train(read_leads(sample.table, sample.schema), name="demo").bundle
     >>> report_html(report_of(bundle)).startswith("<!doctype html>")
     True
+    >>> "<h2>评分方案</h2>" in report_html(report_of(bundle), language="zh")
+    True
     """
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    words = catalogue(language)
+    environment = Environment(
+        loader=FunctionLoader(lambda name: files("leadqual.reports").joinpath(name).read_text("utf-8")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["figure"] = _written
-    template = environment.from_string(files("leadqual.reports").joinpath("report.html.jinja").read_text("utf-8"))
-    return template.render(
+    environment.filters["named"] = lambda name, kind: words.get(f"{kind}_{name.replace(' ', '_')}", name)
+    backtest = report.backtest
+    return environment.get_template("report.html.jinja").render(
         report=report,
-        # made by leadqual, and escaped there
-        bundle=Markup(bundle_html(report.bundle)),  # noqa: S704
-        plots=[Markup(text) for text in _pictures(report)],  # noqa: S704  # as above
+        language=language,
+        # files of this package without markup; what is put in their places is escaped
+        words={key: Markup(text) for key, text in words.items()},  # noqa: S704
+        differences=() if backtest is None else differences(backtest, words),
+        warnings=report.warnings if backtest is None else cautions(backtest, words),
+        # drawn here, with their texts escaped
+        plots=[] if backtest is None else [Markup(text) for text in pictures(backtest, language)],  # noqa: S704
+        curve=_curve(report.bundle),
+        evidence=_evidence(report.bundle, words),
+        widest=_widest(report.bundle),
     )
 
 
-def _pictures(report: Report) -> list[str]:
-    if report.backtest is None:
-        return []
-    return [_svg(figure, number) for number, figure in enumerate(_plots(report.backtest))]
+def _curve(bundle: Bundle) -> list[tuple[int, float, float, float]]:
+    """Return points, probability and its interval at even steps from the fewest points to the most."""
+    curve = bundle.curve
+    last = len(curve.probability) - 1
+    places = sorted({round(last * part / _CURVE_STEPS) for part in range(_CURVE_STEPS + 1)})
+    return [(curve.first_points + i, curve.probability[i], curve.low[i], curve.high[i]) for i in places]
 
 
-def _plots(backtest: Backtest) -> list[Figure]:
-    walk = backtest.walk
-    card = walk.predictions["scorecard"]
-    ranked = [name for name in walk.predictions if name != "base rate"][:_MOST_LINES]
-    figures = []
-    bins = reliability(walk.won, card.probability)
-    if bins:
-        figures.append(reliability_plot(bins))
-    if walk.won.any():
-        figures.append(gain_plot({name: gains(walk.won, walk.predictions[name].rank) for name in ranked}))
-    figures.append(score_plot(outcome_distribution(walk.won, 100 * card.probability), label="Probability in %"))
-    shown = [name for name in walk.predictions if name != "naive Bayes"][:_MOST_LINES]
-    for measure, label in (("log_loss", "log loss"), ("auc", "AUC")):
-        lines = {
-            name: [None if one is None else one[name].value(measure) for one in backtest.by_period]
-            for name in shown
-            if (measure, name) != ("auc", "base rate")
-        }
-        figures.append(period_plot([period.name for period in walk.periods], lines, label=label))
-    return figures
+def _evidence(bundle: Bundle, words: Mapping[str, str]) -> list[tuple[str, list[float | None]]]:
+    """Return each measure of the evidence with the value of every way to score; None where it is undefined."""
+    performances = () if bundle.evidence is None else bundle.evidence.performances
+    names = dict.fromkeys(measure.name for one in performances for measure in one.measures)
+    values = [{measure.name: measure.value for measure in one.measures} for one in performances]
+    return [
+        (words.get(f"evidence_{name}", name.replace("_", " ")), [known.get(name) for known in values]) for name in names
+    ]
 
 
-def _svg(figure: Figure, number: int) -> str:
-    file = io.StringIO()
-    # without a date, and with ids by its number, the same figure is the same text and shares no id with another
-    with rc_context({"svg.hashsalt": f"leadqual {number}"}):
-        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    text = file.getvalue()
-    return text[text.index("<svg") :]
+def _widest(bundle: Bundle) -> int:
+    """Return the most points, above or below zero, that a band is worth; 1 where all are worth nothing."""
+    return max((abs(band.points) for field in bundle.points_table.fields for band in field.bands), default=0) or 1
 
 
 def _written(value: float | None, written: str) -> str:

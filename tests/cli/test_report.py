@@ -22,6 +22,15 @@ def test_a_page_from_a_bundle_alone(company, shell) -> None:
     assert "prior rule" in (shell.folder / "page.html").read_text("utf-8")
 
 
+def test_a_page_in_chinese(company, shell) -> None:
+    result = shell("report", company / "models" / "leads.json", "--out", "page.html", "--language", "zh")
+    assert result.exit_code == 0, result.stderr
+    page = (shell.folder / "page.html").read_text("utf-8")
+    assert '<html lang="zh">' in page
+    assert "<th>现行规则</th>" in page
+    assert shell("report", company / "models" / "leads.json", "--language", "fr").exit_code == 2
+
+
 def test_what_is_not_a_bundle_is_refused(company, shell) -> None:
     result = shell("report", company / "leads.csv")
     assert result.exit_code == 1

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from leadqual.bundle import Band, FieldPoints, PointsTable
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.errors import FeedbackError
-from leadqual.feedback import Event, FeedbackStore, replay, scored, scored_table, values_of
+from leadqual.feedback import Event, FeedbackStore, ScoreRecorder, replay, scored_table, values_of
 from leadqual.scorer import Scorer
 
 
@@ -31,24 +31,24 @@ def test_one_by_one_and_by_table_are_the_same_event(bundle, sample):
     leads = sample.table.head(40)
     table = scored_table(bundle, leads, id_field=sample.schema.id, at="2026-05-01")
     for event, (_, row) in zip(table, leads.iterrows(), strict=True):
-        assert scored(bundle, str(row[sample.schema.id]), row.to_dict(), at="2026-05-01") == event
+        assert ScoreRecorder(bundle).scored(str(row[sample.schema.id]), row.to_dict(), at="2026-05-01") == event
     narrow = leads.drop(columns=bundle.points_table.names[0])
     for event, (_, row) in zip(
         scored_table(bundle, narrow, id_field=sample.schema.id, at="2026-05-01"), narrow.iterrows(), strict=True
     ):
-        assert scored(bundle, str(row[sample.schema.id]), row.to_dict(), at="2026-05-01") == event
+        assert ScoreRecorder(bundle).scored(str(row[sample.schema.id]), row.to_dict(), at="2026-05-01") == event
 
 
 def test_raw_values_are_kept_only_on_demand(bundle, sample):
     lead = sample.table.iloc[0].to_dict()
-    assert "values" not in scored(bundle, "L", lead, at="2026-05-01").content
-    kept = scored(bundle, "L", lead, at="2026-05-01", keep_values=True).content["values"]
+    assert "values" not in ScoreRecorder(bundle).scored("L", lead, at="2026-05-01").content
+    kept = ScoreRecorder(bundle).scored("L", lead, at="2026-05-01", keep_values=True).content["values"]
     assert set(kept) == set(bundle.points_table.names)
     json.dumps(kept)
 
 
 def test_what_cannot_be_replayed_is_refused(bundle, sample):
-    event = scored(bundle, "L", sample.table.iloc[0].to_dict(), at="2026-05-01")
+    event = ScoreRecorder(bundle).scored("L", sample.table.iloc[0].to_dict(), at="2026-05-01")
     for content, why in (
         ({**event.content, "bundle": "x"}, "another bundle"),
         ({**event.content, "codes": [0]}, "damaged"),
@@ -85,8 +85,9 @@ def test_any_band_of_any_table_has_a_value_in_it(strategies, data):
         encoder = FieldEncoder(field, table.missing_values)
         reachable = {encoder.places[encoder.encode(v)].band for band in field.bands for v in band.values}
         for number, band in enumerate(field.bands):
-            if band.values and not band.missing and not band.other and number not in reachable:
-                continue  # all its values mean "missing" in this table
+            full = field.kind == "boolean" and {v for b in field.bands for v in b.values} >= {"yes", "no"}
+            if number not in reachable and ((band.other and full) or (band.values and not band.missing)):
+                continue  # no value can fall in it: all that could mean "missing", or are in other bands
             codes = [[number if j == i else None for j in range(len(table.fields))]]
             value = values_of(codes, table)[field.name][0]
             assert encoder.places[encoder.encode(value)].band == number

@@ -48,11 +48,11 @@ def test_an_event_that_cannot_be_stored_takes_the_others_with_it(store):
 
 
 def test_forgetting_leaves_counts_and_nothing_that_names(store, bundle, sample):
-    from leadqual.feedback import scored
+    from leadqual.feedback import ScoreRecorder
 
     lead = sample.table.iloc[0].to_dict()
     events = [
-        scored(bundle, "Secret-1", lead, at="2026-05-01T09:30:00", keep_values=True),
+        ScoreRecorder(bundle).scored("Secret-1", lead, at="2026-05-01T09:30:00", keep_values=True),
         Event("worked", "Secret-1", "2026-05-01T12:30:00"),
         Event("rejected", "Secret-1", "2026-05-02", {"reason": "no budget"}),
         worked(1),

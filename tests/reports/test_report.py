@@ -2,16 +2,23 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
 
 from leadqual.audit import audit_leads
+from leadqual.bundle import SignOff
+from leadqual.bundle.notebook import bundle_html
+from leadqual.errors import LeadqualError
 from leadqual.evaluation import History, backtest
 from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
-from leadqual.reports.report import report_of
+from leadqual.reports.language import catalogue
+from leadqual.reports.report import differences, report_of
 from leadqual.reports.report_html import report_html
 from leadqual.training import train
+
+CHINESE = "[\u4e00-\u9fff]"
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +111,72 @@ def test_without_leads_it_shows_what_the_bundle_says(parts) -> None:
     bare = report_of(replace(bundle, evidence=None))
     assert bare.comparisons == ()
     assert "On later leads" not in report_html(bare)
+
+
+def same(html):
+    """Return HTML as a reader sees it: entities read, and no space between tags."""
+    return re.sub(r">\s+<", "><", unescape(html))
+
+
+def test_in_english_the_bundle_looks_as_it_does_in_a_notebook(parts) -> None:
+    bundle, _, _ = parts
+    signed = replace(
+        bundle,
+        sign_offs=(SignOff("Kim <k>", "sales", "2026-05-01", bundle.digest),),
+        constraints=("Visits: points 'never' fall",),
+    )
+    for shown in (bundle, signed, replace(bundle, evidence=None, window_days=None)):
+        assert same(bundle_html(shown)) in same(report_html(report_of(shown)))
+
+
+def test_in_english_sentences_and_labels_are_those_of_the_data(parts) -> None:
+    bundle, audit, found = parts
+    report = report_of(bundle, audit=audit, backtest=found)
+    page = unescape(report_html(report))
+    for text in (*report.differences, *report.warnings, *(one.label for one in report.comparisons)):
+        assert text in page
+    assert '<html lang="en">' in page
+
+
+def latin_texts(page):
+    """Return the texts of a page, without its pictures, that have Latin letters and no Chinese ones."""
+    text = re.sub(r"(?s)<style>.*?</style>|<svg.*?</svg>|<title>.*?</title>", "", page)
+    found = {unescape(one).strip() for one in re.findall(r">([^<>]*[A-Za-z][^<>]*)<", text)}
+    return {one for one in found if not re.search(CHINESE, one)}
+
+
+def test_in_chinese_every_word_of_the_page_is_chinese_but_what_the_data_say(parts) -> None:
+    bundle, audit, found = parts
+    signed = replace(bundle, sign_offs=(SignOff("Kim", "sales", "2026-05-01", bundle.digest),), constraints=("Kept",))
+    report = report_of(signed, audit=audit, backtest=found)
+    page = report_html(report, language="zh")
+    assert '<html lang="zh">' in page
+    tags = Tags()
+    tags.feed(page)
+    assert tags.open == []
+    texts, english = latin_texts(page), latin_texts(report_html(report))
+    # what both pages say comes from the data, and none of it is a word of the catalogue
+    assert texts <= english | set(catalogue("zh").values())
+    assert (texts & english).isdisjoint(catalogue("en").values())
+    said = differences(found, catalogue("zh"))
+    assert all(sentence in page for sentence in said)
+    assert said[0].startswith("评分卡优于基准赢单率")
+    assert page == report_html(report, language="zh")
+
+
+def test_in_chinese_the_texts_of_pictures_are_text_and_chinese(parts) -> None:
+    bundle, _, found = parts
+    report = report_of(bundle, backtest=found)
+    pictures = re.findall(r"(?s)<svg.*?</svg>", report_html(report, language="zh"))
+    assert len(pictures) == len(re.findall("<svg", report_html(report))) == 5
+    texts = [unescape(text) for one in pictures for text in re.findall(r"<text[^>]*>([^<]*)</text>", one)]
+    figures = {text for text in texts if re.fullmatch(r"[\d.,]+( %)?", text)}
+    names = {period.name for period in found.walk.periods}
+    assert [text for text in texts if text not in figures | names and not re.search(CHINESE, text)] == []
+    won, leads = int(found.walk.won.sum()), len(found.walk.won)
+    assert {f"赢单 {won:,} 条", f"未赢单 {leads - won:,} 条", "完全兑现", "评分卡", "各期 AUC"} <= set(texts)
+
+
+def test_an_unknown_language_is_refused(parts) -> None:
+    with pytest.raises(LeadqualError, match="choose one of en, zh"):
+        report_html(report_of(parts[0]), language="fr")

@@ -1,0 +1,33 @@
+"""Monitoring: whether leads, win rates, probabilities and ranking are still those a bundle was trained on."""
+
+from leadqual.monitoring.calibration_decay import base_rate_shift, calibration_decay, watch_calibration
+from leadqual.monitoring.cohort import Cohort, matured_leads
+from leadqual.monitoring.detector import Detection, detect, threshold
+from leadqual.monitoring.expected import expected_performance
+from leadqual.monitoring.finding import MonitoringFinding
+from leadqual.monitoring.input_drift import input_drift, new_values, psi, psi_p_value
+from leadqual.monitoring.monitor import MonitoringReport, monitor
+from leadqual.monitoring.ranking_decay import ranking_decay, watch_ranking
+from leadqual.monitoring.volume import volume
+
+__all__ = [
+    "Cohort",
+    "Detection",
+    "MonitoringFinding",
+    "MonitoringReport",
+    "base_rate_shift",
+    "calibration_decay",
+    "detect",
+    "expected_performance",
+    "input_drift",
+    "matured_leads",
+    "monitor",
+    "new_values",
+    "psi",
+    "psi_p_value",
+    "ranking_decay",
+    "threshold",
+    "volume",
+    "watch_calibration",
+    "watch_ranking",
+]

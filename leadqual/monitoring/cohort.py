@@ -1,0 +1,92 @@
+"""Which scored leads may be judged: those whose window has passed, where there are enough drawn at random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+__all__ = ["Cohort", "matured_leads"]
+
+_ENOUGH = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cohort:
+    """Matured leads in the order in which their windows passed.
+
+    Parameters
+    ----------
+    points, probability
+        What they were scored, (n,).
+    won
+        1 where they won within the window, else 0, (n,).
+    week
+        Number of the week in which their window passed, from 0, (n,).
+    basis
+        ``"random"`` where they were drawn at random before scoring; ``"worked"`` where only worked leads count, which
+        holds for leads like those that sales chose; ``"all"`` where the ledger does not say who was worked.
+    """
+
+    points: NDArray[np.int64]
+    probability: NDArray[np.float64]
+    won: NDArray[np.float64]
+    week: NDArray[np.int64]
+    basis: str
+
+    @property
+    def said(self) -> str:
+        """The basis in words, as the end of a sentence."""
+        return {
+            "random": "on leads drawn at random",
+            "worked": "on worked leads, so conditional on past follow-up",
+            "all": "on all leads, as the ledger does not say which were worked",
+        }[self.basis]
+
+
+def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Cohort:
+    """Return the leads that can be judged.
+
+    A lead counts once its window has passed, whenever it won: labels that come early are those of quick wins, and would
+    flatter (cohorts are compared at equal age). Leads drawn at random are used alone where there are enough of them,
+    else those that were worked.
+
+    Parameters
+    ----------
+    history
+        See `leadqual.feedback.feedback_history`.
+    window_days
+        The bundle's window.
+    as_of
+        The date (ISO 8601).
+
+    Examples
+    --------
+    >>> from leadqual.feedback import Event, feedback_history
+    >>> score = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
+    >>> events = [Event("scored", "L-7", "2026-01-01", score), Event("scored", "L-8", "2026-05-30", score)]
+    >>> cohort = matured_leads(feedback_history(events, as_of="2026-06-01"), window_days=90, as_of="2026-06-01")
+    >>> len(cohort.won), cohort.basis
+    (1, 'all')
+    """
+    now = pd.Timestamp(as_of)
+    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    window = pd.Timedelta(days=window_days)
+    matured = history[history["scored_at"] + window <= now]
+    drawn = matured["picked"] == "random"
+    worked = matured["worked_at"].notna() | (matured["disposition"] == "accepted") | (matured["outcome"] == "won")
+    basis = "random" if int(drawn.sum()) >= _ENOUGH else "worked" if matured["worked_at"].notna().any() else "all"
+    chosen = matured[drawn if basis == "random" else worked if basis == "worked" else slice(None)]
+    chosen = chosen.sort_values("scored_at", kind="stable")
+    in_time = (chosen["outcome"] == "won") & (chosen["closed_at"] <= chosen["scored_at"] + window)
+    first = chosen["scored_at"].min() if len(chosen) else now
+    age = (chosen["scored_at"] - first).dt.total_seconds().to_numpy()
+    return Cohort(
+        points=chosen["points"].to_numpy(dtype=np.int64),
+        probability=chosen["probability"].to_numpy(dtype=np.float64),
+        won=np.asarray(in_time, dtype=np.float64),
+        week=np.asarray(age // (7 * 86400), dtype=np.int64),
+        basis=basis,
+    )

@@ -1,0 +1,51 @@
+"""What monitoring found about one thing: how serious it is, the figures and their course, and what to do."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["MonitoringFinding", "Remedy", "Severity"]
+
+Severity = Literal["alarm", "warning", "fine", "not applicable"]
+Remedy = Literal["", "wait", "recalibrate", "retrain", "look at the data source"]
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringFinding:
+    """One thing that was watched.
+
+    Parameters
+    ----------
+    code
+        Stable, such as ``"LQ605"``.
+    check
+        What was watched, in a few words.
+    severity
+        ``"alarm"``: do what the remedy says; ``"warning"``: look; ``"fine"``; ``"not applicable"``: could not be
+        watched.
+    said
+        A sentence with figures; never the values of a lead.
+    remedy
+        What to do; "" where there is nothing to do.
+    field
+        The field it is about; None where it is about all.
+    figures
+        The figures behind the sentence, by name.
+    series
+        What its picture shows, one number per week, the oldest first; empty where it has no course.
+    limit
+        The line in the picture above which there is an alarm; None without one.
+    """
+
+    code: str
+    check: str
+    severity: Severity
+    said: str
+    remedy: Remedy = ""
+    field: str | None = None
+    figures: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    series: tuple[float, ...] = ()
+    limit: float | None = None

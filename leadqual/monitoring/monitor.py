@@ -1,0 +1,136 @@
+"""Everything that is watched about a deployed bundle, and what it calls for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from leadqual.bundle import Bundle
+from leadqual.errors import FeedbackError
+from leadqual.monitoring.calibration_decay import base_rate_shift, calibration_decay
+from leadqual.monitoring.cohort import matured_leads
+from leadqual.monitoring.expected import expected_performance
+from leadqual.monitoring.finding import MonitoringFinding, Remedy
+from leadqual.monitoring.input_drift import input_drift, new_values
+from leadqual.monitoring.ranking_decay import ranking_decay
+from leadqual.monitoring.volume import volume
+
+__all__ = ["MonitoringReport", "monitor"]
+
+_ORDER = {"alarm": 0, "warning": 1, "not applicable": 2, "fine": 3}
+_URGENT: tuple[Remedy, ...] = ("look at the data source", "retrain", "recalibrate")
+_RECENT_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringReport:
+    """What was watched, the most serious first.
+
+    Parameters
+    ----------
+    bundle
+        Digest of the bundle.
+    as_of
+        The date it is of (ISO 8601).
+    leads, matured
+        How many leads it scored, and how many of them could be judged.
+    basis
+        Whom the judgement holds for; see `leadqual.monitoring.cohort.Cohort`.
+    findings
+        One per thing that was watched.
+    """
+
+    bundle: str
+    as_of: str
+    leads: int
+    matured: int
+    basis: str
+    findings: tuple[MonitoringFinding, ...]
+
+    @property
+    def remedy(self) -> Remedy:
+        """What the alarms together call for; "" for nothing.
+
+        Where the data source is in doubt, that comes first: a model learned from a broken export would be worse.
+        """
+        called = {finding.remedy for finding in self.findings if finding.severity == "alarm"}
+        return next((remedy for remedy in _URGENT if remedy in called), "")
+
+    def of(self, code: str) -> tuple[MonitoringFinding, ...]:
+        """Return the findings of one code."""
+        return tuple(finding for finding in self.findings if finding.code == code)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per finding."""
+        columns = ["code", "check", "field", "severity", "said", "remedy"]
+        return pd.DataFrame([[getattr(one, name) for name in columns] for one in self.findings], columns=columns)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return asdict(self) | {"remedy": self.remedy}
+
+
+def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0) -> MonitoringReport:
+    """Watch a deployed bundle.
+
+    Parameters
+    ----------
+    bundle
+        What is deployed.
+    history
+        The leads it scored, as known by that date; see `leadqual.feedback.feedback_history` with its digest.
+    as_of
+        The date (ISO 8601).
+    seed
+        Of the draws.
+
+    Raises
+    ------
+    FeedbackError
+        When the history holds scores of another bundle.
+
+    Examples
+    --------
+    >>> from leadqual.feedback import feedback_history, scored_table
+    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.training import train
+    >>> sample = simulate(SampleSettings(leads=1500), seed=1)
+    >>> bundle = train(read_leads(sample.table, sample.schema), name="demo").bundle
+    >>> events = scored_table(bundle, sample.table, id_field=sample.schema.id, at="2026-05-01")
+    >>> report = monitor(bundle, feedback_history(events, as_of="2026-05-02"), as_of="2026-05-02")
+    >>> report.leads, report.of("LQ605")[0].severity
+    (1500, 'not applicable')
+    """
+    strange = int((history["bundle"] != bundle.digest).sum())
+    if strange:
+        raise FeedbackError(
+            f"{strange} of {len(history)} scores are of other bundles, all must be of this one; pass bundle=its digest."
+        )
+    now = pd.Timestamp(as_of)
+    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    recent = history[history["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)]
+    cohort = matured_leads(history, window_days=bundle.window_days or 90, as_of=as_of)
+    findings = [
+        *input_drift(bundle, recent, seed=seed),
+        *new_values(bundle, recent),
+        volume(history, as_of=as_of),
+        base_rate_shift(cohort, bundle.base_rate),
+        calibration_decay(cohort),
+        ranking_decay(cohort, expected=_measured_auc(bundle)),
+        expected_performance(bundle, recent),
+    ]
+    findings.sort(key=lambda one: (_ORDER[one.severity], one.code, one.field or ""))
+    return MonitoringReport(bundle.digest, as_of, len(history), len(cohort.won), cohort.basis, tuple(findings))
+
+
+def _measured_auc(bundle: Bundle) -> float | None:
+    if bundle.evidence is None:
+        return None
+    for one in bundle.evidence.performances:
+        if one.who == "scorecard":
+            for measure in one.measures:
+                if measure.name == "auc":
+                    return measure.value if measure.low is None else measure.low
+    return None

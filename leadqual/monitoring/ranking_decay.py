@@ -1,0 +1,107 @@
+"""LQ606: whether won leads still have more points than others."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadqual.monitoring.cohort import Cohort
+from leadqual.monitoring.detector import Detection, detect
+from leadqual.monitoring.finding import MonitoringFinding
+
+__all__ = ["ranking_decay", "watch_ranking"]
+
+Floats = NDArray[np.float64]
+_BETS = (0.1, 0.3, 0.6, 1.0)
+_FEWEST = 20
+
+
+def watch_ranking(
+    points: NDArray[np.int64], won: Floats, week: NDArray[np.int64], *, expected: float, seed: int = 0
+) -> tuple[Detection, int]:
+    r"""Bet, pair by pair, that a won lead has no longer more points than one that did not win.
+
+    Each week's won leads are drawn together with as many others of that week, each used once, so that pairs are
+    independent; :math:`s` is 1 where the won lead has more points, 1/2 at a tie, else 0. While :math:`E s \ge c`, the
+    expected concordance, :math:`\prod (1 + \lambda (c - s))` has a mean of at most 1 (betting: Waudby-Smith and Ramdas
+    2023, doi:10.1093/jrsssb/qkad009).
+
+    Parameters
+    ----------
+    points, won, week
+        Of n matured leads, (n,).
+    expected
+        The concordance (AUC) that is held to, 0 to 1.
+    seed
+        Of the drawing of pairs.
+
+    Returns
+    -------
+    detection, pairs
+        The evidence week by week, and how many pairs there were.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> points, week = rng.integers(0, 200, 6000), np.arange(6000) // 60
+    >>> watch_ranking(points, (rng.random(6000) < 0.1) * 1.0, week, expected=0.7)[0].alarm is not None
+    True
+    """
+    rng = np.random.default_rng(seed)
+    weeks = int(week.max()) + 1 if len(week) else 0
+    ratios = np.zeros((weeks, len(_BETS)))
+    pairs = 0
+    for number in range(weeks):
+        winners, others = (np.flatnonzero((week == number) & (won == label)) for label in (1, 0))
+        size = min(len(winners), len(others))
+        if size == 0:
+            continue
+        one, other = points[rng.permutation(winners)[:size]], points[rng.permutation(others)[:size]]
+        s = np.where(one > other, 1.0, np.where(one == other, 0.5, 0.0))
+        ratios[number] = [float(np.log1p(bet * (expected - s)).sum()) for bet in _BETS]
+        pairs += size
+    return detect(ratios), pairs
+
+
+def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFinding:
+    """Tell whether points still rank leads as well as on the bundle's own later leads (LQ606).
+
+    Parameters
+    ----------
+    cohort
+        Matured leads.
+    expected
+        The low end of the concordance that the bundle's evidence gives; None where it has none.
+    """
+    check = "won leads have more points"
+    if expected is None:
+        said = "The bundle has no measured ranking to hold it to; train it again with its history."
+        return MonitoringFinding("LQ606", check, "not applicable", said, "")
+    wins = int(cohort.won.sum())
+    if wins < _FEWEST:
+        said = f"{wins} matured leads have won, {_FEWEST} must have; wait for more."
+        return MonitoringFinding("LQ606", check, "not applicable", said, "wait")
+    detection, pairs = watch_ranking(cohort.points, cohort.won, cohort.week, expected=expected)
+    auc = _concordance(cohort.points, cohort.won)
+    said = (
+        f"A won lead has more points than another in {100 * auc:.0f} % of pairs, {cohort.said}; at least "
+        f"{100 * expected:.0f} % were measured."
+    )
+    alarm = detection.alarm
+    series = tuple(float(value) for value in np.log10(np.maximum(detection.statistic, 1e-3)))
+    figures = {"auc": auc, "expected": expected, "pairs": float(pairs)}
+    limit = float(np.log10(detection.limit))
+    if alarm is None:
+        return MonitoringFinding("LQ606", check, "fine", said, "", None, figures, series, limit)
+    said = f"Points rank leads worse since about week {alarm + 1}. {said}"
+    return MonitoringFinding("LQ606", check, "alarm", said, "retrain", None, figures, series, limit)
+
+
+def _concordance(points: NDArray[np.int64], won: Floats) -> float:
+    """Return the share of pairs of a won and another lead in which the won one has more points, ties counting half."""
+    order = np.argsort(points, kind="stable")
+    distinct, start, size = np.unique(points[order], return_index=True, return_counts=True)
+    rank = start + (size + 1) / 2
+    of_lead = rank[np.searchsorted(distinct, points)]
+    wins = won.sum()
+    return float((of_lead[won == 1].sum() - wins * (wins + 1) / 2) / (wins * (len(won) - wins)))

@@ -23,6 +23,7 @@ def recalibrate(
     *,
     time: ArrayLike | None = None,
     sample_weight: ArrayLike | None = None,
+    intercept_alone: bool = False,
 ) -> ProbabilityCurve:
     """Learn from new outcomes what the same points mean now, without fitting the points again.
 
@@ -41,6 +42,8 @@ def recalibrate(
         Orders the new leads, (n,), any unit; None: they stand in time order.
     sample_weight
         Weight of each new lead, 0 or more, (n,).
+    intercept_alone
+        Move all log-odds alike and try nothing else.
 
     Returns
     -------
@@ -72,7 +75,8 @@ def recalibrate(
     x = logit(np.array([curve.at(entry)[0] for entry in range(first, last + 1)]))
     of_leads, seen = x[history.points - first], x[tally.points - first]
     centre = float(np.average(of_leads, weights=history.weight))
-    shape = choose([intercept_only(centre), unchanged(), logistic(centre)], of_leads, history)
+    shapes = [intercept_only(centre), unchanged(), logistic(centre)]
+    shape = shapes[0] if intercept_alone else choose(shapes, of_leads, history)
     probability = expit(shape.basis(x) @ estimate(shape, seen, tally.leads, tally.wins))
     method = f"{curve.method.split(', ')[0]}, recalibrated: {shape.name}"
     return tabulate(history, probability, expit(seen), first, curve.coverage, method)

@@ -130,7 +130,7 @@ def _drift(
 
 
 def new_values(bundle: Bundle, recent: pd.DataFrame) -> list[MonitoringFinding]:
-    """Count recent leads whose value no band of a field takes (LQ602): a new category, another unit, a broken export."""
+    """Count recent leads whose value no band takes (LQ602): a new category, another unit, a broken export."""
     check = "values are known"
     codes = [row for row in recent["codes"] if row is not None]
     if len(codes) < _FEWEST:

@@ -92,6 +92,26 @@ class Scorer:
 
         return cls(load(path))
 
+    @classmethod
+    def from_registry(cls, name: str, *, alias: str = "champion", tracking_uri: str | None = None) -> Scorer:
+        """Fetch a bundle from a model registry (MLflow) and return its scorer; nothing that is fetched is executed.
+
+        Parameters
+        ----------
+        name, alias, tracking_uri
+            See `leadqual.scorer.registry.fetch_bundle`.
+
+        Raises
+        ------
+        DependencyError
+            When mlflow is not installed.
+        PromotionError
+            When the registry cannot be reached, or has no such model or alias.
+        """
+        from leadqual.scorer.registry import fetch_bundle
+
+        return cls(fetch_bundle(name, alias=alias, tracking_uri=tracking_uri))
+
     def score_one(self, lead: Mapping[str, object]) -> Score:
         """Score one lead.
 

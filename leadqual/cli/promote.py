@@ -1,0 +1,33 @@
+"""``leadqual promote``: a first champion, or one that both teams signed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leadqual.cli.loop import registry_options
+from leadqual.cli.options import need_packages
+
+__all__ = ["command"]
+
+
+@click.command("promote", short_help="Make a bundle that both teams signed the champion.")
+@click.argument("bundle", type=click.Path(path_type=Path))
+@registry_options
+@click.option("--unsigned", is_flag=True, help="Promote it though nobody has signed it: for trying things out.")
+def command(bundle: Path, model: str, registry: str, unsigned: bool) -> None:
+    """Register BUNDLE and make it the champion; it must be agreed on."""
+    need_packages("the registry", "retrain", "mlflow")
+    from leadqual.agreement import agreement_on
+    from leadqual.bundle import Bundle
+    from leadqual.retraining import Registry
+
+    loaded = Bundle.load(bundle)
+    if not unsigned:
+        agreement_on(loaded).require()
+    book = Registry(model, registry)
+    present = book.at("champion")
+    version = book.register(loaded, kind="by hand")
+    book.promote(version, champion=None if present is None else present.digest)
+    click.echo(f"Version {version.version} of {model} is the champion: {version.digest[:12]}.")

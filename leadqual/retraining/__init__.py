@@ -1,0 +1,28 @@
+"""Retraining: challengers from the feedback ledger, a fair comparison, a decision with reasons, and the registry."""
+
+from leadqual.retraining.challenger import Challenger, build_challengers
+from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
+from leadqual.retraining.experience import Experience, gather_experience
+from leadqual.retraining.explore import draw_at_random
+from leadqual.retraining.loop import LoopOutcome, Retrained, retrain, run_loop
+from leadqual.retraining.mlflow_registry import Registry
+from leadqual.retraining.promotion_evidence import PromotionEvidence, SegmentCheck, promotion_evidence
+
+__all__ = [
+    "Challenger",
+    "Experience",
+    "LoopOutcome",
+    "PromotionDecision",
+    "PromotionEvidence",
+    "PromotionRule",
+    "Retrained",
+    "Registry",
+    "SegmentCheck",
+    "build_challengers",
+    "decide",
+    "draw_at_random",
+    "gather_experience",
+    "promotion_evidence",
+    "retrain",
+    "run_loop",
+]

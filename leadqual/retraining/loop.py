@@ -1,0 +1,339 @@
+"""The loop, once: watch, retrain if called for, decide, promote or propose; what was broken off goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from leadqual.agreement import Agreement, Ledger
+from leadqual.bundle import Bundle
+from leadqual.errors import EvidenceError, PromotionError
+from leadqual.feedback import FeedbackStore, feedback_history
+from leadqual.monitoring import MonitoringReport, monitor
+from leadqual.retraining.challenger import Challenger, build_challengers, later_leads
+from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
+from leadqual.retraining.experience import Experience, gather_experience
+from leadqual.retraining.mlflow_registry import Registered, Registry, as_file
+from leadqual.retraining.promotion_evidence import PromotionEvidence, promotion_evidence
+from leadqual.scorecard import Constraint, lead_points
+
+__all__ = ["LoopOutcome", "Retrained", "retrain", "run_loop"]
+
+_STATE = "loop.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Retrained:
+    """What retraining came to.
+
+    Parameters
+    ----------
+    challengers
+        All that were built.
+    evidence
+        Of each.
+    best
+        Number of the one with the lowest log loss on the later leads.
+    experience
+        What they learned from.
+    """
+
+    challengers: tuple[Challenger, ...]
+    evidence: tuple[PromotionEvidence, ...]
+    best: int
+    experience: Experience
+
+
+@dataclass(frozen=True, slots=True)
+class LoopOutcome:
+    """What one round of the loop did.
+
+    Parameters
+    ----------
+    as_of
+        The date of the round (ISO 8601).
+    did
+        ``"nothing"``, ``"looked"`` (a data source is in doubt), ``"kept"``, ``"waited"`` (for outcomes or signatures),
+        ``"proposed"`` or ``"promoted"``.
+    said
+        Why, in sentences.
+    champion
+        Digest of the champion after the round.
+    challenger
+        Digest of the challenger that was decided on; "" where there was none.
+    """
+
+    as_of: str
+    did: str
+    said: tuple[str, ...]
+    champion: str
+    challenger: str = ""
+
+
+def retrain(
+    champion: Bundle,
+    experience: Experience,
+    *,
+    constraints: Sequence[Constraint] = (),
+    rule: PromotionRule | None = None,
+    created_at: str = "",
+    command: str = "",
+    seed: int = 0,
+) -> Retrained:
+    """Build challengers and compare each with the champion on the same later leads.
+
+    Parameters
+    ----------
+    champion, experience, constraints
+        See `build_challengers`.
+    rule
+        Says by how many points a band may move.
+    created_at, command
+        For the provenance.
+    seed
+        Of the bootstrap.
+
+    Raises
+    ------
+    EvidenceError
+        When too few leads can be judged on.
+    """
+    limit = (rule or PromotionRule()).most_change
+    found = build_challengers(
+        champion, experience, constraints=constraints, most_change=limit, created_at=created_at, command=command
+    )
+    tested = later_leads(experience) & experience.judge
+    leads = experience.leads[tested].reset_index(drop=True)
+    points = lead_points(champion.points_table, leads)
+    curve = champion.curve
+    present = np.array(curve.probability)[np.clip(points, curve.first_points, curve.last_points) - curve.first_points]
+    listed = [field.name for field in champion.points_table.fields if field.kind != "numeric"]
+    segments = {name: leads[name].astype("str").to_numpy() for name in listed}
+    evidence = tuple(
+        promotion_evidence(
+            experience.won[tested],
+            present,
+            one.probability,
+            experience.time[tested],
+            point_change=one.point_change,
+            segments=segments,
+            basis=experience.holds_for,
+            tried=len(found),
+            seed=seed,
+        )
+        for one in found
+    )
+    best = min(range(len(found)), key=lambda k: evidence[k].difference)
+    return Retrained(found, evidence, best, experience)
+
+
+def run_loop(
+    registry: Registry,
+    store: FeedbackStore,
+    ledger: Ledger,
+    folder: str | Path,
+    *,
+    as_of: str,
+    now: str,
+    constraints: Sequence[Constraint] = (),
+    rule: PromotionRule | None = None,
+    always: bool = False,
+    seed: int = 0,
+    after_step: Callable[[str], None] | None = None,
+) -> LoopOutcome:
+    """Run one round: for cron.
+
+    A challenger that was proposed earlier is promoted once both teams have signed it and the champion is still the one
+    it was compared with. Otherwise the champion is watched; where that calls for recalibrating or retraining,
+    challengers are built, compared and decided on. What has been done is kept in a file after each step: a round that
+    was broken off goes on where it was, and nothing is done twice.
+
+    Parameters
+    ----------
+    registry, store, ledger
+        Where bundles, feedback and agreements are.
+    folder
+        Where the round's state and a proposed bundle lie.
+    as_of
+        The date of the round (ISO 8601): only what was known by then counts.
+    now
+        When it is recorded (ISO 8601).
+    constraints, rule, seed
+        See `retrain` and `decide`.
+    always
+        Retrain even where nothing calls for it.
+    after_step
+        Called with each step's name once it is kept.
+
+    Raises
+    ------
+    PromotionError
+        When there is no champion, the registry cannot be reached, or someone else has moved the champion meanwhile.
+
+    Examples
+    --------
+    ``notebooks/03_feedback_and_retraining`` runs it over a year.
+    """
+    rule = rule or PromotionRule()
+    state = _State(Path(folder) / _STATE, as_of, after_step or (lambda _step: None))
+    if registry.at("champion") is None:
+        raise PromotionError("the registry has no champion to watch; promote a first bundle with leadqual promote.")
+    champion = registry.bundle("champion")
+    if "outcome" in state.kept:
+        return _outcome(state.kept["outcome"])
+    waiting = _promoted_if_signed(registry, ledger, champion, as_of)
+    if waiting is not None:
+        return state.end(waiting)
+    if "remedy" not in state.kept:
+        report = _watched(champion, store, as_of, seed)
+        state.keep(
+            "monitored", remedy=report.remedy, said=[one.said for one in report.findings if one.severity == "alarm"]
+        )
+    remedy, said = state.kept["remedy"], tuple(state.kept["said"])
+    if remedy == "look at the data source" and not always:
+        return state.end(LoopOutcome(as_of, "looked", said, champion.digest))
+    if remedy not in ("recalibrate", "retrain") and not always:
+        return state.end(LoopOutcome(as_of, "nothing", said, champion.digest))
+    if "challenger" not in state.kept:
+        try:
+            made, decision, version = _built(registry, store, champion, as_of, now, constraints, rule, seed)
+        except EvidenceError as error:
+            return state.end(LoopOutcome(as_of, "waited", (*said, str(error)), champion.digest))
+        state.keep(
+            "built",
+            challenger=made.digest,
+            version=version.version,
+            run=version.run,
+            verdict=decision.verdict,
+            reasons=list(decision.reasons),
+            champion=champion.digest,
+        )
+    return state.end(_settled(registry, ledger, state, champion, as_of, now, Path(folder)))
+
+
+def _promoted_if_signed(registry: Registry, ledger: Ledger, champion: Bundle, as_of: str) -> LoopOutcome | None:
+    """Promote what was proposed if both teams have signed it by now; say that it waits if not; None where none is."""
+    waiting = registry.at("challenger")
+    if waiting is None:
+        return None
+    proposed = registry.bundle("challenger")
+    if dict(proposed.provenance.settings).get("parent") != champion.digest:
+        return None  # it was compared with another champion
+    agreement = _agreement(ledger, waiting.digest)
+    if agreement is None or not agreement.holds:
+        roles = "both teams" if agreement is None else " and ".join(agreement.missing)
+        return LoopOutcome(
+            as_of, "waited", (f"A challenger waits for {roles} to sign.",), champion.digest, waiting.digest
+        )
+    registry.promote(waiting, champion=champion.digest)
+    return LoopOutcome(as_of, "promoted", ("Both teams have signed the challenger.",), waiting.digest, waiting.digest)
+
+
+def _watched(champion: Bundle, store: FeedbackStore, as_of: str, seed: int) -> MonitoringReport:
+    history = feedback_history(store.events(as_of=as_of), as_of=as_of, bundle=champion.digest)
+    return monitor(champion, history, as_of=as_of, seed=seed)
+
+
+def _built(
+    registry: Registry,
+    store: FeedbackStore,
+    champion: Bundle,
+    as_of: str,
+    now: str,
+    constraints: Sequence[Constraint],
+    rule: PromotionRule,
+    seed: int,
+) -> tuple[Bundle, PromotionDecision, Registered]:
+    history = feedback_history(store.events(as_of=as_of), as_of=as_of)
+    experience = gather_experience(history, registry.bundles(), window_days=champion.window_days or 90, as_of=as_of)
+    # the same round makes the same bundle, whenever it runs again
+    found = retrain(
+        champion, experience, constraints=constraints, rule=rule, created_at=as_of, command="leadqual loop", seed=seed
+    )
+    best, evidence = found.challengers[found.best], found.evidence[found.best]
+    decision = decide(champion, best.bundle, evidence, rule=rule)
+    version = registry.register(
+        best.bundle,
+        kind=best.kind,
+        parameters={"as_of": as_of, "basis": experience.basis, "half_life": best.half_life, "strength": best.strength},
+        metrics={
+            "log_loss_difference": evidence.difference,
+            "log_loss_difference_low": evidence.low,
+            "log_loss_difference_high": evidence.high,
+            "slope": evidence.slope,
+            "leads": evidence.leads,
+            "wins": evidence.wins,
+        },
+        files={"decision.json": as_file(decision.to_dict()), "recorded_at.txt": now},
+    )
+    return best.bundle, decision, version
+
+
+def _settled(
+    registry: Registry, ledger: Ledger, state: _State, champion: Bundle, as_of: str, now: str, folder: Path
+) -> LoopOutcome:
+    kept = state.kept
+    reasons, digest = tuple(kept["reasons"]), kept["challenger"]
+    if kept["verdict"] in ("keep", "not yet"):
+        did = "kept" if kept["verdict"] == "keep" else "waited"
+        return LoopOutcome(as_of, did, reasons, champion.digest, digest)
+    version = Registered(kept["version"], digest, kept["run"])
+    agreement = _agreement(ledger, digest)
+    if kept["verdict"] == "promote" or (agreement is not None and agreement.holds):
+        registry.promote(version, champion=kept["champion"])
+        return LoopOutcome(as_of, "promoted", reasons, digest, digest)
+    registry.propose(version)
+    bundle = registry.bundle("challenger")
+    ledger.record_bundle(champion, recorded_at=now)
+    ledger.record_bundle(bundle, recorded_at=now)
+    bundle.save(folder / "challenger.json")
+    return LoopOutcome(as_of, "proposed", reasons, champion.digest, digest)
+
+
+def _agreement(ledger: Ledger, digest: str) -> Agreement | None:
+    known = any(entry.content["digest"] == digest for entry in ledger.entries("bundle"))
+    return ledger.agreement(digest) if known else None
+
+
+def _outcome(kept: dict[str, Any]) -> LoopOutcome:
+    return LoopOutcome(kept["as_of"], kept["did"], tuple(kept["said"]), kept["champion"], kept["challenger"])
+
+
+class _State:
+    """What a round has done, in a file that is whole at every moment."""
+
+    def __init__(self, path: Path, as_of: str, after_step: Callable[[str], None]) -> None:
+        self._path, self._after = path, after_step
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            kept = {}
+        self.kept: dict[str, Any] = kept if kept.get("as_of") == as_of else {"as_of": as_of}
+
+    def keep(self, step: str, **content: Any) -> None:
+        """Keep what a step came to."""
+        self.kept |= content
+        other = self._path.with_suffix(".new")
+        other.write_text(json.dumps(self.kept, indent=2), "utf-8")
+        other.replace(self._path)
+        self._after(step)
+
+    def end(self, outcome: LoopOutcome) -> LoopOutcome:
+        """Keep the round's outcome and return it."""
+        self.keep(
+            "ended",
+            outcome={
+                "as_of": outcome.as_of,
+                "did": outcome.did,
+                "said": list(outcome.said),
+                "champion": outcome.champion,
+                "challenger": outcome.challenger,
+            },
+        )
+        return outcome

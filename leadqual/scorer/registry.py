@@ -1,0 +1,67 @@
+"""A bundle from a model registry (MLflow): its file is fetched and read here, and nothing is executed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from leadqual.bundle import Bundle
+from leadqual.errors import DependencyError, PromotionError
+
+__all__ = ["ARTIFACT", "fetch_bundle"]
+
+ARTIFACT = "bundle/bundle.json"
+"""Where the bundle lies among the artifacts of a run."""
+
+
+def fetch_bundle(name: str, *, alias: str = "champion", tracking_uri: str | None = None) -> Bundle:
+    """Fetch the bundle that an alias of a registered model points at.
+
+    The file is read by `Bundle.load`, with its audit and its digest; ``mlflow.load_model``, which would execute what it
+    finds, is never called.
+
+    Parameters
+    ----------
+    name
+        The registered model.
+    alias
+        ``"champion"``, ``"challenger"`` or ``"previous"``.
+    tracking_uri
+        Where MLflow keeps its runs; None: what it is set to.
+
+    Raises
+    ------
+    DependencyError
+        When mlflow is not installed.
+    PromotionError
+        When the registry cannot be reached, or has no such model or alias.
+    BundleError
+        When what it holds is not exactly what was registered.
+    """
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+    try:
+        import mlflow
+        from mlflow.exceptions import MlflowException
+    except ImportError as error:
+        raise DependencyError(
+            'the registry needs mlflow, which is not installed; pip install "leadqual[retrain]".'
+        ) from error
+    client = mlflow.MlflowClient(tracking_uri=tracking_uri)
+    try:
+        version = client.get_model_version_by_alias(name, alias)
+        with tempfile.TemporaryDirectory() as folder:
+            path = client.download_artifacts(str(version.run_id), ARTIFACT, folder)
+            bundle = Bundle.load(Path(path))
+    except (MlflowException, OSError) as error:
+        raise PromotionError(
+            f"the registry gives no {alias} of {name} ({type(error).__name__}); check its address, the model's name, "
+            "and that one was promoted."
+        ) from None
+    said = version.tags.get("digest")
+    if said is not None and said != bundle.digest:
+        raise PromotionError(
+            f"the {alias} of {name} is not the bundle that was registered, its digest is another; roll back."
+        )
+    return bundle

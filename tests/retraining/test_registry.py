@@ -1,0 +1,160 @@
+"""The registry on a SQLite store, and on a real mlflow server."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from leadqual.errors import PromotionError
+from leadqual.retraining import Registry
+from leadqual.scorer import Scorer
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """Make MLflow's tables once: it takes seconds."""
+    folder = tmp_path_factory.mktemp("mlflow")
+    Registry("first", f"sqlite:///{folder / 'mlflow.db'}")
+    return folder / "mlflow.db"
+
+
+@pytest.fixture
+def uri(empty_database, tmp_path):
+    path = tmp_path / "mlflow.db"
+    path.write_bytes(empty_database.read_bytes())
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def bundles(champion):
+    return [replace(champion, base_rate=champion.base_rate * (1 + k / 100)) for k in range(4)]
+
+
+def test_a_bundle_comes_back_as_it_was_registered(uri, bundles):
+    registry = Registry("demo", uri)
+    version = registry.register(
+        bundles[0], kind="train", parameters={"seed": 0}, metrics={"auc": 0.8}, files={"a.txt": "x"}
+    )
+    assert registry.at("champion") is None
+    registry.promote(version, champion=None)
+    assert registry.bundle() == bundles[0]
+    scorer = Scorer.from_registry("demo", tracking_uri=uri)
+    assert scorer.bundle.digest == bundles[0].digest
+    assert registry.register(bundles[0], kind="again") == version  # the same bundle is the same version
+    assert registry.bundles() == {bundles[0].digest: bundles[0]}
+
+
+def test_promotion_keeps_the_previous_one_and_rollback_brings_it_back(uri, bundles):
+    registry = Registry("demo", uri)
+    one, two = (registry.register(bundle, kind="train") for bundle in bundles[:2])
+    registry.promote(one, champion=None)
+    registry.propose(two)
+    assert registry.at("challenger") == two
+    registry.promote(two, champion=one.digest)
+    assert (registry.at("champion"), registry.at("previous"), registry.at("challenger")) == (two, one, None)
+    registry.promote(two, champion=one.digest)  # again changes nothing
+    assert registry.at("previous") == one
+    assert registry.rollback() == one
+    assert (registry.at("champion"), registry.at("previous")) == (one, two)
+
+
+def test_an_alias_that_someone_else_moved_is_not_overwritten(uri, bundles):
+    ours, theirs = Registry("demo", uri), Registry("demo", uri)
+    one, two, three = (ours.register(bundle, kind="train") for bundle in bundles[:3])
+    ours.promote(one, champion=None)
+    theirs.promote(two, champion=one.digest)
+    with pytest.raises(PromotionError, match="someone else has moved it"):
+        ours.promote(three, champion=one.digest)
+    assert ours.at("champion") == two
+
+
+def test_what_is_not_there_is_said(uri, bundles):
+    registry = Registry("demo", uri)
+    with pytest.raises(PromotionError, match="no previous champion"):
+        registry.rollback()
+    with pytest.raises(PromotionError, match="gives no champion of demo"):
+        Scorer.from_registry("demo", tracking_uri=uri)
+    with pytest.raises(PromotionError, match="an alias must be"):
+        registry.at("favourite")
+
+
+def test_a_bundle_that_was_tampered_with_is_refused(uri, bundles, tmp_path):
+    registry = Registry("demo", uri)
+    registry.promote(registry.register(bundles[0], kind="train"), champion=None)
+    (path,) = tmp_path.glob("mlartifacts/**/bundle.json")
+    bundles[1].save(path)  # whole in itself, but not what was registered
+    with pytest.raises(PromotionError, match="not the bundle that was registered"):
+        Scorer.from_registry("demo", tracking_uri=uri)
+
+
+def test_two_retrainings_at_once_leave_one_champion(uri, bundles):
+    registry = Registry("demo", uri)
+    one = registry.register(bundles[0], kind="train")
+    registry.promote(one, champion=None)
+    code = (
+        "import sys; from leadqual.bundle import Bundle; from leadqual.retraining import Registry; "
+        "r = Registry('demo', sys.argv[1]); v = r.register(Bundle.load(sys.argv[2]), kind='x')\n"
+        "try: r.promote(v, champion=sys.argv[3])\nexcept Exception as e: print(type(e).__name__)"
+    )
+    folder = Path(uri.removeprefix("sqlite:///")).parent
+    paths = [bundle.save(folder / f"{k}.json") for k, bundle in enumerate(bundles[1:3])]
+    both = [subprocess.Popen([sys.executable, "-c", code, uri, str(path), one.digest]) for path in paths]
+    assert [process.wait(120) for process in both] == [0, 0]
+    assert len(registry.versions()) == 3
+    assert registry.bundle().digest in {bundle.digest for bundle in bundles[1:3]}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """Run a real ``mlflow server`` and yield its address and its process."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        *(sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
+        *("--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}", "--artifacts-destination", str(folder / "files")),
+    ]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            command,
+            stdout=log,
+            stderr=log,
+            env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
+            start_new_session=True,
+        )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=1).close()  # noqa: S310
+            break
+        except OSError:
+            time.sleep(0.5)
+    else:
+        pytest.fail((folder / "log").read_text()[-2000:])
+    yield address, process
+    os.killpg(process.pid, 9)
+    process.wait()
+
+
+@pytest.mark.slow
+def test_on_a_server_and_when_it_dies_half_way(server, bundles, monkeypatch):
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
+    address, process = server
+    registry = Registry("demo", address)
+    one, two = (registry.register(bundle, kind="train", metrics={"auc": 0.8}) for bundle in bundles[:2])
+    registry.promote(one, champion=None)
+    assert Scorer.from_registry("demo", tracking_uri=address).bundle == bundles[0]
+    os.killpg(process.pid, 9)
+    process.wait()
+    with pytest.raises(PromotionError, match="registry does not answer"):
+        registry.promote(two, champion=one.digest)
+    with pytest.raises(PromotionError, match="gives no champion"):
+        Scorer.from_registry("demo", tracking_uri=address)

@@ -7,7 +7,7 @@ from leadqual.monitoring.expected import expected_performance
 from leadqual.monitoring.finding import MonitoringFinding
 from leadqual.monitoring.input_drift import input_drift, new_values, psi, psi_p_value
 from leadqual.monitoring.monitor import MonitoringReport, monitor
-from leadqual.monitoring.ranking_decay import ranking_decay, watch_ranking
+from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay, watch_ranking
 from leadqual.monitoring.volume import volume
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "calibration_decay",
     "detect",
     "expected_performance",
+    "held_ranking",
     "input_drift",
     "matured_leads",
     "monitor",

@@ -14,7 +14,7 @@ from leadqual.monitoring.cohort import matured_leads
 from leadqual.monitoring.expected import expected_performance
 from leadqual.monitoring.finding import MonitoringFinding, Remedy
 from leadqual.monitoring.input_drift import input_drift, new_values
-from leadqual.monitoring.ranking_decay import ranking_decay
+from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay
 from leadqual.monitoring.volume import volume
 
 __all__ = ["MonitoringReport", "monitor"]
@@ -118,19 +118,8 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         volume(history, as_of=as_of),
         base_rate_shift(cohort, bundle.base_rate),
         calibration_decay(cohort),
-        ranking_decay(cohort, expected=_measured_auc(bundle)),
+        ranking_decay(cohort, expected=held_ranking(bundle)),
         expected_performance(bundle, recent),
     ]
     findings.sort(key=lambda one: (_ORDER[one.severity], one.code, one.field or ""))
     return MonitoringReport(bundle.digest, as_of, len(history), len(cohort.won), cohort.basis, tuple(findings))
-
-
-def _measured_auc(bundle: Bundle) -> float | None:
-    if bundle.evidence is None:
-        return None
-    for one in bundle.evidence.performances:
-        if one.who == "scorecard":
-            for measure in one.measures:
-                if measure.name == "auc":
-                    return measure.value if measure.low is None else measure.low
-    return None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.bundle import Bundle
 from leadqual.monitoring.cohort import Cohort
 from leadqual.monitoring.detector import Detection, detect
 from leadqual.monitoring.finding import MonitoringFinding
 
-__all__ = ["ranking_decay", "watch_ranking"]
+__all__ = ["held_ranking", "ranking_decay", "watch_ranking"]
 
 Floats = NDArray[np.float64]
 _BETS = (0.1, 0.3, 0.6, 1.0)
@@ -61,6 +62,37 @@ def watch_ranking(
         ratios[number] = [float(np.log1p(bet * (expected - s)).sum()) for bet in _BETS]
         pairs += size
     return detect(ratios), pairs
+
+
+def held_ranking(bundle: Bundle) -> float | None:
+    """Return the concordance that a bundle is held to: the low end of what was measured on its own later leads.
+
+    Where the evidence has no interval, the standard error is that of Hanley and McNeil (1982,
+    doi:10.1148/radiology.143.1.7063747) for as many wins and other leads.
+
+    Parameters
+    ----------
+    bundle
+        What is deployed.
+
+    Returns
+    -------
+    float or None
+        0 to 1; None where nothing was measured.
+    """
+    if bundle.evidence is None:
+        return None
+    measures = [m for one in bundle.evidence.performances if one.who == "scorecard" for m in one.measures]
+    auc = next((measure for measure in measures if measure.name == "auc"), None)
+    wins, others = bundle.evidence.wins, bundle.evidence.tested_on - bundle.evidence.wins
+    if auc is None or auc.value is None or wins < 1 or others < 1:
+        return None
+    if auc.low is not None:
+        return auc.low
+    a = auc.value
+    one, two = a / (2 - a), 2 * a * a / (1 + a)
+    variance = (a * (1 - a) + (wins - 1) * (one - a * a) + (others - 1) * (two - a * a)) / (wins * others)
+    return max(a - 1.96 * float(np.sqrt(max(variance, 0.0))), 0.5)
 
 
 def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFinding:

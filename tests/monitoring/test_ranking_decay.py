@@ -1,8 +1,15 @@
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from leadqual.monitoring import Cohort, ranking_decay, watch_ranking
+from leadqual.bundle import Bundle
+from leadqual.bundle.evidence import Evidence, Measure, Performance
+from leadqual.monitoring import Cohort, held_ranking, ranking_decay, watch_ranking
+
+BUNDLE = Bundle.load(Path(__file__).parents[2] / "models" / "sample.json")
 
 
 def world(rng, strength, weeks=104):
@@ -38,3 +45,27 @@ def test_what_cannot_be_watched_is_said():
     few = Cohort(points, np.full(len(won), 0.1), won, week, "all")
     assert ranking_decay(few, expected=None).severity == "not applicable"
     assert "wait" in ranking_decay(few, expected=0.7).remedy
+
+
+def test_what_it_is_held_to_is_the_low_end_of_what_was_measured():
+    rng = np.random.default_rng(2)
+    measured = []
+    for _ in range(400):
+        points, won, _ = world(rng, 1.0, weeks=10)
+        measured.append((roc_auc_score(won, points), won.sum(), len(won)))
+    auc, wins, leads = (np.array(column) for column in zip(*measured, strict=True))
+    evidence = Evidence(
+        "x",
+        None,
+        None,
+        100,
+        int(leads.mean()),
+        int(wins.mean()),
+        (Performance("scorecard", (Measure("auc", float(auc.mean())),)),),
+    )
+    low = held_ranking(replace(BUNDLE, evidence=evidence))
+    assert auc.mean() - low == pytest.approx(1.96 * auc.std(), rel=0.2)
+    interval = Performance("scorecard", (Measure("auc", 0.8, 0.7, 0.9),))
+    assert held_ranking(replace(BUNDLE, evidence=replace(evidence, performances=(interval,)))) == 0.7
+    assert held_ranking(replace(BUNDLE, evidence=None)) is None
+    assert held_ranking(replace(BUNDLE, evidence=replace(evidence, wins=0))) is None

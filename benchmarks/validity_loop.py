@@ -1,0 +1,309 @@
+"""Whether the loop can be trusted: retraining under selection, false alarms, delays, promotions; judged by the truth.
+
+python -m benchmarks.validity_loop rounds    # eight rounds in which sales work what the score says
+python -m benchmarks.validity_loop quiet     # two years without change: alarms and promotions
+python -m benchmarks.validity_loop shift     # how long a shift of 0.5 log-odds takes to be seen
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+
+import joblib
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+from sklearn.metrics import roc_auc_score
+
+from benchmarks.machine import described, table
+from leadqual.bundle import Bundle
+from leadqual.feedback import ScoreRecorder
+from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.monitoring import held_ranking, matured_leads, watch_calibration, watch_ranking
+from leadqual.retraining import decide, draw_at_random, gather_experience, retrain
+from leadqual.scorecard import lead_points, refit_points
+from leadqual.scorer.columns import encode_column
+from leadqual.training import train
+
+__all__ = ["Round", "main", "quiet_world", "rounds_of_retraining", "scored_rows", "shifted_world"]
+
+_START = pd.Timestamp("2026-01-01")
+_UNWORKED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of retraining, judged by the truth.
+
+    Parameters
+    ----------
+    who
+        ``"loop"``, ``"refit always"`` or ``"naive"``.
+    number
+        From 1.
+    low
+        Predicted over true wins of the 80 % of leads with the fewest points.
+    reported, true
+        The AUC that is reported, and that of the truth, on the leads of the next round.
+    wins
+        Wins that the worked leads of the round brought.
+    """
+
+    who: str
+    number: int
+    low: float
+    reported: float
+    true: float
+    wins: float
+
+
+def scored_rows(bundle: Bundle, leads: pd.DataFrame, times: pd.Series) -> pd.DataFrame:
+    """Return leads as `leadqual.feedback.feedback_history` would have them, without going through a database."""
+    recorder = ScoreRecorder(bundle)
+    points, codes = np.full(len(leads), bundle.points_table.base_points), []
+    for encoder in recorder.encoders:
+        code = encode_column(encoder, leads[encoder.field.name])
+        points = points + np.array([place.points for place in encoder.places])[code]
+        bands = [place.band for place in encoder.places]
+        codes.append([bands[one] for one in code])
+    curve = bundle.curve
+    place = np.clip(points, curve.first_points, curve.last_points) - curve.first_points
+    count = len(leads)
+    return pd.DataFrame(
+        {
+            "lead": leads.index.astype(str),
+            "scored_at": times.to_numpy(),
+            "bundle": recorder.digest,
+            "points": points,
+            "probability": np.array(curve.probability)[place],
+            "grade": "A",
+            "picked": "",
+            "propensity": np.nan,
+            "worked_at": pd.Series(pd.NaT, index=range(count), dtype="datetime64[us]"),
+            "disposition": "",
+            "outcome": "open",
+            "closed_at": pd.Series(pd.NaT, index=range(count), dtype="datetime64[us]"),
+            "codes": list(zip(*codes, strict=True)),
+        }
+    )
+
+
+def rounds_of_retraining(seed: int, *, a_round: int = 10_000, rounds: int = 8, private: float = 0.0) -> list[Round]:
+    """Retrain eight times on what sales made of the scores: 20 % of leads are worked, a tenth of these at random.
+
+    Unworked leads win at 2 % of the rate that they would win at if worked. With ``private`` above 0 sales also go by
+    what they know themselves: that much of the log-odds' spread that no field shows.
+    """
+    sample = simulate(SampleSettings(leads=a_round * (rounds + 2), drift=0.0, season=0.0, growth=0.0), seed=seed)
+    rng = np.random.default_rng(seed)
+    leads = read_leads(sample.table, sample.schema)
+    known = rng.normal(0, private, len(leads.table)) if private else np.zeros(len(leads.table))
+    chance = expit(logit(np.clip(sample.truth["if_worked"].to_numpy(), 1e-6, 1 - 1e-6)) + known)
+    first = train(read_leads(sample.table.head(a_round), sample.schema), name="first", force=True).bundle
+    found = []
+    for who in ("loop", "refit always", "naive"):
+        champion, kept, bundles = first, [], {first.digest: first}
+        labels = np.zeros(0)
+        for number in range(1, rounds + 1):
+            rows = np.arange(a_round * number, a_round * (number + 1))
+            part = leads.table.iloc[rows]
+            times = pd.Series(_START + pd.to_timedelta(91 * number + 90 * np.arange(a_round) / a_round, unit="D"))
+            scored = scored_rows(champion, part, times)
+            rank = scored["points"].to_numpy() + 20 / np.log(2) * known[rows]
+            picked, _ = draw_at_random(rank, capacity=a_round // 5, explore=0.1 if who != "naive" else 0.0, seed=number)
+            worked = picked != ""
+            won = rng.random(a_round) < chance[rows] * np.where(worked, 1.0, _UNWORKED)
+            scored["picked"] = picked
+            scored["worked_at"] = times.where(worked)
+            scored["outcome"] = np.where(won, "won", "lost")
+            scored["closed_at"] = (times + pd.Timedelta(days=20)).where(won)
+            kept.append(scored)
+            labels = np.concatenate([labels, won * 1.0])
+            history = pd.concat(kept, ignore_index=True)
+            as_of = str((times.max() + pd.Timedelta(days=91)).date())
+            following = np.arange(a_round * (number + 1), a_round * (number + 2))
+            if who == "naive":
+                table_ = refit_points(champion.points_table, leads.table.iloc[a_round : a_round * (number + 1)], labels)
+                points = lead_points(table_, leads.table)
+                base = logit(labels.mean())
+                reported = roc_auc_score(labels, points[a_round : a_round * (number + 1)])
+                p = expit(base + (points[following] - 100) * np.log(2) / 20)
+                champion = replace(champion, points_table=table_)
+            else:
+                experience = gather_experience(history, bundles, window_days=90, as_of=as_of)
+                retrained = retrain(champion, experience)
+                best, evidence = retrained.challengers[retrained.best], retrained.evidence[retrained.best]
+                if who == "refit always":
+                    champion = next(c.bundle for c in retrained.challengers if c.kind == "refit")
+                elif decide(champion, best.bundle, evidence).verdict == "propose":
+                    champion = best.bundle
+                bundles[champion.digest] = champion
+                judged = experience.judge
+                points_then = lead_points(champion.points_table, experience.leads[judged])
+                reported = roc_auc_score(experience.won[judged], points_then)
+                p = scored_rows(champion, leads.table.iloc[following], pd.Series(times))["probability"].to_numpy()
+                points = lead_points(champion.points_table, leads.table)
+            true, order = chance[following], np.argsort(points[following], kind="stable")
+            low = order[: int(0.8 * a_round)]
+            found.append(
+                Round(
+                    who,
+                    number,
+                    float(p[low].sum() / true[low].sum()),
+                    float(reported),
+                    _true_auc(points[following], true),
+                    float(won[worked].sum()),
+                )
+            )
+    return found
+
+
+def _true_auc(points: np.ndarray, chance: np.ndarray) -> float:
+    """Return the AUC to be expected when each lead wins with its true chance."""
+    both = np.concatenate([points, points])
+    return float(
+        roc_auc_score(np.repeat([1, 0], len(points)), both, sample_weight=np.concatenate([chance, 1 - chance]))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """A world without change.
+
+    Parameters
+    ----------
+    alarm
+        Whether calibration or ranking raised an alarm in 104 weeks.
+    promoted
+        Whether a challenger was found surely better then.
+    worse
+        Whether that challenger is truly no better than the champion.
+    """
+
+    alarm: bool
+    promoted: bool
+    worse: bool
+
+
+def _world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float = 0.0) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return two years of 60 leads a week, all judged, and their true chances.
+
+    The champion is as far off as 3,000 training leads leave it: intercept and slope have their standard errors.
+    """
+    rng = np.random.default_rng(seed)
+    week = np.repeat(np.arange(104), 60)
+    part = leads.iloc[rng.integers(0, len(leads), len(week))].reset_index(drop=True)
+    times = pd.Series(_START + pd.to_timedelta(7 * week + rng.uniform(0, 7, len(week)), unit="D"))
+    rows = scored_rows(champion, part, times)
+    z = logit(rows["probability"].to_numpy())
+    spread = 1 / np.sqrt(3000 * champion.base_rate * (1 - champion.base_rate))
+    centred = (z - z.mean()) / z.std()
+    true = expit(z + spread * rng.normal() + spread * rng.normal() * centred + shift * (week >= 26))
+    won = rng.random(len(true)) < true
+    rows["picked"] = "random"
+    rows["outcome"] = np.where(won, "won", "lost")
+    rows["closed_at"] = (times + pd.Timedelta(days=20)).where(won)
+    return rows.sort_values("scored_at", ignore_index=True), true
+
+
+def _alarms(champion: Bundle, rows: pd.DataFrame) -> tuple[int | None, int | None]:
+    cohort = matured_leads(rows, window_days=90, as_of="2028-06-01")
+    calibration = watch_calibration(cohort.probability, cohort.won, cohort.week).detection.alarm
+    expected = held_ranking(champion)
+    if expected is None:
+        return calibration, None
+    ranking = watch_ranking(cohort.points, cohort.won, cohort.week, expected=expected)[0].alarm
+    return calibration, ranking
+
+
+def quiet_world(champion: Bundle, leads: pd.DataFrame, seed: int) -> Quiet:
+    """Run the loop's watch over two years without change, and its decision where it raises an alarm."""
+    rows, _ = _world(champion, leads, seed)
+    weeks = [week for week in _alarms(champion, rows) if week is not None]
+    if not weeks:
+        return Quiet(False, False, False)
+    end = _START + pd.Timedelta(days=7 * (min(weeks) + 1) + 90)
+    seen = rows[rows["scored_at"] <= end - pd.Timedelta(days=90)].reset_index(drop=True)
+    experience = gather_experience(seen, {champion.digest: champion}, window_days=90, as_of=str(end))
+    try:
+        found = retrain(champion, experience)
+    except ValueError:
+        return Quiet(True, False, False)
+    best = found.challengers[found.best]
+    if decide(champion, best.bundle, found.evidence[found.best]).verdict != "propose":
+        return Quiet(True, False, False)
+    later, true = _world(champion, leads, seed)
+    before = later["probability"].to_numpy()
+    points = later["points"].to_numpy() if best.kind != "refit" else before * 0
+    curve = best.bundle.curve
+    after = np.array(curve.probability)[np.clip(points, curve.first_points, curve.last_points) - curve.first_points]
+    loss = [-(true * np.log(p) + (1 - true) * np.log1p(-p)).mean() for p in (before, after)]
+    return Quiet(True, True, bool(loss[1] >= loss[0]))
+
+
+def shifted_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float) -> float:
+    """Return after how many weeks a shift is seen; infinite where it is not."""
+    rows, _ = _world(champion, leads, seed, shift)
+    week = _alarms(champion, rows)[0]
+    return float("inf") if week is None else week - 25.0
+
+
+def _champion(win_rate: float) -> tuple[Bundle, pd.DataFrame]:
+    sample = simulate(SampleSettings(leads=6000, win_rate=win_rate), seed=1)
+    leads = read_leads(sample.table, sample.schema)
+    label_outcomes(leads)
+    return train(leads, name="demo", force=True).bundle, leads.table
+
+
+def _print_rounds(worlds: int) -> None:
+    for private in (0.0, 0.7):
+        jobs = joblib.Parallel(n_jobs=2, backend="multiprocessing")(
+            joblib.delayed(rounds_of_retraining)(k, private=private) for k in range(worlds)
+        )
+        every = pd.DataFrame([vars_of(one) for job in jobs for one in job])
+        last = every[every["number"] == every["number"].max()].groupby("who")[["low", "reported", "true"]].mean()
+        last["wins"] = every.groupby("who")["wins"].sum() / worlds
+        print(f"\nafter 8 rounds, mean of {worlds} worlds, private knowledge {private}")
+        print(last.round(3).to_string())
+
+
+def vars_of(one: Round) -> dict[str, object]:
+    """Return a round as a row."""
+    return {name: getattr(one, name) for name in Round.__slots__}
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["rounds", "quiet", "shift"])
+    parser.add_argument("--worlds", type=int, default=0)
+    asked = parser.parse_args()
+    print(described())
+    if asked.what == "rounds":
+        _print_rounds(asked.worlds or 3)
+        return
+    rows = []
+    for rate in (0.1, 0.2):
+        champion, leads = _champion(rate)
+        if asked.what == "quiet":
+            worlds = asked.worlds or 500
+            found = joblib.Parallel(n_jobs=2, backend="multiprocessing")(
+                joblib.delayed(quiet_world)(champion, leads, k) for k in range(worlds)
+            )
+            shares = [100 * np.mean([getattr(one, name) for one in found]) for name in ("alarm", "promoted", "worse")]
+            rows.append([f"{champion.base_rate:.2f}", str(worlds), *(f"{share:.1f}" for share in shares)])
+        else:
+            worlds = asked.worlds or 200
+            for shift in (-0.5, 0.5):
+                run = joblib.delayed(shifted_world)
+                delays = joblib.Parallel(n_jobs=2, backend="multiprocessing")(
+                    run(champion, leads, k, shift) for k in range(worlds)
+                )
+                rows.append([f"{champion.base_rate:.2f}", str(worlds), f"{shift:+}", f"{np.median(delays):.0f}"])
+    head = ["base rate", "worlds", "alarm %", "promoted %", "not better %"]
+    print(table(head if asked.what == "quiet" else ["base rate", "worlds", "shift", "median weeks"], rows))
+
+
+if __name__ == "__main__":
+    main()

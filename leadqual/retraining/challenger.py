@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -21,7 +22,7 @@ __all__ = ["Challenger", "Kind", "build_challengers"]
 
 Floats = NDArray[np.float64]
 Kind = Literal["recalibrated", "intercept", "refit"]
-_LATER = 0.3
+_EDGES = (0.4, 0.6, 0.8)
 _FEWEST = 100
 _FEWEST_WINS = 20
 _HALF_LIVES = (None, 365.0, 180.0, 90.0)
@@ -41,8 +42,8 @@ class Challenger:
     bundle
         What would be deployed; it has learned from all matured leads.
     probability
-        What the same recipe, applied to the earlier leads alone, says of the m later leads that both are judged on,
-        (m,).
+        What the same recipe says of the m later leads that both are judged on, walking forward: each is predicted by
+        what was learned from leads before its stretch of time, (m,).
     point_change
         Most points by which a band differs from the champion's.
     half_life, strength
@@ -79,14 +80,23 @@ class _Part:
 
 
 def later_leads(experience: Experience) -> NDArray[np.bool_]:
-    """Return which leads everything is judged on: the last 30 % in time of those that may be judged, (n,)."""
+    """Return which leads everything is judged on: all but the first 40 % in time, in three stretches, (n,)."""
     chosen = experience.time[experience.judge]
     if len(chosen) < _FEWEST:
         raise EvidenceError(
             f"{len(chosen)} matured leads can be judged on, {_FEWEST} must be; wait for about "
             f"{_FEWEST - len(chosen)} more."
         )
-    return np.asarray(experience.time >= np.quantile(chosen, 1 - _LATER))
+    return np.asarray(experience.time >= np.quantile(chosen, _EDGES[0]))
+
+
+def _steps(experience: Experience, whole: _Part) -> list[tuple[_Part, _Part]]:
+    """Return for each stretch of the later leads those before it, and those of it that are judged."""
+    edges = [*np.quantile(experience.time[experience.judge], _EDGES), np.inf]
+    return [
+        (whole.where(whole.time < start), whole.where((whole.time >= start) & (whole.time < end) & whole.judge))
+        for start, end in pairwise(edges)
+    ]
 
 
 def build_challengers(
@@ -131,14 +141,18 @@ def build_challengers(
     --------
     ``notebooks/03_feedback_and_retraining`` builds and compares them over a year.
     """
-    later = later_leads(experience)
+    later_leads(experience)  # refuses where there are too few
     whole = _Part(experience.leads, experience.won, experience.time, experience.learn, experience.judge)
-    earlier, tested = whole.where(~later), whole.where(later & experience.judge)
+    steps = _steps(experience, whole)
     about = _About(champion, experience, created_at, command)
-    found = [_recalibrated(about, earlier, tested, whole, alone=alone) for alone in (False, True)]
-    if earlier.won[earlier.learn].sum() >= _FEWEST_WINS:
-        found.append(_refit(about, earlier, tested, whole, tuple(constraints), most_change))
+    found = [_recalibrated(about, steps, whole, alone=alone) for alone in (False, True)]
+    first = steps[0][0]
+    if first.won[first.learn].sum() >= _FEWEST_WINS:
+        found.append(_refit(about, steps, whole, tuple(constraints), most_change))
     return tuple(found)
+
+
+_Steps = Sequence[tuple[_Part, _Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +176,7 @@ class _About:
         return replace(champion, provenance=provenance, sign_offs=(), evidence=None, **changes)  # type: ignore[arg-type]  # fields of a bundle
 
 
-def _recalibrated(about: _About, earlier: _Part, tested: _Part, whole: _Part, *, alone: bool) -> Challenger:
+def _recalibrated(about: _About, steps: _Steps, whole: _Part, *, alone: bool) -> Challenger:
     champion = about.champion
 
     def curve(part: _Part) -> ProbabilityCurve:
@@ -171,18 +185,22 @@ def _recalibrated(about: _About, earlier: _Part, tested: _Part, whole: _Part, *,
         return recalibrate(champion.curve, points, judged.won, time=judged.time, intercept_alone=alone)
 
     kind: Kind = "intercept" if alone else "recalibrated"
-    said = _said(curve(earlier), lead_points(champion.points_table, tested.leads))
+    said = np.concatenate(
+        [_said(curve(before), lead_points(champion.points_table, tested.leads)) for before, tested in steps]
+    )
     return Challenger(kind, about.bundle(kind, curve=curve(whole)), said, 0)
 
 
 def _refit(
-    about: _About, earlier: _Part, tested: _Part, whole: _Part, constraints: tuple[Constraint, ...], most_change: int
+    about: _About, steps: _Steps, whole: _Part, constraints: tuple[Constraint, ...], most_change: int
 ) -> Challenger:
     champion = about.champion
     recipe = _Recipe(champion.points_table, constraints, most_change)
-    recipe = _chosen(recipe, earlier)
-    table, curve = recipe.table(earlier), recipe.curve(earlier)
-    said = _said(curve, lead_points(table, tested.leads))
+    # chosen once, before any lead that it is judged on
+    recipe = _chosen(recipe, steps[0][0])
+    said = np.concatenate(
+        [_said(recipe.curve(before), lead_points(recipe.table(before), tested.leads)) for before, tested in steps]
+    )
     final = _reckoned(recipe.table(whole), whole)
     final_curve = recipe.curve(whole)
     points = lead_points(final, about.experience.recent)

@@ -17,7 +17,7 @@ from benchmarks.real_leads import by_time
 from benchmarks.validity_loop import scored_rows
 from leadqual.bundle import Bundle
 from leadqual.leads import Schema, read_leads
-from leadqual.monitoring import calibration_decay, held_ranking, matured_leads, ranking_decay
+from leadqual.monitoring import calibration_decay, growth, held_ranking, matured_leads, ranking_decay
 from leadqual.retraining import decide, gather_experience, retrain
 from leadqual.training import train
 
@@ -94,7 +94,8 @@ def _turn(champion: Bundle, history: pd.DataFrame, bundles: dict[str, Bundle], m
     mine = history[history["bundle"] == champion.digest]
     cohort = matured_leads(mine, window_days=_WINDOW, as_of=as_of)
     watched = (calibration_decay(cohort), ranking_decay(cohort, expected=held_ranking(champion)))
-    if not any(finding.severity == "alarm" for finding in watched):
+    more = growth(champion, mine, as_of=as_of).severity == "warning"
+    if not more and not any(finding.severity == "alarm" for finding in watched):
         return champion
     experience = gather_experience(history, bundles, window_days=_WINDOW, as_of=as_of)
     retrained = retrain(champion, experience)

@@ -18,7 +18,8 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.machine import described, table
 from leadqual.bundle import Bundle
-from leadqual.feedback import ScoreRecorder
+from leadqual.errors import EvidenceError
+from leadqual.feedback import ScoreRecorder, values_of
 from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
 from leadqual.monitoring import held_ranking, matured_leads, watch_calibration, watch_ranking
 from leadqual.retraining import decide, draw_at_random, gather_experience, retrain
@@ -204,7 +205,8 @@ def _world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float = 0.0)
     rows["picked"] = "random"
     rows["outcome"] = np.where(won, "won", "lost")
     rows["closed_at"] = (times + pd.Timedelta(days=20)).where(won)
-    return rows.sort_values("scored_at", ignore_index=True), true
+    order = np.argsort(times.to_numpy(), kind="stable")
+    return rows.iloc[order].reset_index(drop=True), true[order]
 
 
 def _alarms(champion: Bundle, rows: pd.DataFrame) -> tuple[int | None, int | None]:
@@ -218,28 +220,29 @@ def _alarms(champion: Bundle, rows: pd.DataFrame) -> tuple[int | None, int | Non
 
 
 def quiet_world(champion: Bundle, leads: pd.DataFrame, seed: int) -> Quiet:
-    """Run the loop's watch over two years without change, and its decision where it raises an alarm."""
-    rows, _ = _world(champion, leads, seed)
-    weeks = [week for week in _alarms(champion, rows) if week is not None]
-    if not weeks:
-        return Quiet(False, False, False)
-    end = _START + pd.Timedelta(days=7 * (min(weeks) + 1) + 90)
-    seen = rows[rows["scored_at"] <= end - pd.Timedelta(days=90)].reset_index(drop=True)
-    experience = gather_experience(seen, {champion.digest: champion}, window_days=90, as_of=str(end))
-    try:
-        found = retrain(champion, experience)
-    except ValueError:
-        return Quiet(True, False, False)
-    best = found.challengers[found.best]
-    if decide(champion, best.bundle, found.evidence[found.best]).verdict != "propose":
-        return Quiet(True, False, False)
-    later, true = _world(champion, leads, seed)
-    before = later["probability"].to_numpy()
-    points = later["points"].to_numpy() if best.kind != "refit" else before * 0
-    curve = best.bundle.curve
-    after = np.array(curve.probability)[np.clip(points, curve.first_points, curve.last_points) - curve.first_points]
-    loss = [-(true * np.log(p) + (1 - true) * np.log1p(-p)).mean() for p in (before, after)]
-    return Quiet(True, True, bool(loss[1] >= loss[0]))
+    """Run the loop over two years without change: its watch, and its decision whenever that or growth calls for one."""
+    rows, true = _world(champion, leads, seed)
+    alarms = [week for week in _alarms(champion, rows) if week is not None]
+    week = ((rows["scored_at"] - _START).dt.total_seconds() // (7 * 86400)).to_numpy()
+    learned = champion.provenance.mature
+    grown = [int((1.5**k - 1) * learned / 60) for k in range(1, 10)]
+    tries = sorted({*([min(alarms)] if alarms else []), *(one for one in grown if one < 104)})
+    for last in tries:
+        seen = rows[week <= last].reset_index(drop=True)
+        as_of = str(_START + pd.Timedelta(days=7 * (last + 1) + 91))
+        try:
+            found = retrain(champion, gather_experience(seen, {champion.digest: champion}, window_days=90, as_of=as_of))
+        except EvidenceError:
+            continue
+        best = found.challengers[found.best]
+        if decide(champion, best.bundle, found.evidence[found.best]).verdict == "propose":
+            fields = values_of(rows["codes"], champion.points_table)
+            points, curve = lead_points(best.bundle.points_table, fields), best.bundle.curve
+            place = np.clip(points, curve.first_points, curve.last_points) - curve.first_points
+            before, after = rows["probability"].to_numpy(), np.array(curve.probability)[place]
+            loss = [-(true * np.log(p) + (1 - true) * np.log1p(-p)).mean() for p in (before, after)]
+            return Quiet(bool(alarms), True, bool(loss[1] >= loss[0]))
+    return Quiet(bool(alarms), False, False)
 
 
 def shifted_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float) -> float:

@@ -5,6 +5,7 @@ from leadqual.monitoring.cohort import Cohort, matured_leads
 from leadqual.monitoring.detector import Detection, detect, threshold
 from leadqual.monitoring.expected import expected_performance
 from leadqual.monitoring.finding import MonitoringFinding
+from leadqual.monitoring.growth import growth
 from leadqual.monitoring.input_drift import input_drift, new_values, psi, psi_p_value
 from leadqual.monitoring.monitor import MonitoringReport, monitor
 from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay, watch_ranking
@@ -19,6 +20,7 @@ __all__ = [
     "calibration_decay",
     "detect",
     "expected_performance",
+    "growth",
     "held_ranking",
     "input_drift",
     "matured_leads",

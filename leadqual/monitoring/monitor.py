@@ -13,6 +13,7 @@ from leadqual.monitoring.calibration_decay import base_rate_shift, calibration_d
 from leadqual.monitoring.cohort import matured_leads
 from leadqual.monitoring.expected import expected_performance
 from leadqual.monitoring.finding import MonitoringFinding, Remedy
+from leadqual.monitoring.growth import growth
 from leadqual.monitoring.input_drift import input_drift, new_values
 from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay
 from leadqual.monitoring.volume import volume
@@ -57,6 +58,11 @@ class MonitoringReport:
         """
         called = {finding.remedy for finding in self.findings if finding.severity == "alarm"}
         return next((remedy for remedy in _URGENT if remedy in called), "")
+
+    @property
+    def retraining_pays(self) -> bool:
+        """Whether a challenger is worth building: an alarm calls for it, or much more is known than was learned from."""
+        return self.remedy in ("retrain", "recalibrate") or any(one.severity == "warning" for one in self.of("LQ608"))
 
     def of(self, code: str) -> tuple[MonitoringFinding, ...]:
         """Return the findings of one code."""
@@ -120,6 +126,7 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         calibration_decay(cohort),
         ranking_decay(cohort, expected=held_ranking(bundle)),
         expected_performance(bundle, recent),
+        growth(bundle, history, as_of=as_of),
     ]
     findings.sort(key=lambda one: (_ORDER[one.severity], one.code, one.field or ""))
     return MonitoringReport(bundle.digest, as_of, len(history), len(cohort.won), cohort.basis, tuple(findings))

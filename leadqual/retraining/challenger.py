@@ -171,6 +171,11 @@ class _About:
             created_at=self.created_at,
             command=self.command,
             as_of=experience.as_of[:10],
+            leads=len(experience.won),
+            mature=len(experience.won),
+            won=int(experience.won.sum()),
+            lost=len(experience.won) - int(experience.won.sum()),
+            open=0,
             settings=tuple(settings.items()),
         )
         return replace(champion, provenance=provenance, sign_offs=(), evidence=None, **changes)  # type: ignore[arg-type]  # fields of a bundle

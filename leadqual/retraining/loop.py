@@ -191,13 +191,12 @@ def run_loop(
         return state.end(waiting)
     if "remedy" not in state.kept:
         report = _watched(champion, store, as_of, seed)
-        state.keep(
-            "monitored", remedy=report.remedy, said=[one.said for one in report.findings if one.severity == "alarm"]
-        )
+        alarms = [one.said for one in report.findings if one.severity == "alarm" or one.code == "LQ608"]
+        state.keep("monitored", remedy=report.remedy, pays=report.retraining_pays, said=alarms)
     remedy, said = state.kept["remedy"], tuple(state.kept["said"])
     if remedy == "look at the data source" and not always:
         return state.end(LoopOutcome(as_of, "looked", said, champion.digest))
-    if remedy not in ("recalibrate", "retrain") and not always:
+    if not state.kept["pays"] and not always:
         return state.end(LoopOutcome(as_of, "nothing", said, champion.digest))
     if "challenger" not in state.kept:
         try:

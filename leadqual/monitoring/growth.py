@@ -1,0 +1,45 @@
+"""LQ608: whether so much more is known than the bundle learned from that learning again may pay."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from leadqual.bundle import Bundle
+from leadqual.monitoring.finding import MonitoringFinding
+
+__all__ = ["growth"]
+
+_STEP = 1.5
+_LOOK_BACK_DAYS = 31
+
+
+def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
+    """Compare the matured leads of the ledger with those that the bundle learned from (LQ608).
+
+    A challenger is worth building each time their number has grown by a half: once there are half as many new ones as
+    the bundle learned from, then 1.25 times as many, and so on. So few tries leave chance little room; whether the
+    challenger is better is decided on its evidence alone.
+
+    Parameters
+    ----------
+    bundle
+        What is deployed.
+    history
+        See `leadqual.feedback.feedback_history`.
+    as_of
+        The date (ISO 8601).
+    """
+    check = "how much more is known"
+    now = pd.Timestamp(as_of)
+    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    ripe = history["scored_at"] + pd.Timedelta(days=bundle.window_days or 90)
+    learned = max(bundle.provenance.mature, 1)
+    new, before = (int((ripe <= day).sum()) for day in (now, now - pd.Timedelta(days=_LOOK_BACK_DAYS)))
+    steps, steps_before = (int(math.log(1 + count / learned) / math.log(_STEP)) for count in (new, before))
+    said = f"{new} leads have matured since; the bundle learned from {learned}."
+    figures = {"new": float(new), "learned": float(learned)}
+    if steps > steps_before:
+        return MonitoringFinding("LQ608", check, "warning", f"Much more is known. {said}", "retrain", None, figures)
+    return MonitoringFinding("LQ608", check, "fine", said, "", None, figures)

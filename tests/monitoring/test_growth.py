@@ -1,0 +1,27 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from leadqual.bundle import Bundle
+from leadqual.monitoring import growth
+
+SAMPLE = Bundle.load(Path(__file__).parents[2] / "models" / "sample.json")
+BUNDLE = replace(SAMPLE, window_days=90, provenance=replace(SAMPLE.provenance, mature=1000))
+
+
+def history(*days):
+    return pd.DataFrame({"scored_at": pd.concat([pd.Series([pd.Timestamp(day)] * count) for day, count in days])})
+
+
+def test_a_challenger_pays_each_time_that_what_is_known_has_grown_by_a_half():
+    months = pd.date_range("2026-01-01", periods=24, freq="30D")
+    table = history(*((day, 150) for day in months))
+    called = [growth(BUNDLE, table, as_of=str(day + pd.Timedelta(days=91))).severity == "warning" for day in months]
+    # 1,000 x 1.5, 2.25 and 3.375 are passed with the 4th, 9th and 16th 150
+    assert [number for number, one in enumerate(called, start=1) if one] == [4, 9, 16]
+
+
+def test_leads_that_have_not_matured_do_not_count():
+    found = growth(BUNDLE, history(("2026-01-01", 5000)), as_of="2026-03-01")
+    assert (found.severity, found.figures["new"]) == ("fine", 0)

@@ -22,6 +22,10 @@ NAMES = (
     "review",
     "feedback",
     "monitor",
+    "retrain",
+    "loop",
+    "promote",
+    "rollback",
     "demo",
     "sample",
 )

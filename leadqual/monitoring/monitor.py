@@ -61,7 +61,7 @@ class MonitoringReport:
 
     @property
     def retraining_pays(self) -> bool:
-        """Whether a challenger is worth building: an alarm calls for it, or much more is known than was learned from."""
+        """Whether a challenger is worth building: an alarm calls for it, or much more is known than before."""
         return self.remedy in ("retrain", "recalibrate") or any(one.severity == "warning" for one in self.of("LQ608"))
 
     def of(self, code: str) -> tuple[MonitoringFinding, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadqual.bundle import Bundle
 from leadqual.errors import DependencyError, PromotionError
-from leadqual.scorer.registry import ARTIFACT, fetch_bundle
+from leadqual.scorer.registry import ARTIFACT, fetch_bundle, whole_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,9 +75,9 @@ class Registry:
             raise DependencyError(
                 'the registry needs mlflow, which is not installed; pip install "leadqual[retrain]".'
             ) from error
-        self.name, self.tracking_uri = name, tracking_uri
+        self.name, self.tracking_uri = name, whole_uri(tracking_uri)
         with _reached():
-            self._client = mlflow.MlflowClient(tracking_uri=tracking_uri)
+            self._client = mlflow.MlflowClient(tracking_uri=self.tracking_uri)
             self._experiment = self._find_experiment(artifacts)
             self._find_model()
 

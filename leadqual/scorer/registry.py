@@ -9,7 +9,7 @@ from pathlib import Path
 from leadqual.bundle import Bundle
 from leadqual.errors import DependencyError, PromotionError
 
-__all__ = ["ARTIFACT", "fetch_bundle"]
+__all__ = ["ARTIFACT", "fetch_bundle", "whole_uri"]
 
 ARTIFACT = "bundle/bundle.json"
 """Where the bundle lies among the artifacts of a run."""
@@ -48,7 +48,7 @@ def fetch_bundle(name: str, *, alias: str = "champion", tracking_uri: str | None
         raise DependencyError(
             'the registry needs mlflow, which is not installed; pip install "leadqual[retrain]".'
         ) from error
-    client = mlflow.MlflowClient(tracking_uri=tracking_uri)
+    client = mlflow.MlflowClient(tracking_uri=None if tracking_uri is None else whole_uri(tracking_uri))
     try:
         version = client.get_model_version_by_alias(name, alias)
         with tempfile.TemporaryDirectory() as folder:
@@ -65,3 +65,15 @@ def fetch_bundle(name: str, *, alias: str = "champion", tracking_uri: str | None
             f"the {alias} of {name} is not the bundle that was registered, its digest is another; roll back."
         )
     return bundle
+
+
+def whole_uri(uri: str) -> str:
+    """Return the address of a store that means the same wherever one stands: a relative SQLite path made whole.
+
+    Examples
+    --------
+    >>> whole_uri("http://registry.example"), whole_uri("sqlite:////data/mlflow.db")
+    ('http://registry.example', 'sqlite:////data/mlflow.db')
+    """
+    path = uri.removeprefix("sqlite:///")
+    return uri if path == uri or path.startswith(("/", ":memory:")) else f"sqlite:///{Path(path).absolute()}"

@@ -1,6 +1,14 @@
 """``leadqual review export --xlsx`` and ``import``: a workbook goes out and comes back as a proposal."""
 
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -76,3 +84,44 @@ def test_a_missing_package_is_named_before_the_work(shell, folder, monkeypatch):
         assert 'pip install "leadqual[review]"' in refused.stderr
     page = shell("review", "export", "b.json", *HISTORY, "--html", "r.html")
     assert page.exit_code == 0, page.output
+
+
+def test_people_are_invited_and_their_links_end(shell, tmp_path, monkeypatch):
+    said = shell("review", "invite", "--name", "Ana", "--role", "sales", "--at", "https://review.example/")
+    assert said.exit_code == 0, said.output
+    assert said.stdout.startswith("https://review.example/enter#")
+    assert "speaks for sales" in said.stderr
+    assert said.stdout.split("#")[1].strip() not in shell("agreement", "log", "--json").stdout
+    assert shell("review", "revoke", "--name", "Ana").stdout == "Ended 1 links.\n"
+    assert "nobody of that name" in shell("review", "revoke", "--name", "Cai").stderr
+
+
+@pytest.mark.slow
+def test_a_review_is_served_to_those_who_were_invited_alone(company, tmp_path):
+    for name in ("leads.csv", "leads.toml", "rules.toml"):
+        shutil.copy(company / name, tmp_path / name)
+    shutil.copy(company / "models" / "leads.json", tmp_path / "b.json")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [Path(sys.executable).with_name("leadqual"), "review", "serve", "b.json", "--leads", "leads.csv"]
+    command += ["--prior", "rules.toml", "--port", str(port)]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        assert answer(f"http://127.0.0.1:{port}/state") == 401
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+
+
+def answer(url):
+    """Return the status of an answer, once there is one."""
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(url, timeout=5) as said:  # noqa: S310
+                return said.status
+        except urllib.error.HTTPError as error:
+            error.close()
+            return error.code
+        except OSError:
+            time.sleep(0.1)
+    return None

@@ -12,8 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
+from leadqual.bundle.evidence import Evidence
 from leadqual.calibration import fit_curve, fit_scale, recalibrate
 from leadqual.errors import EvidenceError
+from leadqual.evaluation import performance, reliability
 from leadqual.retraining.experience import Experience
 from leadqual.scorecard import Constraint, Strength, lead_points, recency, refit_points
 from leadqual.thresholds import Capacity, policy_from_capacity
@@ -180,6 +182,25 @@ class _About:
         )
         return replace(champion, provenance=provenance, sign_offs=(), evidence=None, **changes)  # type: ignore[arg-type]  # fields of a bundle
 
+    def challenger(self, kind: Kind, said: Floats, bundle: Bundle, change: int, recipe: _Recipe | None) -> Challenger:
+        """Return the challenger, its bundle with what was measured walking forward as its evidence."""
+        experience = self.experience
+        tested = later_leads(experience) & experience.judge
+        won, policy = experience.won[tested], bundle.policy
+        share = policy.capacity_share if policy.capacity_share is not None else 0.2
+        evidence = Evidence(
+            method="Walking forward through the feedback ledger: each stretch predicted by what was known before it.",
+            test_from=None,
+            test_to=experience.as_of[:10],
+            trained_on=int((experience.time < experience.time[tested].min()).sum()),
+            tested_on=int(tested.sum()),
+            wins=int(won.sum()),
+            performances=(performance("scorecard", won, said, rank=said, capacity_share=share),),
+            reliability=reliability(won, said),
+        )
+        settings = (None, None) if recipe is None else (recipe.half_life, recipe.strength)
+        return Challenger(kind, replace(bundle, evidence=evidence), said, change, *settings)
+
 
 def _recalibrated(about: _About, steps: _Steps, whole: _Part, *, alone: bool) -> Challenger:
     champion = about.champion
@@ -193,7 +214,7 @@ def _recalibrated(about: _About, steps: _Steps, whole: _Part, *, alone: bool) ->
     said = np.concatenate(
         [_said(curve(before), lead_points(champion.points_table, tested.leads)) for before, tested in steps]
     )
-    return Challenger(kind, about.bundle(kind, curve=curve(whole)), said, 0)
+    return about.challenger(kind, said, about.bundle(kind, curve=curve(whole)), 0, None)
 
 
 def _refit(
@@ -231,7 +252,7 @@ def _refit(
         for field in final.fields
         for k, band in enumerate(field.bands)
     )
-    return Challenger("refit", bundle, said, change, recipe.half_life, recipe.strength)
+    return about.challenger("refit", said, bundle, change, recipe)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@ import pytest
 
 from leadqual.errors import EvidenceError
 from leadqual.feedback import feedback_history
+from leadqual.monitoring import held_ranking
 from leadqual.retraining import gather_experience, retrain
 from leadqual.retraining.challenger import build_challengers
 from leadqual.scorecard import Direction, lead_points
@@ -104,6 +105,8 @@ def test_nobody_has_signed_a_challenger_and_it_says_where_it_comes_from(world):
     for one in build_challengers(made.champion, experience(made), created_at="2027-02-25"):
         settings = dict(one.bundle.provenance.settings)
         assert one.bundle.sign_offs == ()
+        assert one.bundle.evidence.tested_on == len(one.probability)
+        assert held_ranking(one.bundle) > 0.6
         assert (settings["parent"], settings["retrained"]) == (made.champion.digest, one.kind)
         assert len({bundle.digest for bundle in (made.champion, one.bundle)}) == 2
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from leadqual.calibration.candidates import logistic
 from leadqual.calibration.estimate import estimate
 from leadqual.thresholds import Capacity, policy_by_hand, policy_from_capacity
 
-__all__ = ["Appraisal", "appraise", "policy_under"]
+__all__ = ["Appraisal", "appraise", "policy_under", "thresholds_moved_alike"]
 
 Floats = NDArray[np.float64]
 
@@ -77,6 +77,41 @@ def appraise(table: PointsTable, held: LaterLeads, changes: Sequence[Change]) ->
     by_points = share is None or any(isinstance(c, MoveThreshold) and c.threshold == "SQL" for c in changes)
     worked = float(np.mean(later >= policy.sql_points)) if by_points or share is None else share
     return Appraisal(table, later, value[later - first], policy, worked)
+
+
+def thresholds_moved_alike(changes: Sequence[Change], deployed: Policy, now: Policy) -> list[Change]:
+    """Return the changes with thresholds of the deployed policy turned into those of the policy now compared with.
+
+    What is priced has points that were learned from earlier leads alone, so the same capacity begins at other points
+    than in the deployed policy. A threshold that goes from 119 to 120 must cost what one point costs.
+
+    Parameters
+    ----------
+    changes
+        Of which those that move thresholds are turned.
+    deployed
+        The policy that the changes are about.
+    now
+        The policy that the price compares with.
+    """
+    in_force, here = _starts(deployed), _starts(now)
+    said = {change.threshold: change.points for change in changes if isinstance(change, MoveThreshold)}
+    moved = {name: points + here[name] - in_force[name] for name, points in said.items()}
+    # thresholds may lie closer together here than where they are in force; what is in order there must be so here
+    sql, b = said.get("SQL", in_force["SQL"]), said.get("B", said.get("SQL", in_force["B"]))
+    sql_here, b_here = moved.get("SQL", here["SQL"]), moved.get("B", moved.get("SQL", here["B"]))
+    if "MQL" in moved and said["MQL"] <= sql:
+        moved["MQL"] = min(moved["MQL"], sql_here)
+    if "A" in moved and said["A"] > b:
+        moved["A"] = max(moved["A"], b_here + 1)
+    if "C" in moved and said["C"] < b:
+        moved["C"] = min(moved["C"], b_here - 1)
+    return [replace(c, points=moved[c.threshold]) if isinstance(c, MoveThreshold) else c for c in changes]
+
+
+def _starts(policy: Policy) -> dict[str, int]:
+    starts = {grade.name: grade.minimum_points for grade in policy.grades if grade.minimum_points is not None}
+    return {**starts, "SQL": policy.sql_points, "MQL": policy.mql_points}
 
 
 def _capacity(held: LaterLeads, changes: Sequence[Change]) -> float | None:

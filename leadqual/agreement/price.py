@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from leadqual.agreement.appraisal import Appraisal, appraise
+from leadqual.agreement.appraisal import Appraisal, appraise, thresholds_moved_alike
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.agreement.override import moved_alike
 from leadqual.agreement.proposal import Proposal
@@ -168,7 +168,8 @@ def price(
 
     Both are scored on the same later leads, with probabilities calibrated on the earlier ones (Platt 1999 on the
     points' log-odds) and thresholds that follow the same capacity. Wins at capacity count the best leads that sales
-    can work; of leads with the same points, each counts the share of them that is worked.
+    can work; of leads with the same points, each counts the share of them that is worked. A threshold moves by as much
+    as the edit moves the deployed one.
 
     Parameters
     ----------
@@ -213,7 +214,7 @@ def price(
     changes = [edit.change for edit in proposal.edits]
     before = appraise(held.table, held, ())
     table = moved_alike(held.table, held.deployed, changes) if by == "override" else refitted(changes, held)
-    after = appraise(table, held, changes)
+    after = appraise(table, held, thresholds_moved_alike(changes, held.policy, before.policy))
     draws = resamples(held.block, repetitions=repetitions, seed=seed)
     grades = [_grades(one) for one in (before, after)]
     worse = grades[1] - grades[0]

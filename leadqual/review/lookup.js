@@ -78,14 +78,16 @@ function scoredLead(data, lead, edits) {
   let points = data.deployed.base_points, proposed = points;
   const reasons = data.fields.map((field) => {
     const place = bandOf(field, lead[field.name], data.missing_values), band = place === null ? null : field.bands[place];
-    const worth = band ? band.points : field.average, pins = edits.pins.get(field.name);
+    const worth = band ? band.points : field.average, changed = edits.fields.get(field.name);
     points += worth;
-    proposed += edits.leftOut.has(field.name) ? field.average : (band && pins && pins.get(band.label)) ?? worth;
+    proposed += edits.leftOut.has(field.name) ? field.average : band && changed ? changed.worth[place] : worth;
     return { field: field.name, label: band ? band.label : null, given: Object.hasOwn(lead, field.name), difference: worth - field.average };
   });
   const { first, probability, low, high, grades } = data.deployed, last = first + probability.length - 1;
   const at = Math.min(Math.max(points, first), last) - first;
   const grade = grades.find(([, start]) => start === null || points >= start)[0];
+  const dimensions = new Map();
+  data.fields.forEach(({ dimension }, f) => dimensions.set(dimension, (dimensions.get(dimension) || 0) + reasons[f].difference));
   reasons.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
-  return { points, proposed, grade, probability: [probability[at], low[at], high[at]], reasons };
+  return { points, proposed, grade, probability: [probability[at], low[at], high[at]], reasons, dimensions };
 }

@@ -1,6 +1,6 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const earlier = leadsOf(data.earlier), later = leadsOf(data.later), counts = bytesOf(data.draws.counts);
-const history = [];
+const history = [], undoneEdits = [];
 let language = data.language, openEdit = null, before = null, sharing = false;
 
 const $ = (id) => document.getElementById(id);
@@ -21,46 +21,21 @@ const draw = (tag, attributes, ...children) => {
 };
 const say = (key, values = {}) => data.words[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const percent = (value, digits = 1) => (value === null ? say("none") : (100 * value).toFixed(digits) + " %");
-const signed = (value, digits) => (value < 0 || Object.is(value, -0) ? "" : "+") + value.toFixed(digits);
+// what rounds to nothing has no sign
+const signed = (value, digits) => { const text = value.toFixed(digits); return Number(text) === 0 ? text.replace("-", "") : (value < 0 ? "" : "+") + text; };
 const FORMS = {
   log_loss: (v) => v.toFixed(4), predicted_over_actual: (v) => v.toFixed(3), wins_at_capacity: (v) => v.toFixed(1),
   precision_sql: (v) => percent(v), precision_mql: (v) => percent(v),
 };
+const THRESHOLDS = [["sql", "SQL"], ["mql", "MQL"]];
 const LOWER_IS_BETTER = new Set(["log_loss"]);
 
-// The state is nothing but the edits made so far, one after the other.
-function editsOf(list) {
-  const edits = { pins: new Map(), leftOut: new Set(), thresholds: new Map(), share: null };
-  for (const edit of list) {
-    if (edit.edit === "pin") {
-      if (!edits.pins.has(edit.field)) edits.pins.set(edit.field, new Map());
-      edits.pins.get(edit.field).set(edit.band, edit.points);
-    } else if (edit.edit === "leave out") edits.leftOut.add(edit.field);
-    else if (edit.edit === "threshold") edits.thresholds.set(edit.threshold, edit.points);
-    else if (edit.edit === "capacity") edits.share = edit.share;
-  }
-  return edits;
-}
-
-const targetOf = (edit) => [edit.edit, edit.field, edit.band, edit.threshold].join("\u0000");
-
-// What holds in the end: the last edit of each target, as proposals must not contradict themselves.
-function settled() {
-  const last = new Map();
-  for (const edit of history) {
-    if (edit.edit === "capacity") last.delete("threshold\u0000\u0000\u0000SQL");
-    if (edit.edit === "threshold" && edit.threshold === "SQL") last.delete("capacity\u0000\u0000\u0000");
-    last.delete(targetOf(edit));
-    if (!edit.back) last.set(targetOf(edit), edit);
-  }
-  const list = [...last.values()];
-  const out = new Set(list.filter((edit) => edit.edit === "leave out").map((edit) => edit.field));
-  return list.filter((edit) => edit.edit !== "pin" || !out.has(edit.field));
-}
+const settled = () => holding(history);
 
 function propose(edit, { dragging = false } = {}) {
   const reason = $("reason").value.trim();
   if (data.served) { share({ ...edit, reason }, dragging); return; }
+  undoneEdits.length = 0;
   const whole = { ...edit, author: $("author").value.trim(), role: $("role").value, reason };
   if (openEdit && targetOf(openEdit) === targetOf(whole)) history[history.length - 1] = whole;
   else history.push(whole);
@@ -80,37 +55,6 @@ function describe(edit) {
   return say("edit_split", { field: edit.field, band: edit.band, at: edit.at ?? (edit.values || []).join(", ") });
 }
 
-function fieldCard(field) {
-  const widest = Math.max(...field.bands.map((b) => b.rate[0] || 0), 0.01);
-  const rows = field.bands.map((band) => {
-    const slider = make("input", { type: "range", min: Math.min(-60, band.points - 20), max: Math.max(60, band.points + 20), step: 1,
-      "data-field": field.name, "data-band": band.label, "aria-label": say("slider_label", { field: field.name, band: band.label }) });
-    slider.value = band.points;
-    const pin = (dragging) => {
-      const points = Number(slider.value);
-      propose({ edit: "pin", field: field.name, band: band.label, points, back: points === band.points }, { dragging });
-    };
-    slider.addEventListener("input", () => pin(true));
-    slider.addEventListener("change", () => pin(false));
-    const bar = make("span", { class: "rate" });
-    bar.style.width = `${(band.rate[0] || 0) / widest * 4}em`;
-    const rate = make("td", { class: "won" }, make("span", { class: "track" }, bar), band.rate[0] === null ? say("none") : `${percent(band.rate[0])} (${percent(band.rate[1])}–${percent(band.rate[2])})`);
-    return make("tr", { "data-row": band.label }, make("th", { scope: "row" }, band.label), make("td", { class: "worth" }, String(band.points)),
-      make("td", { class: "slide" }, slider), make("td", {}, band.leads.toLocaleString("en")), rate,
-      make("td", { class: "blocks" }, band.blocks.map((p) => (p === null ? "·" : signed(p, 0))).join(" ")));
-  });
-  const out = make("input", { type: "checkbox", "data-out": field.name });
-  out.addEventListener("change", () => propose({ edit: "leave out", field: field.name, back: !out.checked }));
-  const [loss, lossLow, lossHigh] = field.adds_log_loss, wins = field.adds_wins.map((v) => (v === null ? say("none") : signed(v, 1)));
-  const head = make("header", {}, make("h2", {}, field.name), make("span", { class: "quiet" }, [field.dimension, field.actionable ? say("actionable") : null].filter(Boolean).join(", ")),
-    make("label", { class: "inline" }, out, say("leave_out")));
-  const columns = ["band", "points", "slide", "leads", "won", "blocks"].map((key) => make("th", { scope: "col", class: key }, say(key)));
-  return make("section", { class: "field", "data-card": field.name, "aria-label": field.name }, head,
-    make("p", { class: "quiet" }, say("adds", { loss: signed(loss, 4), loss_low: signed(lossLow, 4), loss_high: signed(lossHigh, 4), wins: wins[0], wins_low: wins[1], wins_high: wins[2] })),
-    ...field.findings.map(([code, severity]) => make("p", { class: "finding" }, say("finding", { code, severity }))),
-    make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...columns)), make("tbody", {}, ...rows))));
-}
-
 function layOut() {
   document.documentElement.lang = language;
   for (const node of document.querySelectorAll("[data-word]")) node.textContent = say(node.dataset.word);
@@ -121,25 +65,38 @@ function layOut() {
   const orders = { adds: (a, b) => b.adds_log_loss[0] - a.adds_log_loss[0], name: (a, b) => a.name.localeCompare(b.name), range: (a, b) => range(b) - range(a) };
   const shown = data.fields.filter((f) => [f.name, f.dimension || "", ...f.bands.map((b) => b.label)].join(" ").toLowerCase().includes(wanted));
   $("fields").replaceChildren(...shown.sort(orders[$("sort").value]).map(fieldCard));
+  showUnscored();
   refresh();
   if (data.served && sharing) layOutShared();
 }
 
 function refresh() {
-  const list = settled(), edits = editsOf(list);
-  before = before || appraise(data, earlier, later, editsOf([]));
-  const after = appraise(data, earlier, later, edits);
-  $("problem").textContent = after.policy.ordered ? "" : say("out_of_order");
+  const list = settled(), edits = editsOf(data, list);
+  before = before || appraise(data, earlier, later, editsOf(data, []));
+  const after = appraise(data, earlier, later, edits, before.policy);
+  showProblems(edits, after);
   const found = priced(data, later, counts, before, after);
   showMeasures(found, list.length > 0);
-  showInputs(edits, after);
-  $("history").replaceChildren(...list.map((edit) => make("li", {}, `${describe(edit)}${edit.author ? ` — ${edit.author} (${say(edit.role)})` : ""}${edit.reason ? `: ${edit.reason}` : ""}`)));
+  showSegments(found.segments);
+  showFields(edits, list);
+  showPolicy(edits, after);
+  $("history").replaceChildren(...list.map((edit) => make("li", {}, `${describe(edit)}${edit.author ? ` — ${edit.author} (${say(edit.role)})` : ""}${edit.reason ? `: ${edit.reason}` : ""} `,
+    make("button", { type: "button", "data-take-back": describe(edit), "aria-label": say("withdraw_one", { edit: describe(edit) }), onclick: () => propose({ ...edit, back: true }) }, say("withdraw")))));
   $("undo").disabled = history.length === 0;
+  $("redo").disabled = undoneEdits.length === 0;
   if (data.served && sharing) showHistory();
-  $("download").disabled = list.length === 0 || !after.policy.ordered;
+  $("download").disabled = list.length === 0 || !after.policy.ordered || edits.undone.length > 0;
   showDistribution(after);
   showCalibration(after);
   lookUp();
+}
+
+function showProblems(edits, after) {
+  const wrong = after.policy.ordered ? [] : [say("out_of_order")];
+  const said = (list) => list.map(describe).join("; ");
+  if (edits.undone.length) wrong.push(say("undone", { edits: said(edits.undone) }));
+  $("problem").textContent = wrong.join(" ");
+  $("unpriced").textContent = edits.unpriced.length ? say("unpriced", { edits: said(edits.unpriced) }) : "";
 }
 
 function showMeasures(found, changed) {
@@ -163,25 +120,25 @@ function showMeasures(found, changed) {
   $("moves").textContent = moves ? say("moves", { moves }) : "";
 }
 
-function showInputs(edits, after) {
-  for (const row of document.querySelectorAll("tr[data-row]")) {
-    const slider = row.querySelector("input"), field = data.fields.find((f) => f.name === slider.dataset.field);
-    const band = field.bands.find((b) => b.label === slider.dataset.band);
-    const points = edits.pins.get(field.name)?.get(band.label) ?? band.points;
-    slider.value = points;
-    slider.disabled = edits.leftOut.has(field.name);
-    row.querySelector(".worth").textContent = points === band.points ? String(points) : `${band.points} → ${points}`;
-    row.classList.toggle("changed", points !== band.points);
-  }
-  for (const card of document.querySelectorAll("[data-card]")) {
-    const out = edits.leftOut.has(card.dataset.card);
-    card.classList.toggle("out", out);
-    card.querySelector("[data-out]").checked = out;
-  }
+function showSegments(segments) {
+  $("segments").hidden = segments.length === 0;
+  document.querySelector("#segments tbody").replaceChildren(...segments.slice(0, 20).map((one) => make("tr", { "data-segment": JSON.stringify([one.field, one.label]) },
+    make("th", { scope: "row" }, `${one.field}: ${one.label}`), make("td", {}, one.leads.toLocaleString("en")), make("td", {}, String(one.up)), make("td", {}, String(one.down)))));
+}
+
+// Thresholds are shown as they are in force; on the later leads, whose points know nothing of them, they lie elsewhere.
+function showPolicy(edits, after) {
   $("share").value = Math.round(after.worked * 100);
   $("share-said").textContent = percent(after.worked, 0);
-  $("sql").value = after.policy.sql;
-  $("mql").value = after.policy.mql;
+  for (const [id, threshold] of THRESHOLDS) {
+    const shift = data.deployed[id] - before.policy[id], points = edits.thresholds.get(threshold) ?? after.policy[id] + shift;
+    $(id).value = points;
+    const slide = $(`${id}-slide`);
+    slide.min = Math.min(...before.points) + shift;
+    slide.max = Math.max(...before.points) + shift;
+    slide.value = points;
+  }
+  $("in-force").textContent = say("in_force", { sql: data.deployed.sql, mql: data.deployed.mql, sql_here: before.policy.sql, mql_here: before.policy.mql });
 }
 
 function showDistribution(side) {
@@ -190,7 +147,7 @@ function showDistribution(side) {
   side.points.forEach((p, i) => { const at = Math.floor((p - low) / step); all[at]++; won[at] += later.won[i]; });
   const top = Math.max(...all), wide = 380 / size, place = (p) => 10 + ((p - low) / step) * wide;
   const bars = all.flatMap((leads, i) => [[leads, "#b9c6d4"], [won[i], "#0067a3"]].map(([n, fill]) => draw("rect", { x: 10 + i * wide, y: 110 - (n / top) * 95, width: Math.max(wide - 1, 0.5), height: (n / top) * 95, fill })));
-  const lines = [["SQL", side.policy.sql], ["MQL", side.policy.mql]].flatMap(([name, at], k) => [draw("line", { x1: place(at), x2: place(at), y1: 14 + 12 * k, y2: 112, stroke: "#a8320f", "stroke-dasharray": k ? "3 3" : "none" }), draw("text", { x: place(at) + 3, y: 20 + 12 * k }, `${name} ${at}`)]);
+  const lines = [["SQL", side.policy.sql], ["MQL", side.policy.mql]].flatMap(([name, at], k) => [draw("line", { x1: place(at), x2: place(at), y1: 14 + 12 * k, y2: 112, stroke: "#a8320f", "stroke-dasharray": k ? "3 3" : "none" }), draw("text", { x: place(at) + (k ? -3 : 3), y: 20 + 12 * k, "text-anchor": k ? "end" : "start" }, name)]);
   $("distribution").replaceChildren(draw("svg", { viewBox: "0 0 400 128", role: "img", "aria-label": say("distribution") }, ...bars, ...lines, draw("text", { x: 10, y: 124 }, String(low)), draw("text", { x: 370, y: 124 }, String(high))));
 }
 
@@ -216,22 +173,27 @@ function lookUp() {
   const answer = $("looked-up");
   if (text.trim() === "") { answer.replaceChildren(); return; }
   if (lead === null) { answer.replaceChildren(say("lead_unreadable")); return; }
-  const found = scoredLead(data, lead, editsOf(settled())), [p, low, high] = found.probability;
+  const found = scoredLead(data, lead, editsOf(data, settled())), [p, low, high] = found.probability;
   const strange = Object.keys(lead).filter((name) => !data.fields.some((f) => f.name === name)).length;
   const rows = found.reasons.filter((r) => r.given || r.difference).map((r) => make("tr", {}, make("th", { scope: "row" }, r.field), make("td", {}, r.label ?? say("counted_average")), make("td", { "data-reason": r.field }, signed(r.difference, 0))));
   const head = ["field", "band", "than_average"].map((key) => make("th", { scope: "col" }, say(key)));
+  const sums = [...found.dimensions].filter(([dimension]) => dimension !== null).map(([dimension, points]) => make("li", { "data-dimension": dimension }, `${dimension} ${signed(points, 0)}`));
   answer.replaceChildren(make("p", { id: "lead-said" }, say("lead_said", { points: found.points, grade: found.grade, probability: percent(p), low: percent(low), high: percent(high) }),
     found.proposed === found.points ? "" : ` ${say("lead_proposed", { points: found.proposed })}`, strange ? ` ${say("lead_strange", { count: strange })}` : ""),
+    ...(sums.length ? [make("p", { class: "quiet" }, say("by_dimension")), make("ul", { class: "inline" }, ...sums)] : []),
     make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "lead-title" }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))));
 }
 
 $("lead").addEventListener("input", lookUp);
 $("language").addEventListener("change", () => { language = $("language").value; layOut(); });
 for (const id of ["filter", "sort"]) $(id).addEventListener("input", layOut);
-$("undo").addEventListener("click", () => { if (data.served) { undoMine(); return; } history.pop(); openEdit = null; refresh(); });
-$("share").addEventListener("input", () => propose({ edit: "capacity", share: Number($("share").value) / 100 }, { dragging: true }));
-$("share").addEventListener("change", () => { openEdit = null; });
-for (const [id, threshold] of [["sql", "SQL"], ["mql", "MQL"]])
+$("undo").addEventListener("click", () => { if (data.served) { undoMine(); return; } undoneEdits.push(history.pop()); openEdit = null; refresh(); });
+$("redo").addEventListener("click", () => { history.push(undoneEdits.pop()); openEdit = null; refresh(); });
+for (const [kind, dragging] of [["input", true], ["change", false]]) {
+  $("share").addEventListener(kind, () => propose({ edit: "capacity", share: Number($("share").value) / 100 }, { dragging }));
+  for (const [id, threshold] of THRESHOLDS) $(`${id}-slide`).addEventListener(kind, () => propose({ edit: "threshold", threshold, points: $(`${id}-slide`).valueAsNumber }, { dragging }));
+}
+for (const [id, threshold] of THRESHOLDS)
   $(id).addEventListener("change", () => { if (Number.isInteger($(id).valueAsNumber)) propose({ edit: "threshold", threshold, points: $(id).valueAsNumber }); });
 $("download").addEventListener("click", () => {
   const link = make("a", { href: URL.createObjectURL(new Blob([proposal()], { type: "application/json" })), download: "proposal.json" });

@@ -19,7 +19,7 @@ __all__ = ["LANGUAGES", "catalogue", "entrance_page", "review_page"]
 LANGUAGES = ("en", "zh")
 
 
-_SCRIPTS = ("pricing.js", "lookup.js", "page.js")
+_SCRIPTS = ("pricing.js", "edits.js", "lookup.js", "fields.js", "page.js")
 
 
 def review_page(data: Mapping[str, Any], *, language: str = "en", served: Mapping[str, Any] | None = None) -> str:

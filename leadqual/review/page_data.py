@@ -70,7 +70,10 @@ def page_data(bundle: Bundle, held: LaterLeads, weights: Weights, *, seed: int =
             "first": bundle.curve.first_points,
             **_curve(bundle.curve),
             "grades": [[grade.name, grade.minimum_points] for grade in bundle.policy.grades],
+            "sql": bundle.policy.sql_points,
+            "mql": bundle.policy.mql_points,
         },
+        "unscored": [one.name for one in held.features if one.name not in bundle.points_table.names],
         "missing_values": [text.strip().lower() for text in bundle.points_table.missing_values],
         "spread": list(logistic(0.0).spread),
         "base_points": held.table.base_points,
@@ -106,9 +109,10 @@ def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[st
         "held_average": earlier.average_points,
         "adds_log_loss": [weight.log_loss.difference, weight.log_loss.low, weight.log_loss.high],
         "adds_wins": [weight.wins.difference, weight.wins.low, weight.wins.high],
+        "spread": weight.spread,
         "findings": [[finding.code, finding.severity] for finding in weight.findings],
         "bands": [
-            _band(band, old) | _taking(own)
+            _band(band, old) | _taking(own) | {"share": own.share, "held_share": old.share}
             for band, old, own in zip(weight.bands, earlier.bands, field.bands, strict=True)
         ],
     }
@@ -134,6 +138,7 @@ def _band(band: BandWeight, old: Band) -> dict[str, Any]:
         "wins": band.wins,
         "rate": [band.win_rate, band.low, band.high],
         "blocks": list(band.by_block),
+        "trend": band.trend,
     }
 
 

@@ -24,9 +24,8 @@ function pointsUnder(data, leads, edits) {
   const points = new Int32Array(leads.size);
   data.fields.forEach((field, f) => {
     if (edits.leftOut.has(field.name)) { base += field.held_average; return; }
-    const pins = edits.pins.get(field.name) || new Map();
-    const worth = field.bands.map((b) => b.held + (pins.has(b.label) ? pins.get(b.label) - b.points : 0));
-    worth.push(field.held_average);
+    const changed = edits.fields.get(field.name);
+    const worth = [...(changed ? changed.held : field.bands.map((b) => b.held)), field.held_average];
     const codes = leads.codes[f];
     for (let i = 0; i < leads.size; i++) points[i] += worth[codes[i]];
   });
@@ -87,7 +86,21 @@ function fewestPoints({ distinct, volume }, share) {
   return distinct[0];
 }
 
-function policyUnder(data, points, first, probability, edits, share) {
+// As leadqual.agreement.appraisal.thresholds_moved_alike: by as much as they move the thresholds in force.
+function movedAlike(data, now, thresholds) {
+  const inForce = { SQL: data.deployed.sql, MQL: data.deployed.mql, ...Object.fromEntries(data.deployed.grades) };
+  const here = { SQL: now.sql, MQL: now.mql, ...now.grades }, moved = new Map();
+  for (const [name, points] of thresholds) moved.set(name, points + here[name] - inForce[name]);
+  const said = (...names) => names.filter((name) => thresholds.has(name)).map((name) => thresholds.get(name))[0];
+  const there = (...names) => names.filter((name) => moved.has(name)).map((name) => moved.get(name))[0];
+  const b = said("B", "SQL") ?? inForce.B, bHere = there("B", "SQL") ?? here.B, sqlHere = there("SQL") ?? here.SQL;
+  if (moved.has("MQL") && said("MQL") <= (said("SQL") ?? inForce.SQL)) moved.set("MQL", Math.min(moved.get("MQL"), sqlHere));
+  if (moved.has("A") && said("A") > b) moved.set("A", Math.max(moved.get("A"), bHere + 1));
+  if (moved.has("C") && said("C") < b) moved.set("C", Math.min(moved.get("C"), bHere - 1));
+  return moved;
+}
+
+function policyUnder(data, points, first, probability, edits, share, now) {
   const grades = Object.fromEntries(data.policy.grades.map(([name, start]) => [name, start]));
   let { sql, mql } = data.policy;
   if (share !== null) {
@@ -103,7 +116,7 @@ function policyUnder(data, points, first, probability, edits, share) {
     grades.B = sql;
     grades.C = mql;
   }
-  const moved = edits.thresholds;
+  const moved = now ? movedAlike(data, now, edits.thresholds) : edits.thresholds;
   if (moved.size) {
     for (const name of ["A", "B", "C"]) if (moved.has(name)) grades[name] = moved.get(name);
     sql = moved.has("SQL") ? moved.get("SQL") : sql;
@@ -119,13 +132,13 @@ function policyUnder(data, points, first, probability, edits, share) {
   return { sql, mql, grades, ordered };
 }
 
-function appraise(data, earlier, later, edits) {
+function appraise(data, earlier, later, edits, now = null) {
   const before = pointsUnder(data, earlier, edits), points = pointsUnder(data, later, edits);
   let first = Infinity, last = -Infinity;
   for (const part of [before, points]) for (const p of part) { if (p < first) first = p; if (p > last) last = p; }
   const curve = calibrated(data, before, earlier, first, last);
   const share = edits.share === null ? data.policy.share : edits.share;
-  const policy = policyUnder(data, points, first, curve, edits, share);
+  const policy = policyUnder(data, points, first, curve, edits, share, now);
   let worked = share;
   if (share === null || edits.thresholds.has("SQL")) {
     let above = 0;
@@ -197,11 +210,29 @@ function priced(data, later, counts, before, after) {
   };
   const measures = {};
   for (const [name, part] of Object.entries(parts)) measures[name] = measure(data, later, counts, part(before), part(after));
-  const moves = {};
+  const moves = {}, better = new Int8Array(later.size);
   let regraded = 0;
   for (let i = 0; i < later.size; i++) {
     const a = gradeOf(before.policy, before.points[i]), b = gradeOf(after.policy, after.points[i]);
-    if (a !== b) { moves[a + b] = (moves[a + b] || 0) + 1; regraded++; }
+    if (a !== b) { moves[a + b] = (moves[a + b] || 0) + 1; regraded++; better[i] = b < a ? 1 : -1; }
   }
-  return { measures, moves, regraded };
+  return { measures, moves, regraded, segments: regraded ? segmentsOf(data, later, better) : [] };
+}
+
+// Who changes grade, by the bands of each field that is no number: counts, never people.
+function segmentsOf(data, later, better) {
+  const found = [];
+  data.fields.forEach((field, f) => {
+    if (field.kind === "numeric") return;
+    const segments = field.bands.map((band) => ({ field: field.name, label: band.label, leads: 0, up: 0, down: 0 }));
+    for (let i = 0; i < later.size; i++) {
+      const segment = segments[later.codes[f][i]];
+      if (!segment) continue;
+      segment.leads++;
+      if (better[i] > 0) segment.up++;
+      else if (better[i] < 0) segment.down++;
+    }
+    found.push(...segments.filter((one) => one.up + one.down));
+  });
+  return found.sort((a, b) => b.up + b.down - a.up - a.down);
 }

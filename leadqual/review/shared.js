@@ -47,7 +47,7 @@ function share(whole, dragging) {
   dragged = null;
   const mine = mineOn(edit);
   if (back && !othersOn(edit)) { if (mine) act("/withdrawals", { number: mine.number }); else { shownEdits(); refresh(); } return; }
-  if (edit.edit === "leave out" && back) { tell(say("only_author")); shownEdits(); refresh(); return; }
+  if (edit.edit !== "pin" && back) { tell(say("only_author")); shownEdits(); refresh(); return; }
   act("/edits", { edit: { ...edit, author: undefined, role: undefined } });
 }
 

@@ -25,7 +25,7 @@ from leadqual.agreement import (
     refitted,
 )
 from leadqual.calibration.candidates import logistic
-from leadqual.errors import EvidenceError, ProposalError
+from leadqual.errors import EvidenceError, PolicyError, ProposalError
 from leadqual.scorecard import lead_points
 
 
@@ -144,13 +144,32 @@ def test_capacity_and_thresholds_move_as_proposed(company):
     assert half.capacity_share == 0.1
     assert half.measure("wins_at_capacity").difference < 0
     assert half.measure("log_loss").difference == 0
-    moved = price(proposed(company, MoveThreshold("SQL", 125)), company.held)
-    assert moved.after.policy.sql_points == 125
-    assert moved.capacity_share == pytest.approx((moved.after.points >= 125).mean())
-    mql = price(proposed(company, MoveThreshold("MQL", 90)), company.held)
-    assert mql.after.policy.mql_points == 90
+
+
+@pytest.mark.parametrize("step", [-7, 0, 3])
+def test_a_threshold_moves_by_as_much_as_the_one_in_force(company, step):
+    policy = company.held.policy
+    sql = price(proposed(company, MoveThreshold("SQL", policy.sql_points + step)), company.held)
+    assert sql.after.policy.sql_points == sql.before.policy.sql_points + step
+    assert sql.capacity_share == pytest.approx((sql.after.points >= sql.after.policy.sql_points).mean())
+    mql = price(proposed(company, MoveThreshold("MQL", policy.mql_points + step)), company.held)
+    assert mql.after.policy.mql_points == mql.before.policy.mql_points + step
     assert mql.after.policy.sql_points == mql.before.policy.sql_points
-    assert mql.measure("wins_at_capacity").difference == 0
+    assert mql.measure("wins_at_capacity").difference == pytest.approx(0, abs=5)
+    if step == 0:
+        assert sql.moves == mql.moves == {}
+
+
+def test_thresholds_in_order_where_they_are_in_force_are_never_out_of_order(company):
+    policy = company.held.policy
+    wide = replace(policy, mql_points=policy.sql_points - 40)
+    held = replace(company.held, policy=wide)
+    found = price(proposed(company, MoveThreshold("MQL", policy.sql_points)), held).after.policy
+    assert found.mql_points == found.sql_points
+    a = price(proposed(company, MoveThreshold("A", policy.sql_points + 1)), company.held).after.policy.grades
+    assert a[0].minimum_points > a[1].minimum_points
+    with pytest.raises(PolicyError):
+        price(proposed(company, MoveThreshold("MQL", policy.sql_points + 200)), company.held)
 
 
 def test_a_refit_holds_what_is_demanded_and_moves_the_rest(company):

@@ -27,16 +27,27 @@ def test_every_word_is_used_and_every_used_word_is_there():
     from importlib.resources import files
 
     here = files("leadqual.review")
-    names = ("page.html.jinja", "page.js", "shared.js", "entrance.html.jinja")
+    names = ("page.html.jinja", "page.js", "fields.js", "shared.js", "entrance.html.jinja")
     text = "".join(here.joinpath(name).read_text("utf-8") for name in names)
     keys = set(catalogue("en"))
     used = set(re.findall(r'data-word="(\w+)"', text)) | set(re.findall(r'say\("(\w+)"', text))
     used |= set(re.findall(r"words\.(\w+)", text)) - {"en"}
     assert used <= keys
-    computed = {
-        key for key in keys if key.startswith(("wins_", "precision_", "log_loss", "predicted_", "edit_direction_"))
+    made_up = ("wins_", "precision_", "log_loss", "predicted_", "edit_direction_", "direction_", "limit_at_")
+    computed = {key for key in keys if key.startswith(made_up)}
+    columns = {
+        "band",
+        "points",
+        "slide",
+        "leads",
+        "won",
+        "blocks",
+        "trend",
+        "marketing",
+        "sales",
+        "field",
+        "than_average",
     }
-    columns = {"band", "points", "slide", "leads", "won", "blocks", "marketing", "sales", "field", "than_average"}
     assert keys - used - computed - columns == set()
 
 

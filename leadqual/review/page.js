@@ -99,10 +99,10 @@ function showProblems(edits, after) {
   $("unpriced").textContent = edits.unpriced.length ? say("unpriced", { edits: said(edits.unpriced) }) : "";
 }
 
-function showMeasures(found, changed) {
-  const rows = Object.entries(found.measures).map(([name, m]) => {
+function measureRows(measures, figures = true) {
+  return Object.entries(measures).map(([name, m]) => {
     const form = FORMS[name], label = name === "wins_at_capacity" ? say(`wins_at_capacity_${data.wins_per}`) : say(name);
-    const cell = (key, text, extra = "") => make("td", { "data-figure": `${name}:${key}`, class: extra }, ...[text].flat());
+    const cell = (key, text, extra = "") => make("td", { [figures ? "data-figure" : "data-priced"]: `${name}:${key}`, class: extra }, ...[text].flat());
     const sign = m.difference > 0 ? "+" : "";
     const told = m.difference === null ? say("none") : [`${sign}${form(m.difference)} `, make("span", { class: "interval" }, say("interval", { low: `${m.low > 0 ? "+" : ""}${form(m.low)}`, high: `${m.high > 0 ? "+" : ""}${form(m.high)}` }))];
     const sure = m.difference !== null && name !== "predicted_over_actual" && (m.low > 0 || m.high < 0);
@@ -110,7 +110,10 @@ function showMeasures(found, changed) {
     return make("tr", {}, make("th", { scope: "row" }, label), cell("before", m.before === null ? say("none") : form(m.before)), cell("after", m.after === null ? say("none") : form(m.after)),
       cell("difference", told, sure ? (good ? "better" : "worse") : ""));
   });
-  document.querySelector("#measures tbody").replaceChildren(...rows);
+}
+
+function showMeasures(found, changed) {
+  document.querySelector("#measures tbody").replaceChildren(...measureRows(found.measures));
   const wins = found.measures.wins_at_capacity, [low, middle, high] = [wins.low, wins.difference, wins.high].map((v) => Math.round(v) || 0);
   const key = middle < 0 ? "wins_fewer" : middle > 0 ? "wins_more" : "wins_same";
   const ends = middle < 0 ? { low: -high || 0, high: -low || 0 } : { low, high };

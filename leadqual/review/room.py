@@ -8,8 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, get_args
 
-from leadqual.agreement import Agreement, BringBack, Edit, Entry, LaterLeads, Ledger, amended, overridden, signed
-from leadqual.agreement.price import By
+from leadqual.agreement import Agreement, BringBack, Edit, Entry, LaterLeads, Ledger, amended, overridden, price, signed
+from leadqual.agreement.price import By, Price
 from leadqual.bundle import Bundle
 from leadqual.errors import AgreementError, ProposalError
 from leadqual.review.draft import Draft, StaleEditError, draft_of
@@ -178,6 +178,22 @@ class Room:
             raise ProposalError("the comment is about a field that is not scored; choose one of the page's.")
         content = {"bundle": self._bundle.digest, "name": guest.name, "role": guest.role}
         self._record("comment", content | {"text": text.strip(), "field": field}, at)
+
+    def price(self, *, by: By) -> Price:
+        """Say what all edits that stand cost, on all later leads; nothing is recorded, and others need not wait.
+
+        Raises
+        ------
+        ProposalError
+            When there are no edits, edits conflict, or they cannot be made.
+        """
+        if by not in get_args(By):
+            raise ProposalError(f"edits are applied by {' or '.join(get_args(By))}; choose one of them.")
+        with self._lock:
+            proposal, held = self._draft().proposal, self._held
+        if not proposal.edits:
+            raise ProposalError("there is no edit to price, at least one must be there; propose one.")
+        return price(proposal, held, by=by)
 
     def settle(self, guest: Guest, *, by: By, seen: int, at: str) -> Bundle:
         """Make a bundle of all edits that stand: the next version, which nobody has signed yet.

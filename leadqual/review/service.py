@@ -47,6 +47,7 @@ class _Limits:
     enter: RateLimit
     read: RateLimit
     write: RateLimit
+    price: RateLimit
 
 
 class _RefusedError(Exception):
@@ -99,7 +100,7 @@ class _Service:
     ) -> None:
         self._room, self._now, self._language, self._secure = room, now, language, secure
         self._sessions = Sessions(clock)
-        self._limits = _Limits(RateLimit(20, clock), RateLimit(600, clock), RateLimit(120, clock))
+        self._limits = _Limits(RateLimit(20, clock), RateLimit(600, clock), RateLimit(120, clock), RateLimit(12, clock))
 
     def app(self, hosts: Sequence[str]) -> Starlette:
         writes = {
@@ -115,7 +116,12 @@ class _Service:
             Route("/enter", self._guarded(self._enter), methods=["POST"]),
             Route("/leave", self._guarded(self._leave), methods=["POST"]),
             Route("/state", self._guarded(self._state)),
-            *(Route(path, self._guarded(self._writing(act)), methods=["POST"]) for path, act in writes.items()),
+            *(
+                Route(path, self._guarded(self._writing(act, self._limits.write)), methods=["POST"])
+                for path, act in writes.items()
+            ),
+            # a refit takes seconds of this machine
+            Route("/price", self._guarded(self._writing(self._price, self._limits.price)), methods=["POST"]),
         ]
         middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)]
         return Starlette(routes=routes, middleware=middleware)
@@ -187,10 +193,12 @@ class _Service:
             raise _RefusedError(429, "too_fast")
         return JSONResponse(await run_in_threadpool(self._room.state, session.guest))
 
-    def _writing(self, act: Callable[[Session, Mapping[str, Any]], Any]) -> Callable[[Request], Awaitable[Response]]:
+    def _writing(
+        self, act: Callable[[Session, Mapping[str, Any]], Mapping[str, Any] | None], limit: RateLimit
+    ) -> Callable[[Request], Awaitable[Response]]:
         async def writing(request: Request) -> Response:
             session = await self._session(request)
-            if not self._limits.write.allows(session.guest.name):
+            if not limit.allows(session.guest.name):
                 raise _RefusedError(429, "too_fast")
             body = await self._body(request)
             if not session.take(body.get("form")):
@@ -204,17 +212,20 @@ class _Service:
         return writing
 
     def _answered(
-        self, act: Callable[[Session, Mapping[str, Any]], Any], session: Session, body: Mapping[str, Any]
+        self,
+        act: Callable[[Session, Mapping[str, Any]], Mapping[str, Any] | None],
+        session: Session,
+        body: Mapping[str, Any],
     ) -> tuple[int, dict[str, Any]]:
         try:
-            act(session, body)
+            found = act(session, body) or {}
         except StaleEditError as error:
             by = None if error.by is None else {"number": error.by.number, "edit": error.by.edit.to_dict()}
             return 409, {"refused": "stale", "said": str(error), "by": by, "state": self._room.state(session.guest)}
         except (LeadqualError, KeyError, TypeError) as error:
             said = str(error) if isinstance(error, LeadqualError) else "the request lacks what it must have; reload."
             return 400, {"refused": "not_possible", "said": said}
-        return 200, {"state": self._room.state(session.guest)}
+        return 200, {"state": self._room.state(session.guest), **found}
 
     def _propose(self, session: Session, body: Mapping[str, Any]) -> None:
         self._room.propose(session.guest, _mapping(body["edit"]), seen=_whole(body["seen"]), at=self._at())
@@ -224,6 +235,9 @@ class _Service:
 
     def _comment(self, session: Session, body: Mapping[str, Any]) -> None:
         self._room.comment(session.guest, _text(body["text"]), field=_text(body.get("field", "")), at=self._at())
+
+    def _price(self, session: Session, body: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG002  # as all acts
+        return {"price": self._room.price(by=body["by"]).to_dict()}
 
     def _settle(self, session: Session, body: Mapping[str, Any]) -> None:
         self._room.settle(session.guest, by=body["by"], seen=_whole(body["seen"]), at=self._at())

@@ -67,6 +67,7 @@ function arrived(next) {
   if (told === signature) return;
   signature = told;
   state = next;
+  $("priced").replaceChildren();
   shownEdits();
   refresh();
   showShared();
@@ -89,7 +90,7 @@ function showShared() {
   const byNumber = new Map(state.edits.map((one) => [one.number, one.edit]));
   $("conflicts").replaceChildren(...state.conflicts.map(([a, b]) => make("li", {}, say("conflict", { first: told(byNumber.get(a)), second: told(byNumber.get(b)) }))));
   $("comments").replaceChildren(...state.comments.map((c) => make("li", { "data-comment": String(c.number) }, make("strong", {}, `${c.name} (${roleName(c.role)})`), c.field ? ` ${c.field}` : "", `: ${c.text}`)));
-  $("settle").disabled = state.edits.length === 0 || state.conflicts.length > 0;
+  $("price").disabled = $("settle").disabled = state.edits.length === 0 || state.conflicts.length > 0;
   const signed = agreement.signed.map((one) => make("li", {}, say("signed_by", { name: one.name, role: roleName(one.role), when: one.signed_at.slice(0, 16).replace("T", " ") }), one.comment ? `: ${one.comment}` : ""));
   $("signed").replaceChildren(...signed);
   $("stands").textContent = agreement.holds ? say("holds") : say("must_sign", { roles: agreement.missing.map(roleName).join(", ") });
@@ -98,6 +99,17 @@ function showShared() {
   $("sign").textContent = say("sign_for", { role: roleName(me.role) });
   $("digest").textContent = say("version", { version: state.version, digest: state.digest.slice(0, 12) });
   $("open-edits").textContent = state.edits.length ? say("open_edits", { count: state.edits.length }) : "";
+}
+
+// What the library itself says, on all later leads; it can also learn the other points again.
+function showPrice(found) {
+  const heads = (keys) => make("thead", {}, make("tr", {}, ...keys.map((key) => make("th", { scope: "col" }, say(key)))));
+  const segments = found.regraded.slice(0, 20).map((one) => make("tr", {}, make("th", { scope: "row" }, `${one.field}: ${one.value}`), ...[one.leads, one.up, one.down].map((n) => make("td", {}, String(n)))));
+  const moves = found.moves.map((one) => `${one.from}→${one.to} ${one.leads}`).join(", ");
+  $("priced").replaceChildren(make("p", { class: "quiet" }, say(`priced_by_${found.by}`, { leads: found.leads.toLocaleString("en") })),
+    make("table", {}, heads(["measure", "now", "proposed", "difference"]), make("tbody", {}, ...measureRows(Object.fromEntries(found.measures.map((one) => [one.name, one])), false))),
+    make("p", { class: "quiet" }, moves ? say("moves", { moves }) : ""),
+    ...(segments.length ? [make("table", {}, heads(["segment", "leads", "regraded_up", "regraded_down"]), make("tbody", {}, ...segments))] : []));
 }
 
 const told = (edit) => `${describe(edit)} (${edit.author}, ${roleName(edit.role)})`;
@@ -121,6 +133,11 @@ function layOutShared() {
 $("send").addEventListener("click", async () => {
   const text = $("comment").value.trim();
   if (text && (await act("/comments", { text, field: $("about").value })).ok) $("comment").value = "";
+});
+$("price").addEventListener("click", async () => {
+  tell(say("settling"));
+  const said = await act("/price", { by: $("by").value });
+  if (said.price) showPrice(said.price);
 });
 $("settle").addEventListener("click", async () => {
   tell(say("settling"));

@@ -33,7 +33,16 @@ def test_every_word_is_used_and_every_used_word_is_there():
     used = set(re.findall(r'data-word="(\w+)"', text)) | set(re.findall(r'say\("(\w+)"', text))
     used |= set(re.findall(r"words\.(\w+)", text)) - {"en"}
     assert used <= keys
-    made_up = ("wins_", "precision_", "log_loss", "predicted_", "edit_direction_", "direction_", "limit_at_")
+    made_up = (
+        "wins_",
+        "precision_",
+        "log_loss",
+        "predicted_",
+        "edit_direction_",
+        "direction_",
+        "limit_at_",
+        "priced_by_",
+    )
     computed = {key for key in keys if key.startswith(made_up)}
     columns = {
         "band",

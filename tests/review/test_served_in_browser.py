@@ -10,7 +10,7 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from leadqual.agreement import Ledger
+from leadqual.agreement import Edit, ForceDirection, Ledger, Proposal, SetCapacity, price
 from leadqual.bundle import Bundle
 from leadqual.review import page_data
 from leadqual.review.invitations import invite
@@ -140,6 +140,40 @@ def test_an_edit_made_without_having_seen_the_others_is_refused_with_a_way_on(pe
     ben.click("#propose-anyway")
     expect(ben.locator("#history li")).to_have_count(2)
     expect(ana.locator("#conflicts li")).to_have_count(1, timeout=6000)
+
+
+def test_every_kind_of_edit_is_shared_and_priced_with_the_other_points_learned_again(people, site, reviewed, tmp_path):
+    ana, ben = people("Ana", "sales"), people("Ben", "marketing")
+    number = next(f for f in reviewed.bundle.points_table.fields if f.kind == "numeric" and len(f.bands) > 3)
+    expect(ana.locator("#digest")).to_contain_text("Version 1")
+    ana.locator("#share").focus()
+    ana.keyboard.press("ArrowLeft")
+    expect(ben.locator("#history li")).to_contain_text("capacity 19 % of leads", timeout=6000)
+    card = ana.locator(f'[data-card="{number.name}"]')
+    card.locator("summary").click()
+    card.locator("[name=direction]").select_option("down")
+    expect(ben.locator("#history li")).to_have_count(2, timeout=6000)
+    card = ben.locator(f'[data-card="{number.name}"]')
+    expect(card.locator("[name=direction]")).to_have_value("down")
+    ben.select_option("#by", "refit")
+    ben.click("#price")
+    expect(ben.locator("#priced")).to_contain_text("learned again", timeout=30000)
+    proposal = Proposal(
+        reviewed.bundle.digest,
+        (Edit(SetCapacity(share=0.19), "Ana", "sales"), Edit(ForceDirection(number.name, "down"), "Ana", "sales")),
+    )
+    loss = price(proposal, reviewed.held, by="refit").measure("log_loss")
+    assert ben.text_content('[data-priced="log_loss:after"]') == f"{loss.after:.4f}"
+    assert Axe().run(ben).response["violations"] == []
+    ben.screenshot(path=str(tmp_path / "priced.png"), full_page=True)
+    # what is Ana's is hers to take back
+    card.locator("summary").click()
+    card.locator("[name=direction]").select_option("free")
+    expect(ben.locator("#told")).to_contain_text("Only its author")
+    expect(card.locator("[name=direction]")).to_have_value("down")
+    ana.locator(f'[data-card="{number.name}"] [name=direction]').select_option("free")
+    expect(ben.locator("#history li")).to_have_count(1, timeout=6000)
+    expect(ben.locator("#priced")).to_have_text("")
 
 
 def test_it_is_usable_by_keyboard_on_a_phone_in_chinese_and_by_a_screen_reader(people, reviewed, tmp_path):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from leadqual.agreement import Ledger
+from leadqual.agreement import Edit, Ledger, Proposal, price
 from leadqual.bundle import Bundle
 from leadqual.review import page_data
 from leadqual.review.invitations import invite, revoke
@@ -92,7 +92,7 @@ def test_a_stranger_gets_nothing(served, reviewed):
     assert reviewed.bundle.digest[:12] not in entrance.text
     assert not any(field.name in entrance.text for field in reviewed.bundle.points_table.fields if len(field.name) > 6)
     assert stranger.get("/state").json() == {"refused": "no_session"}
-    for path in ("/edits", "/withdrawals", "/comments", "/settlement", "/signature", "/leave"):
+    for path in ("/price", "/edits", "/withdrawals", "/comments", "/settlement", "/signature", "/leave"):
         answer = stranger.post(path, json={"form": "x", "seen": 0})
         assert (answer.status_code, answer.json()) == (401, {"refused": "no_session"})
     for path in ("/docs", "/openapi.json", "/../b.json", "/page.js"):
@@ -303,6 +303,27 @@ def test_one_role_cannot_sign_for_the_other(served):
     assert ana.state()["agreement"]["holds"]
     assert served.ledger.agreement(digest).holds
     assert {one.role for one in Bundle.load(served.out).sign_offs} == {"sales", "marketing"}
+
+
+def test_what_stands_is_priced_as_the_library_prices_it_and_nothing_is_recorded(served, reviewed):
+    ana, ben = served.guest("Ana", "sales"), served.guest("Ben", "marketing")
+    assert "no edit to price" in ana.post("/price", by="refit").json()["said"]
+    ana.pin(served, 3)
+    unscored = next(f.name for f in reviewed.held.features if f.name not in served.bundle.points_table.names)
+    number = len(list(served.ledger.entries()))
+    by_refit = ben.post("/price", by="refit").json()["price"]
+    by_override = ben.post("/price", by="override").json()["price"]
+    assert by_refit["measures"] != by_override["measures"]
+    proposal = Proposal(served.bundle.digest, tuple(Edit.from_dict(one["edit"]) for one in ben.state()["edits"]))
+    assert by_refit == json.loads(json.dumps(price(proposal, reviewed.held, by="refit").to_dict()))
+    assert ben.post("/price", by="magic").status_code == 400
+    assert len(list(served.ledger.entries())) == number
+    ana.post("/edits", edit={"edit": "bring back", "field": unscored})
+    assert "only a refit learns" in ana.post("/price", by="override").json()["said"]
+    assert ana.post("/price", by="refit").status_code == 200
+    codes = [ana.post("/price", by="magic").status_code for _ in range(15)]
+    assert codes[-1] == 429
+    assert ana.post("/comments", text="still here").status_code == 200  # a refused price uses up no form
 
 
 def test_settling_makes_the_next_version_unsigned(served):

@@ -74,11 +74,31 @@ function pastedLead(text, names) {
   return pairs.length ? Object.fromEntries(pairs.map(([, name, value]) => [known.get(name.trim().toLowerCase()) || name.trim(), value.trim()])) : null;
 }
 
+// As leadqual.reasons.fewest_changes: the smallest changes that people can make, to so many points; null where none do.
+function fewestChanges(data, worths, places, needed) {
+  if (needed <= 0) return [];
+  const ways = new Map([["0,0", { count: 0, gained: 0, made: [] }]]);
+  data.fields.forEach((field, f) => {
+    if (!field.actionable) return;
+    const gains = new Map();
+    field.bands.forEach((band, at) => { if (at !== places[f] && (band.values.length || band.interval) && band.points > worths[f]) gains.set(band.points - worths[f], { field: field.name, label: band.label, points: band.points - worths[f] }); });
+    for (const way of [...ways.values()]) for (const [gain, change] of gains) {
+      const key = `${way.count + 1},${way.gained + gain}`;
+      if (!ways.has(key)) ways.set(key, { count: way.count + 1, gained: way.gained + gain, made: [...way.made, change] });
+    }
+  });
+  const enough = [...ways.values()].filter((way) => way.gained >= needed).sort((a, b) => a.count - b.count || a.gained - b.gained);
+  return enough.length ? enough[0].made.sort((a, b) => b.points - a.points) : null;
+}
+
 function scoredLead(data, lead, edits) {
   let points = data.deployed.base_points, proposed = points;
+  const worths = [], places = [];
   const reasons = data.fields.map((field) => {
     const place = bandOf(field, lead[field.name], data.missing_values), band = place === null ? null : field.bands[place];
     const worth = band ? band.points : field.average, changed = edits.fields.get(field.name);
+    worths.push(worth);
+    places.push(place);
     points += worth;
     proposed += edits.leftOut.has(field.name) ? field.average : band && changed ? changed.worth[place] : worth;
     return { field: field.name, label: band ? band.label : null, given: Object.hasOwn(lead, field.name), difference: worth - field.average };
@@ -89,5 +109,5 @@ function scoredLead(data, lead, edits) {
   const dimensions = new Map();
   data.fields.forEach(({ dimension }, f) => dimensions.set(dimension, (dimensions.get(dimension) || 0) + reasons[f].difference));
   reasons.sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
-  return { points, proposed, grade, probability: [probability[at], low[at], high[at]], reasons, dimensions };
+  return { points, proposed, grade, probability: [probability[at], low[at], high[at]], reasons, dimensions, lift: fewestChanges(data, worths, places, data.deployed.sql - points) };
 }

@@ -183,6 +183,7 @@ function lookUp() {
   const sums = [...found.dimensions].filter(([dimension]) => dimension !== null).map(([dimension, points]) => make("li", { "data-dimension": dimension }, `${dimension} ${signed(points, 0)}`));
   answer.replaceChildren(make("p", { id: "lead-said" }, say("lead_said", { points: found.points, grade: found.grade, probability: percent(p), low: percent(low), high: percent(high) }),
     found.proposed === found.points ? "" : ` ${say("lead_proposed", { points: found.proposed })}`, strange ? ` ${say("lead_strange", { count: strange })}` : ""),
+    make("p", { id: "lead-lift" }, found.lift === null ? say("lift_none") : found.lift.length ? say("lift", { changes: found.lift.map((c) => `${c.field}: ${c.label} (${signed(c.points, 0)})`).join(", ") }) : ""),
     ...(sums.length ? [make("p", { class: "quiet" }, say("by_dimension")), make("ul", { class: "inline" }, ...sums)] : []),
     make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "lead-title" }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))));
 }

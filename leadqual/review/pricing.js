@@ -48,8 +48,17 @@ function calibrated(data, points, leads, first, last) {
     sum += leads.weight[i] * x[at];
   }
   const centre = sum / mass, spread = data.spread;
+  const likely = (a, b) => {
+    let sum = -(((a - centre) / spread[0]) ** 2 + ((b - 1) / spread[1]) ** 2) / 2;
+    for (let i = 0; i < size; i++) {
+      if (!count[i]) continue;
+      const t = a + b * (x[i] - centre);
+      sum += wins[i] * t - count[i] * (Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t))));
+    }
+    return sum;
+  };
   const fit = (free) => {
-    let a = centre, b = free ? 1 : 0;
+    let a = centre, b = free ? 1 : 0, value = likely(a, b);
     for (let round = 0; round < 100; round++) {
       let ga = -(a - centre) / spread[0] ** 2, gb = -(b - 1) / spread[1] ** 2;
       let haa = 1 / spread[0] ** 2, hab = 0, hbb = 1 / spread[1] ** 2;
@@ -60,8 +69,12 @@ function calibrated(data, points, leads, first, last) {
         ga += rest; gb += rest * z; haa += w; hab += w * z; hbb += w * z * z;
       }
       const det = free ? haa * hbb - hab * hab : haa;
-      const da = free ? (hbb * ga - hab * gb) / det : ga / haa, db = free ? (haa * gb - hab * ga) / det : 0;
-      a += da; b += db;
+      let da = free ? (hbb * ga - hab * gb) / det : ga / haa, db = free ? (haa * gb - hab * ga) / det : 0;
+      let moved = likely(a + da, b + db);
+      // where points spread wide a whole step may overshoot for good
+      while (moved < value && Math.abs(da) + Math.abs(db) > 1e-10) { da /= 2; db /= 2; moved = likely(a + da, b + db); }
+      if (moved < value) break;
+      a += da; b += db; value = moved;
       if (Math.abs(da) + Math.abs(db) < 1e-12) break;
     }
     return [a, b];

@@ -2,9 +2,11 @@
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -12,6 +14,7 @@ from leadqual.agreement import LaterLeads, Weights, explained_weights, hold_late
 from leadqual.bundle import Bundle
 from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
 from leadqual.review import page_data, review_page
+from leadqual.scorecard import lead_points
 from leadqual.training import train
 
 
@@ -46,6 +49,54 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
     path = tmp_path_factory.mktemp("review") / "review.html"
     path.write_text(review_page(page_data(bundle, fewer, weights)), "utf-8")
     return Reviewed(bundle, fewer, weights, path, (leads, outcomes))
+
+
+@pytest.fixture(scope="session")
+def large(reviewed: Reviewed, tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
+    """Return the same company with 40 fields and 10,000 earlier and later leads, each of a weight of its own."""
+    rng = np.random.default_rng(1)
+    chosen = [i % len(reviewed.bundle.points_table.fields) for i in range(40)]
+    names = [f"{reviewed.bundle.points_table.fields[i].name} {n}" for n, i in enumerate(chosen)]
+    rows = [np.sort(rng.integers(0, len(won), 10_000)) for won in (reviewed.held.earlier_won, reviewed.held.later_won)]
+    tables = [
+        replace(table, fields=tuple(replace(table.fields[i], name=name) for i, name in zip(chosen, names, strict=True)))
+        for table in (reviewed.bundle.points_table, reviewed.held.table)
+    ]
+    bundle = replace(reviewed.bundle, points_table=tables[0])
+    sides = []
+    for side, codes, at in zip(
+        (reviewed.held.earlier, reviewed.held.later),
+        (reviewed.held.earlier_codes, reviewed.held.later_codes),
+        rows,
+        strict=True,
+    ):
+        fields = {n: side[tables[1].fields[j].name.rpartition(" ")[0]].iloc[at].array for j, n in enumerate(names)}
+        sides.append((pd.DataFrame(fields), tuple(codes[i][at] for i in chosen)))
+    held = replace(
+        reviewed.held,
+        bundle=bundle.digest,
+        table=tables[1],
+        deployed=tables[0],
+        earlier=sides[0][0],
+        later=sides[1][0],
+        earlier_codes=sides[0][1],
+        later_codes=sides[1][1],
+        earlier_won=reviewed.held.earlier_won[rows[0]],
+        later_won=reviewed.held.later_won[rows[1]],
+        weight=rng.uniform(0.2, 1, 10_000),
+        earlier_time=reviewed.held.earlier_time[rows[0]],
+        later_time=reviewed.held.later_time[rows[1]],
+        block=np.arange(10_000) * 52 // 10_000,
+        earlier_points=lead_points(tables[1], sides[0][0]),
+        later_points=lead_points(tables[1], sides[1][0]),
+        segments={},
+    )
+    of_field = {one.field: one for one in reviewed.weights.fields}
+    fields = tuple(replace(of_field[name.rpartition(" ")[0]], field=name) for name in names)
+    weights = replace(reviewed.weights, fields=fields)
+    path = tmp_path_factory.mktemp("large") / "review.html"
+    path.write_text(review_page(page_data(bundle, held, weights)), "utf-8")
+    return Reviewed(bundle, held, weights, path, ())
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import pytest
 
 from leadqual.bundle import Band, FieldPoints, PointsTable
 from leadqual.bundle.encoding import FieldEncoder
+from leadqual.reasons import points_by_dimension
 from leadqual.scorer import Scorer
 
 STRANGE = [
@@ -67,6 +68,26 @@ def test_a_pasted_lead_is_scored_as_the_scorer_scores_it(page, reviewed, form):
         assert {name: int(text) for name, text in reasons.items() if int(text)} == {
             name: points for name, points in worth.items() if points
         }
+
+
+def test_what_would_lift_a_lead_and_its_evidence_by_dimension_are_the_librarys(page, reviewed):
+    scorer, lifted = Scorer(reviewed.bundle), 0
+    table = reviewed.bundle.points_table
+    for lead in leads(reviewed, 25):
+        lead = {name: plain(value) for name, value in lead.items()}
+        looked_up(page, json.dumps(lead))
+        changes = scorer.changes_to_sql(lead)
+        said = page.text_content("#lead-lift")
+        if changes is None:
+            assert said == "No change that people can make lifts it to SQL."
+        else:
+            told = ", ".join(f"{one.field}: {one.band} ({one.points:+d})" for one in changes)
+            assert said == (f"Would lift it to SQL, by the points alone: {told}." if changes else "")
+            lifted += bool(changes)
+        sums = points_by_dimension(table, scorer.score_one(lead).reasons)
+        shown = page.eval_on_selector_all("[data-dimension]", "nodes => nodes.map(n => n.textContent)")
+        assert shown == [f"{name} {points:+d}" if points else f"{name} 0" for name, points in sums.items() if name]
+    assert lifted > 3
 
 
 @pytest.mark.parametrize("decimal", [".", ","])

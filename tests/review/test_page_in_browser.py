@@ -7,7 +7,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from leadqual.agreement import Proposal, SetCapacity
+from leadqual.agreement import Edit, PinBand, Proposal, SetCapacity
 from tests.review.figures import downloaded, expected, same, shown, slide
 
 
@@ -148,3 +148,21 @@ def test_axe_finds_nothing(page, language):
     found = page.evaluate("axe.run(document)")
     assert [(one["impact"], one["id"]) for one in found["violations"]] == []
     assert len(found["passes"]) > 30
+
+
+def test_a_large_page_follows_a_drag_and_is_right(browser, large):
+    page = browser.new_page()
+    page.goto(large.path.as_uri())
+    field = large.bundle.points_table.fields[5]
+    band = field.bands[0]
+    slider = page.locator(f'input[type=range][data-field="{field.name}"][data-band="{band.label}"]')
+    taken = slider.evaluate(
+        "(node, value) => { node.value = value; const start = performance.now(); "
+        "node.dispatchEvent(new Event('input')); return performance.now() - start; }",
+        band.points + 12,
+    )
+    assert taken < 1000  # a tenth of it on an idle machine
+    edit = Edit(PinBand(field.name, band.label, band.points + 12))
+    _, said = expected(Proposal(large.bundle.digest, (edit,)), large.held)
+    same(shown(page), said)
+    page.close()

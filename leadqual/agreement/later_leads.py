@@ -208,7 +208,8 @@ def hold_later(
         table=table,
         deployed=bundle.points_table,
         policy=bundle.policy,
-        features=leads.schema.features,
+        # what is known only later must not be brought back either: it would seem to gain much, and cannot be scored
+        features=leads.schema.scored,
         earlier=earlier,
         later=later,
         earlier_won=won,

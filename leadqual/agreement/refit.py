@@ -80,7 +80,10 @@ def _brought_back(name: str, held: LaterLeads) -> FieldPoints:
         if feature.name == name:
             break
     else:
-        raise ProposalError(f"{name} is not a feature of the schema, so it cannot be scored; add it to the schema.")
+        raise ProposalError(
+            f"{name} is not a feature of the schema that is known when a lead is created, as a scored field must be; "
+            "correct the schema, or take the edit back."
+        )
     card = ScorecardClassifier(
         [feature],
         strength=held.strength.common,

@@ -54,9 +54,10 @@ def export(bundle: Path, out: Path | None, xlsx: Path | None, language: str, **h
     leads, outcomes, held = held_history(loaded, **history)
     with console.progress() as progress:
         progress("measuring what each field adds", 0, 0)
-        weights = explained_weights(loaded, held, audit=audit_leads(leads, outcomes))
+        audit = audit_leads(leads, outcomes)
+        weights = explained_weights(loaded, held, audit=audit)
     if out is not None:
-        page = review_page(page_data(loaded, thinned(held, _MOST_LEADS), weights), language=language)
+        page = review_page(page_data(loaded, thinned(held, _MOST_LEADS), weights, audit=audit), language=language)
         out.write_text(page, "utf-8")
         click.echo(f"Wrote {out} ({console.file_size(out)}). Open it in a browser; it needs no network.")
     if xlsx is not None:
@@ -156,8 +157,9 @@ def serve(
 
     def prepare(of: Bundle) -> Prepared:
         leads, outcomes, held = held_history(of, **history)
-        weights = explained_weights(of, held, audit=audit_leads(leads, outcomes))
-        return held, page_data(of, thinned(held, _MOST_LEADS), weights)
+        audit = audit_leads(leads, outcomes)
+        weights = explained_weights(of, held, audit=audit)
+        return held, page_data(of, thinned(held, _MOST_LEADS), weights, audit=audit)
 
     target = out or bundle.with_name(f"{bundle.stem}.agreed.json")
     book = Ledger(ledger)

@@ -39,7 +39,7 @@ function fieldCard(field) {
   const columns = ["band", "points", "slide", "leads", "won", "blocks", "trend"].map((key) => make("th", { scope: "col", class: key }, say(key)));
   return make("section", { class: "field", "data-card": field.name, "aria-label": field.name }, head,
     make("p", { class: "quiet" }, say("adds", { loss: signed(loss, 4), loss_low: signed(lossLow, 4), loss_high: signed(lossHigh, 4), wins: wins[0], wins_low: wins[1], wins_high: wins[2] })),
-    ...field.findings.map(([code, severity]) => make("p", { class: "finding" }, say("finding", { code, severity }))),
+    ...field.findings.map(([code, severity]) => make("p", { class: "finding" }, say("finding", { code, severity: say(`severity_${severity}`) }))),
     make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...columns)), make("tbody", {}, ...rows))), moreEdits(field));
 }
 
@@ -92,9 +92,10 @@ function showFields(edits, list) {
 // Fields of the schema that have no points now.
 function showUnscored() {
   $("unscored").hidden = data.unscored.length === 0;
-  $("unscored-fields").replaceChildren(...data.unscored.map((name) => {
+  $("unscored-fields").replaceChildren(...data.unscored.map(({ name, findings }) => {
     const box = make("input", { type: "checkbox", "data-back": name });
     box.addEventListener("change", () => propose({ edit: "bring back", field: name, back: !box.checked }));
-    return make("label", { class: "inline" }, box, say("bring_back", { field: name }));
+    return make("div", {}, make("label", { class: "inline" }, box, say("bring_back", { field: name })),
+      ...findings.map(([code, severity]) => make("p", { class: "finding" }, say("finding", { code, severity: say(`severity_${severity}`) }))));
   }));
 }

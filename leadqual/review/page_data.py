@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.agreement import BandWeight, FieldWeight, LaterLeads, Weights
+from leadqual.audit import Audit, Finding
 from leadqual.bundle import Band, Bundle, FieldPoints, ProbabilityCurve
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.calibration.candidates import logistic
@@ -22,7 +23,9 @@ _REPETITIONS = 1000
 _MOST_PLACES = 16
 
 
-def page_data(bundle: Bundle, held: LaterLeads, weights: Weights, *, seed: int = 0) -> dict[str, Any]:
+def page_data(
+    bundle: Bundle, held: LaterLeads, weights: Weights, *, audit: Audit | None = None, seed: int = 0
+) -> dict[str, Any]:
     """Return all that the page needs to show a bundle and to price overrides of it as `leadqual.agreement.price` does.
 
     Parameters
@@ -33,6 +36,8 @@ def page_data(bundle: Bundle, held: LaterLeads, weights: Weights, *, seed: int =
         Its history, thinned to what a page can carry; see `leadqual.agreement.thinned`.
     weights
         Its explained weights.
+    audit
+        What was found in its history, to be said of the fields that are not scored; None: nothing is.
     seed
         Of the bootstrap that the page repeats.
 
@@ -73,7 +78,11 @@ def page_data(bundle: Bundle, held: LaterLeads, weights: Weights, *, seed: int =
             "sql": bundle.policy.sql_points,
             "mql": bundle.policy.mql_points,
         },
-        "unscored": [one.name for one in held.features if one.name not in bundle.points_table.names],
+        "unscored": [
+            {"name": one.name, "findings": [] if audit is None else _findings(audit.of(one.name))}
+            for one in held.features
+            if one.name not in bundle.points_table.names
+        ],
         "missing_values": [text.strip().lower() for text in bundle.points_table.missing_values],
         "spread": list(logistic(0.0).spread),
         "base_points": held.table.base_points,
@@ -110,12 +119,16 @@ def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[st
         "adds_log_loss": [weight.log_loss.difference, weight.log_loss.low, weight.log_loss.high],
         "adds_wins": [weight.wins.difference, weight.wins.low, weight.wins.high],
         "spread": weight.spread,
-        "findings": [[finding.code, finding.severity] for finding in weight.findings],
+        "findings": _findings(weight.findings),
         "bands": [
             _band(band, old) | _taking(own) | {"share": own.share, "held_share": old.share}
             for band, old, own in zip(weight.bands, earlier.bands, field.bands, strict=True)
         ],
     }
+
+
+def _findings(findings: tuple[Finding, ...]) -> list[list[str]]:
+    return [[finding.code, finding.severity] for finding in findings]
 
 
 def _taking(band: Band) -> dict[str, Any]:

@@ -271,7 +271,9 @@ class Room:
         change = edit.change
         if isinstance(change, BringBack):
             if change.field not in {feature.name for feature in self._held.features}:
-                raise ProposalError("only a field of the schema can be brought back; name one of those.")
+                raise ProposalError(
+                    "only a field that the schema knows at creation can be brought back; name one of those."
+                )
             return
         try:
             overridden(self._bundle.points_table, [change])

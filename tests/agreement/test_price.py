@@ -218,6 +218,13 @@ def test_a_field_left_out_can_be_brought_back(company):
         price(proposed(company, BringBack("Shoe size")), held, by="refit")
 
 
+def test_a_field_that_is_known_only_later_cannot_be_brought_back(company):
+    later = next(feature.name for feature in company.leads.schema.features if feature.known == "later")
+    assert later in company.held.earlier.columns
+    with pytest.raises(ProposalError, match="known when a lead is created"):
+        price(proposed(company, BringBack(later)), company.held, by="refit")
+
+
 def test_what_cannot_be_priced_is_refused(company):
     field, band = best(company)
     with pytest.raises(ProposalError, match="about other points"):

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from leadqual.agreement import LaterLeads, Weights, explained_weights, hold_later, thinned
+from leadqual.audit import Audit, Finding
 from leadqual.bundle import Bundle
 from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
 from leadqual.review import page_data, review_page
@@ -41,13 +42,15 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
     """Return a page of 3,000 leads thinned to 500 earlier and 300 later ones."""
     sample = simulate(SampleSettings(leads=3000), seed=1)
     leads = read_leads(sample.table, sample.schema)
-    bundle = train(leads, name="demo").bundle
+    bundle = train(leads, name="demo", drop=["Newsletter"]).bundle
     outcomes = label_outcomes(leads)
     held = hold_later(bundle, leads, outcomes)
     weights = explained_weights(bundle, held, repetitions=50)
     fewer = thinned(held, 500)
     path = tmp_path_factory.mktemp("review") / "review.html"
-    path.write_text(review_page(page_data(bundle, fewer, weights)), "utf-8")
+    finding = Finding("LQ201", "fill rate", "stability", "suspect", "Newsletter", "It jumps.", "Ask why.")
+    audit = Audit((finding,), (), len(leads.table), weights.leads, ("Newsletter",))
+    path.write_text(review_page(page_data(bundle, fewer, weights, audit=audit)), "utf-8")
     return Reviewed(bundle, fewer, weights, path, (leads, outcomes))
 
 

@@ -42,6 +42,7 @@ def test_every_word_is_used_and_every_used_word_is_there():
         "direction_",
         "limit_at_",
         "priced_by_",
+        "severity_",
     )
     computed = {key for key in keys if key.startswith(made_up)}
     columns = {

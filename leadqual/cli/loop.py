@@ -64,6 +64,8 @@ def command(
     from leadqual.agreement import Ledger
     from leadqual.cli import console
     from leadqual.cli.feedback import opened_store, time_now
+    from leadqual.reports.report import report_of
+    from leadqual.reports.report_html import report_html
     from leadqual.retraining import Registry, run_loop
     from leadqual.scorecard import read_constraints
 
@@ -78,6 +80,7 @@ def command(
             now=time_now(),
             constraints=() if constraints is None else read_constraints(constraints),
             always=always,
+            report=lambda bundle: report_html(report_of(bundle)),
         )
     if as_json:
         console.as_json(asdict(outcome))

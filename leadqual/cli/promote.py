@@ -21,13 +21,16 @@ def command(bundle: Path, model: str, registry: str, unsigned: bool) -> None:
     need_packages("the registry", "retrain", "mlflow")
     from leadqual.agreement import agreement_on
     from leadqual.bundle import Bundle
-    from leadqual.retraining import Registry
+    from leadqual.reports.report import report_of
+    from leadqual.reports.report_html import report_html
+    from leadqual.retraining import Registry, record_of
 
     loaded = Bundle.load(bundle)
     if not unsigned:
         agreement_on(loaded).require()
     book = Registry(model, registry)
+    record = record_of(loaded, report=lambda bundle: report_html(report_of(bundle)))
     present = book.at("champion")
-    version = book.register(loaded, kind="by hand")
+    version = book.register(loaded, kind="by hand", record=record)
     book.promote(version, champion=None if present is None else present.digest)
     click.echo(f"Version {version.version} of {model} is the champion: {version.digest[:12]}.")

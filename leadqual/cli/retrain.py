@@ -58,5 +58,8 @@ def command(
         click.echo(f"{one.kind}{' (best)' if number == found.best else ''}: {decision.verdict}")
         for reason in decision.reasons:
             click.echo(f"  {reason}")
+        if one.followed:
+            click.echo(f"  {one.followed}")
+    console.remarks(found.warnings)
     if out is not None:
         click.echo(f"Wrote {out}.")

@@ -15,6 +15,7 @@ from leadqual.cli.options import (
     as_of_option,
     is_database,
     json_option,
+    need_packages,
     parsed,
     percentage,
     query_option,
@@ -23,7 +24,9 @@ from leadqual.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from leadqual.bundle import Bundle
     from leadqual.thresholds import By, Capacity, LeadValue
+    from leadqual.training import Training
 
 __all__ = ["command", "read_capacity"]
 
@@ -65,6 +68,8 @@ def read_capacity(text: str) -> Capacity:
     "--seed", default=0, show_default=True, type=click.IntRange(min=0), metavar="N", help="Seed of whatever is random."
 )
 @click.option("--undated", is_flag=True, help="Leave the time out, so that the same input gives the same bytes.")
+@click.option("--registry", metavar="URI", help="Also keep it in this MLflow registry, as a version with its record.")
+@click.option("--model", help="The registered model there; the bundle's name when left out.")
 @query_option
 @json_option
 def command(
@@ -85,6 +90,8 @@ def command(
     force: bool,
     seed: int,
     undated: bool,
+    registry: str | None,
+    model: str | None,
     query: str | None,
     as_json: bool,
 ) -> None:
@@ -102,6 +109,8 @@ def command(
     from leadqual.scorecard import read_constraints
     from leadqual.training import train
 
+    if registry is not None:
+        need_packages("the registry", "retrain", "mlflow")
     unnamed = leads == "-" or is_database(leads)
     if unnamed and schema is None:
         raise click.UsageError("LEADS is no file that a schema could stand beside; name one with --schema.")
@@ -137,6 +146,8 @@ def command(
             progress=progress,
         )
     training.bundle.save(out)
+    if registry is not None:
+        _registered(training, registry, model or out.stem)
     summary = summarize(training.bundle)
     if as_json:
         told = {"bundle": str(out), "notes": list(training.notes), "warnings": list(training.warnings)}
@@ -197,3 +208,16 @@ def _recorded(
     ]
     words += ["--force"] if force else []
     return shlex.join(words)
+
+
+def _registered(training: Training, registry: str, model: str) -> None:
+    from leadqual.reports.report import report_of
+    from leadqual.reports.report_html import report_html
+    from leadqual.retraining import Registry, record_of
+
+    def page(bundle: Bundle) -> str:
+        return report_html(report_of(bundle, audit=training.audit))
+
+    record = record_of(training.bundle, audit=training.audit, report=page)
+    version = Registry(model, registry).register(training.bundle, kind="train", record=record)
+    click.echo(f"Version {version.version} of {model} in the registry.", err=True)

@@ -7,6 +7,7 @@ from leadqual.retraining.explore import draw_at_random
 from leadqual.retraining.loop import LoopOutcome, Retrained, retrain, run_loop
 from leadqual.retraining.mlflow_registry import Registry
 from leadqual.retraining.promotion_evidence import PromotionEvidence, SegmentCheck, promotion_evidence
+from leadqual.retraining.record import TrainingRecord, record_of
 
 __all__ = [
     "Challenger",
@@ -23,6 +24,8 @@ __all__ = [
     "draw_at_random",
     "gather_experience",
     "promotion_evidence",
+    "TrainingRecord",
+    "record_of",
     "retrain",
     "run_loop",
 ]

@@ -8,16 +8,17 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
 from leadqual.bundle.evidence import Evidence
-from leadqual.calibration import fit_curve, fit_scale, recalibrate
+from leadqual.calibration import Following, fit_scale, recalibrate
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import performance, reliability
 from leadqual.retraining.experience import Experience
-from leadqual.scorecard import Constraint, Strength, lead_points, recency, refit_points
+from leadqual.retraining.recipe import FEWEST_WINS, Recipe, chosen_recipe
+from leadqual.scorecard import Constraint, lead_points
+from leadqual.scorecard.fine_bands import band_codes
 from leadqual.thresholds import Capacity, policy_from_capacity
 
 __all__ = ["Challenger", "Kind", "build_challengers"]
@@ -26,10 +27,6 @@ Floats = NDArray[np.float64]
 Kind = Literal["recalibrated", "intercept", "refit"]
 _EDGES = (0.4, 0.6, 0.8)
 _FEWEST = 100
-_FEWEST_WINS = 20
-_HALF_LIVES = (None, 365.0, 180.0, 90.0)
-# the strongest first: agreed points stay unless outcomes speak against them
-_STRENGTHS = (100.0, 30.0, 10.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +47,8 @@ class Challenger:
         Most points by which a band differs from the champion's.
     half_life, strength
         How the points were learned, chosen on earlier time; None where they were not.
+    followed
+        That probabilities follow young leads, and why; "" where they do not.
     """
 
     kind: Kind
@@ -58,27 +57,7 @@ class Challenger:
     point_change: int
     half_life: float | None = None
     strength: float | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Part:
-    """Some leads of the experience, in time order."""
-
-    leads: pd.DataFrame
-    won: Floats
-    time: Floats
-    learn: NDArray[np.bool_]
-    judge: NDArray[np.bool_]
-
-    def where(self, chosen: NDArray[np.bool_]) -> _Part:
-        rows = np.flatnonzero(chosen)
-        return _Part(
-            self.leads.iloc[rows].reset_index(drop=True),
-            self.won[rows],
-            self.time[rows],
-            self.learn[rows],
-            self.judge[rows],
-        )
+    followed: str = ""
 
 
 def later_leads(experience: Experience) -> NDArray[np.bool_]:
@@ -92,11 +71,11 @@ def later_leads(experience: Experience) -> NDArray[np.bool_]:
     return np.asarray(experience.time >= np.quantile(chosen, _EDGES[0]))
 
 
-def _steps(experience: Experience, whole: _Part) -> list[tuple[_Part, _Part]]:
+def _steps(whole: Experience) -> list[tuple[Experience, Experience]]:
     """Return for each stretch of the later leads those before it, and those of it that are judged."""
-    edges = [*np.quantile(experience.time[experience.judge], _EDGES), np.inf]
+    edges = [*np.quantile(whole.time[whole.judge], _EDGES), np.inf]
     return [
-        (whole.where(whole.time < start), whole.where((whole.time >= start) & (whole.time < end) & whole.judge))
+        (whole.before(start), whole.where((whole.time >= start) & (whole.time < end) & whole.judge))
         for start, end in pairwise(edges)
     ]
 
@@ -144,17 +123,16 @@ def build_challengers(
     ``notebooks/03_feedback_and_retraining`` builds and compares them over a year.
     """
     later_leads(experience)  # refuses where there are too few
-    whole = _Part(experience.leads, experience.won, experience.time, experience.learn, experience.judge)
-    steps = _steps(experience, whole)
+    steps = _steps(experience)
     about = _About(champion, experience, created_at, command)
-    found = [_recalibrated(about, steps, whole, alone=alone) for alone in (False, True)]
+    found = [_recalibrated(about, steps, alone=alone) for alone in (False, True)]
     first = steps[0][0]
-    if first.won[first.learn].sum() >= _FEWEST_WINS:
-        found.append(_refit(about, steps, whole, tuple(constraints), most_change))
+    if first.won[first.learn].sum() >= FEWEST_WINS:
+        found.append(_refit(about, steps, tuple(constraints), most_change))
     return tuple(found)
 
 
-_Steps = Sequence[tuple[_Part, _Part]]
+_Steps = Sequence[tuple[Experience, Experience]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,28 +146,31 @@ class _About:
         champion, experience = self.champion, self.experience
         settings = dict(champion.provenance.settings)
         settings |= {"parent": champion.digest, "proposals": "", "retrained": kind, "retrained on": experience.basis}
+        mature, won = int(experience.mature.sum()), int(experience.won[experience.mature].sum())
         provenance = replace(
             champion.provenance,
             created_at=self.created_at,
             command=self.command,
             as_of=experience.as_of[:10],
             leads=len(experience.won),
-            mature=len(experience.won),
-            won=int(experience.won.sum()),
-            lost=len(experience.won) - int(experience.won.sum()),
-            open=0,
+            mature=mature,
+            won=won,
+            lost=mature - won,
+            open=len(experience.won) - mature,
             settings=tuple(settings.items()),
         )
         return replace(champion, provenance=provenance, sign_offs=(), evidence=None, **changes)  # type: ignore[arg-type]  # fields of a bundle
 
-    def challenger(self, kind: Kind, said: Floats, bundle: Bundle, change: int, recipe: _Recipe | None) -> Challenger:
+    def challenger(
+        self, kind: Kind, said: Floats, bundle: Bundle, change: int, recipe: Recipe | None, followed: str
+    ) -> Challenger:
         """Return the challenger, its bundle with what was measured walking forward as its evidence."""
         experience = self.experience
         tested = later_leads(experience) & experience.judge
         won, policy = experience.won[tested], bundle.policy
         share = policy.capacity_share if policy.capacity_share is not None else 0.2
         evidence = Evidence(
-            method="Walking forward through the feedback ledger: each stretch predicted by what was known before it.",
+            method="Through the feedback ledger in time: each stretch predicted from the leads scored before it.",
             test_from=None,
             test_to=experience.as_of[:10],
             trained_on=int((experience.time < experience.time[tested].min()).sum()),
@@ -198,43 +179,54 @@ class _About:
             performances=(performance("scorecard", won, said, rank=said, capacity_share=share),),
             reliability=reliability(won, said),
         )
-        settings = (None, None) if recipe is None else (recipe.half_life, recipe.strength)
-        return Challenger(kind, replace(bundle, evidence=evidence), said, change, *settings)
+        return Challenger(
+            kind,
+            replace(bundle, evidence=evidence),
+            said,
+            change,
+            half_life=None if recipe is None else recipe.half_life,
+            strength=None if recipe is None else recipe.strength,
+            followed=followed,
+        )
 
 
-def _recalibrated(about: _About, steps: _Steps, whole: _Part, *, alone: bool) -> Challenger:
+def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
     champion = about.champion
+    table = champion.points_table
 
-    def curve(part: _Part) -> ProbabilityCurve:
+    def curve(part: Experience) -> Following:
         judged = part.where(part.judge)
-        points = lead_points(champion.points_table, judged.leads)
-        return recalibrate(champion.curve, points, judged.won, time=judged.time, intercept_alone=alone)
+        moved = recalibrate(
+            champion.curve,
+            lead_points(table, judged.leads),
+            judged.won,
+            time=judged.time,
+            intercept_alone=alone,
+        )
+        return Following(moved, False, ()) if alone else part.follow(moved, table, champion.base_rate)
 
     kind: Kind = "intercept" if alone else "recalibrated"
-    said = np.concatenate(
-        [_said(curve(before), lead_points(champion.points_table, tested.leads)) for before, tested in steps]
-    )
-    return about.challenger(kind, said, about.bundle(kind, curve=curve(whole)), 0, None)
+    said = np.concatenate([_said(curve(before).curve, lead_points(table, tested.leads)) for before, tested in steps])
+    last = curve(about.experience)
+    return about.challenger(kind, said, about.bundle(kind, curve=last.curve), 0, None, last.said)
 
 
-def _refit(
-    about: _About, steps: _Steps, whole: _Part, constraints: tuple[Constraint, ...], most_change: int
-) -> Challenger:
-    champion = about.champion
-    recipe = _Recipe(champion.points_table, constraints, most_change)
+def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], most_change: int) -> Challenger:
+    champion, whole = about.champion, about.experience
+    recipe = Recipe(champion.points_table, constraints, most_change)
     # chosen once, before any lead that it is judged on
-    recipe = _chosen(recipe, steps[0][0])
+    recipe = chosen_recipe(recipe, steps[0][0])
     said = np.concatenate(
-        [_said(recipe.curve(before), lead_points(recipe.table(before), tested.leads)) for before, tested in steps]
+        [_said(recipe.curve(before).curve, lead_points(recipe.table(before), tested.leads)) for before, tested in steps]
     )
     final = _reckoned(recipe.table(whole), whole)
-    final_curve = recipe.curve(whole)
-    points = lead_points(final, about.experience.recent)
+    last = recipe.curve(whole)
+    points = lead_points(final, whole.recent)
     policy = champion.policy
     if policy.capacity_share is not None:
         policy = policy_from_capacity(
             points,
-            curve=final_curve,
+            curve=last.curve,
             base_rate=champion.base_rate,
             capacity=Capacity(share=policy.capacity_share),
             follow_up_hours=tuple(grade.follow_up_hours for grade in policy.grades),
@@ -242,7 +234,7 @@ def _refit(
     bundle = about.bundle(
         "refit",
         points_table=final,
-        curve=final_curve,
+        curve=last.curve,
         scale=fit_scale(lead_points(final, whole.leads)),
         policy=policy,
         base_rate=float(whole.won[whole.judge].mean()),
@@ -252,82 +244,7 @@ def _refit(
         for field in final.fields
         for k, band in enumerate(field.bands)
     )
-    return about.challenger("refit", said, bundle, change, recipe)
-
-
-@dataclass(frozen=True, slots=True)
-class _Recipe:
-    """How points and curve are learned from some leads."""
-
-    agreed: PointsTable
-    constraints: tuple[Constraint, ...]
-    most_change: int
-    half_life: float | None = None
-    strength: float = _STRENGTHS[0]
-
-    def table(self, part: _Part) -> PointsTable:
-        learned = part.where(part.learn)
-        limits = {
-            (field.name, band.label): (band.points - self.most_change, band.points + self.most_change)
-            for field in self.agreed.fields
-            for band in field.bands
-        }
-        return refit_points(
-            self.agreed,
-            learned.leads,
-            learned.won,
-            weight=recency(learned.time, self.half_life),
-            strength=Strength(self.strength),
-            constraints=self.constraints,
-            limits=limits,
-            prior=self.agreed,
-        )
-
-    def curve(self, part: _Part) -> ProbabilityCurve:
-        """Learn the curve of the later half, whose points come from the earlier half alone."""
-        half = part.time >= np.median(part.time[part.judge])
-        first, second = part.where(~half), part.where(half & part.judge)
-        table = self.table(first if first.won[first.learn].sum() >= 1 else part)
-        return fit_curve(
-            lead_points(table, second.leads),
-            second.won,
-            base_rate=float(first.won[first.learn].mean()) if len(first.won[first.learn]) else None,
-            time=second.time,
-            points_to_double_odds=table.points_to_double_odds,
-        )
-
-
-def _chosen(recipe: _Recipe, earlier: _Part) -> _Recipe:
-    """Choose memory and strength by log loss on the later part of the earlier leads; the first wins a near tie."""
-    cut = np.quantile(earlier.time, 0.7)
-    before, after = earlier.where(earlier.time < cut), earlier.where((earlier.time >= cut) & earlier.judge)
-    if before.won[before.learn].sum() < _FEWEST_WINS or len(after.won) < 50:
-        return recipe
-    rate = float(before.won[before.learn].mean())
-    base = np.log(rate / (1 - rate))
-    losses: dict[_Recipe, Floats] = {}
-
-    def loss(tried: _Recipe) -> Floats:
-        if tried not in losses:
-            points = lead_points(tried.table(before), after.leads)
-            z = base + (points - 100) * np.log(2) / tried.agreed.points_to_double_odds
-            losses[tried] = np.where(after.won == 1, np.logaddexp(0, -z), np.logaddexp(0, z))
-        return losses[tried]
-
-    best = recipe
-    others = [replace(recipe, strength=strength) for strength in _STRENGTHS[1:]]
-    for other in others:
-        best = other if _better(loss(other), loss(best), errors=1.0) else best
-    for half_life in _HALF_LIVES[1:]:
-        other = replace(best, half_life=half_life)
-        best = other if _better(loss(other), loss(best)) else best
-    return best
-
-
-def _better(one: Floats, other: Floats, *, errors: float = 2.0) -> bool:
-    """Tell whether one loss is lower by more than so many standard errors of the difference."""
-    gain = other - one
-    return bool(gain.mean() > errors * gain.std(ddof=1) / np.sqrt(len(gain)))
+    return about.challenger("refit", said, bundle, change, recipe, last.said)
 
 
 def _said(curve: ProbabilityCurve, points: NDArray[np.int64]) -> Floats:
@@ -335,10 +252,8 @@ def _said(curve: ProbabilityCurve, points: NDArray[np.int64]) -> Floats:
     return np.array(curve.probability)[np.clip(points, first, last) - first]
 
 
-def _reckoned(table: PointsTable, whole: _Part) -> PointsTable:
+def _reckoned(table: PointsTable, whole: Experience) -> PointsTable:
     """Return the table with the shares of all leads, not only of those that were worked."""
-    from leadqual.scorecard.fine_bands import band_codes
-
     fields = []
     for field in table.fields:
         code = band_codes(field, whole.leads[field.name], table.missing_values)

@@ -3,39 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle import Bundle
+from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
+from leadqual.calibration import Following, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
 from leadqual.feedback import values_of
+from leadqual.scorecard import lead_points
+from leadqual.scorecard.fine_bands import band_codes
 
-__all__ = ["Experience", "gather_experience"]
+__all__ = ["Experience", "gather_experience", "unripe_segments"]
 
 _ENOUGH_DRAWN = 200
 _RECENT_DAYS = 91
+_FEWEST_NOW = 20
+_OF_EACH = ("won", "won_after", "time", "mature", "learn", "judge", "watch")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Experience:
-    """Matured leads in the order in which they were scored.
+    """Scored leads in the order in which they were scored, with what was known of each.
 
     Parameters
     ----------
     leads
         Fields of n leads as they were when scored, one row each.
     won
-        1 where they won within the window, else 0, (n,).
+        1 where they are known to have won within the window, else 0, (n,); a label only where ``mature``.
+    won_after
+        Days from their score to their win, NaN where none is known, (n,).
     time
         Days since the first was scored, (n,).
+    mature
+        Whose window has passed, (n,).
     learn
-        Which of them points are learned from: worked leads, as an unworked one looks lost whatever it was worth, (n,).
+        Which mature ones points are learned from: worked leads, as an unworked one looks lost whatever it was worth,
+        (n,).
     judge
-        Which of them probabilities are learned from and everything is judged on: those drawn at random where there are
-        enough, else those of ``learn``, (n,).
+        Which mature ones probabilities are learned from and everything is judged on: those drawn at random where there
+        are enough, else those of ``learn``, (n,).
+    watch
+        Those that would be among ``judge`` once mature, the mature ones too, (n,): a hazard learns from the young.
+    until
+        Days from the first score to ``as_of``.
+    window_days
+        Days a lead has to win.
     basis
         ``"random"``, ``"worked"`` or ``"all"``; see `leadqual.monitoring.Cohort`.
     recent
@@ -46,9 +62,14 @@ class Experience:
 
     leads: pd.DataFrame
     won: NDArray[np.float64]
+    won_after: NDArray[np.float64]
     time: NDArray[np.float64]
+    mature: NDArray[np.bool_]
     learn: NDArray[np.bool_]
     judge: NDArray[np.bool_]
+    watch: NDArray[np.bool_]
+    until: float
+    window_days: int
     basis: str
     recent: pd.DataFrame
     as_of: str
@@ -62,6 +83,32 @@ class Experience:
             "all": "all leads, if all were worked: the ledger does not say which were",
         }[self.basis]
 
+    def where(self, chosen: NDArray[np.bool_]) -> Experience:
+        """Return some of the leads, (n,) True for each of them."""
+        rows = np.flatnonzero(chosen)
+        cut = {name: getattr(self, name)[rows] for name in _OF_EACH}
+        return replace(self, leads=self.leads.iloc[rows].reset_index(drop=True), **cut)
+
+    def before(self, day: float) -> Experience:
+        """Return the leads scored before a day, each watched through its window."""
+        return replace(self.where(self.time < day), until=min(self.until, day + self.window_days))
+
+    def follow(self, curve: ProbabilityCurve, table: PointsTable, base_rate: float) -> Following:
+        """Let a curve follow young leads where that predicts better; see `leadqual.calibration.follow_recent`.
+
+        Parameters
+        ----------
+        curve
+            Learned from the leads of ``judge``.
+        table, base_rate
+            Points that have not seen these leads' outcomes, and the win rate that 100 of them stand for.
+        """
+        seen = self.where(self.watch)
+        follow_up = read_follow_up(
+            lead_points(table, seen.leads), seen.time, seen.won_after, until=self.until, window_days=self.window_days
+        )
+        return follow_recent(curve, follow_up, base_rate=base_rate, points_to_double_odds=table.points_to_double_odds)
+
 
 def gather_experience(
     history: pd.DataFrame,
@@ -74,7 +121,8 @@ def gather_experience(
     """Read what can be learned from the feedback ledger.
 
     Each lead is seen as it was when it was scored: by the bands it was in, for each of which a value stands, unless its
-    raw fields are given. Its label is that of its window; leads whose window has not passed have none.
+    raw fields are given. Its label is that of its window; of leads whose window has not passed it is known how long
+    they have been watched, and whether they have won so far.
 
     Parameters
     ----------
@@ -112,25 +160,57 @@ def gather_experience(
     if not matured.any():
         raise EvidenceError(f"no scored lead has had its {window_days} days; wait until some have.")
     fields = _fields(kept, bundles) if leads is None else _given(kept, leads)
-    rows = kept[matured].reset_index(drop=True)
-    drawn = (rows["picked"] == "random").to_numpy()
-    worked = (rows["worked_at"].notna() | (rows["disposition"] == "accepted") | (rows["outcome"] == "won")).to_numpy()
-    known = bool(rows["worked_at"].notna().any())
-    learn = worked | drawn if known or drawn.any() else np.ones(len(rows), dtype=np.bool_)
-    enough = int(drawn.sum()) >= _ENOUGH_DRAWN
-    won = (rows["outcome"] == "won") & (rows["closed_at"] <= rows["scored_at"] + window)
-    time = (rows["scored_at"] - rows["scored_at"].min()).dt.total_seconds().to_numpy() / 86400
+    drawn = (kept["picked"] == "random").to_numpy()
+    worked = (kept["worked_at"].notna() | (kept["disposition"] == "accepted") | (kept["outcome"] == "won")).to_numpy()
+    known = bool(kept["worked_at"].notna().to_numpy()[matured].any())
+    learn = worked | drawn if known or drawn[matured].any() else np.ones(len(kept), dtype=np.bool_)
+    enough = int(drawn[matured].sum()) >= _ENOUGH_DRAWN
+    watch = drawn if enough else learn
+    start = kept["scored_at"].min()
+    after = ((kept["closed_at"] - kept["scored_at"]).dt.total_seconds() / 86400).where(kept["outcome"] == "won")
     recent = (kept["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)).to_numpy()
     return Experience(
-        leads=fields[matured].reset_index(drop=True),
-        won=np.asarray(won, dtype=np.float64),
-        time=np.asarray(time, dtype=np.float64),
-        learn=np.asarray(learn, dtype=np.bool_),
-        judge=np.asarray(drawn if enough else learn, dtype=np.bool_),
+        leads=fields.reset_index(drop=True),
+        won=np.asarray(after <= window_days, dtype=np.float64),
+        won_after=np.asarray(after, dtype=np.float64),
+        time=np.asarray((kept["scored_at"] - start).dt.total_seconds() / 86400, dtype=np.float64),
+        mature=np.asarray(matured, dtype=np.bool_),
+        learn=np.asarray(learn & matured, dtype=np.bool_),
+        judge=np.asarray(watch & matured, dtype=np.bool_),
+        watch=np.asarray(watch, dtype=np.bool_),
+        until=(now - start).total_seconds() / 86400,
+        window_days=window_days,
         basis="random" if enough else "worked" if known else "all",
         recent=fields[recent if recent.any() else matured].reset_index(drop=True),
         as_of=as_of,
     )
+
+
+def unripe_segments(table: PointsTable, experience: Experience) -> tuple[str, ...]:
+    """Return a sentence for each band in which leads come now, none of which has had its window.
+
+    Parameters
+    ----------
+    table
+        The bands; fields with numbers are passed over, as neighbouring bands speak for each other there.
+    experience
+        See `gather_experience`.
+    """
+    ripe, said = experience.leads[experience.learn], []
+    for field in table.fields:
+        if field.kind == "numeric" or field.name not in ripe:
+            continue
+        now, then = (
+            np.bincount(band_codes(field, one[field.name], table.missing_values), minlength=len(field.bands) + 1)
+            for one in (experience.recent, ripe)
+        )
+        for k in np.flatnonzero((now >= _FEWEST_NOW) & (then == 0)):
+            name = f'"{field.bands[k].label}"' if k < len(field.bands) else "values of no band"
+            said.append(
+                f"{now[k]} recent leads have {name} in {field.name}, and none with it has matured; their probability "
+                "rests on other leads."
+            )
+    return tuple(said)
 
 
 def _fields(kept: pd.DataFrame, bundles: Mapping[str, Bundle]) -> pd.DataFrame:

@@ -17,9 +17,10 @@ from leadqual.feedback import FeedbackStore, feedback_history
 from leadqual.monitoring import MonitoringReport, monitor
 from leadqual.retraining.challenger import Challenger, build_challengers, later_leads
 from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
-from leadqual.retraining.experience import Experience, gather_experience
-from leadqual.retraining.mlflow_registry import Registered, Registry, as_file
+from leadqual.retraining.experience import Experience, gather_experience, unripe_segments
+from leadqual.retraining.mlflow_registry import Registered, Registry
 from leadqual.retraining.promotion_evidence import PromotionEvidence, promotion_evidence
+from leadqual.retraining.record import as_file, record_of
 from leadqual.scorecard import Constraint, lead_points
 
 __all__ = ["LoopOutcome", "Retrained", "retrain", "run_loop"]
@@ -41,12 +42,15 @@ class Retrained:
         Number of the one with the lowest log loss on the later leads.
     experience
         What they learned from.
+    warnings
+        Where recent leads are unlike all that have matured.
     """
 
     challengers: tuple[Challenger, ...]
     evidence: tuple[PromotionEvidence, ...]
     best: int
     experience: Experience
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def retrain(
         for one in found
     )
     best = min(range(len(found)), key=lambda k: evidence[k].difference)
-    return Retrained(found, evidence, best, experience)
+    return Retrained(found, evidence, best, experience, unripe_segments(champion.points_table, experience))
 
 
 def run_loop(
@@ -144,6 +148,7 @@ def run_loop(
     rule: PromotionRule | None = None,
     always: bool = False,
     seed: int = 0,
+    report: Callable[[Bundle], str] | None = None,
     after_step: Callable[[str], None] | None = None,
 ) -> LoopOutcome:
     """Run one round: for cron.
@@ -167,6 +172,8 @@ def run_loop(
         See `retrain` and `decide`.
     always
         Retrain even where nothing calls for it.
+    report
+        Makes a page of a challenger, for the registry; see `record_of`.
     after_step
         Called with each step's name once it is kept.
 
@@ -190,9 +197,9 @@ def run_loop(
     if waiting is not None:
         return state.end(waiting)
     if "remedy" not in state.kept:
-        report = _watched(champion, store, as_of, seed)
-        alarms = [one.said for one in report.findings if one.severity == "alarm" or one.code == "LQ608"]
-        state.keep("monitored", remedy=report.remedy, pays=report.retraining_pays, said=alarms)
+        watched = _watched(champion, store, as_of, seed)
+        alarms = [one.said for one in watched.findings if one.severity == "alarm" or one.code == "LQ608"]
+        state.keep("monitored", remedy=watched.remedy, pays=watched.retraining_pays, said=alarms)
     remedy, said = state.kept["remedy"], tuple(state.kept["said"])
     if remedy == "look at the data source" and not always:
         return state.end(LoopOutcome(as_of, "looked", said, champion.digest))
@@ -200,7 +207,9 @@ def run_loop(
         return state.end(LoopOutcome(as_of, "nothing", said, champion.digest))
     if "challenger" not in state.kept:
         try:
-            made, decision, version = _built(registry, store, champion, as_of, now, constraints, rule, seed)
+            made, notes, decision, version = _built(
+                registry, store, champion, as_of, now, constraints, rule, seed, report
+            )
         except EvidenceError as error:
             return state.end(LoopOutcome(as_of, "waited", (*said, str(error)), champion.digest))
         state.keep(
@@ -209,7 +218,7 @@ def run_loop(
             version=version.version,
             run=version.run,
             verdict=decision.verdict,
-            reasons=list(decision.reasons),
+            reasons=[*decision.reasons, *notes],
             champion=champion.digest,
         )
     return state.end(_settled(registry, ledger, state, champion, as_of, now, Path(folder)))
@@ -247,7 +256,8 @@ def _built(
     constraints: Sequence[Constraint],
     rule: PromotionRule,
     seed: int,
-) -> tuple[Bundle, PromotionDecision, Registered]:
+    report: Callable[[Bundle], str] | None,
+) -> tuple[Bundle, tuple[str, ...], PromotionDecision, Registered]:
     history = feedback_history(store.events(as_of=as_of), as_of=as_of)
     experience = gather_experience(history, registry.bundles(), window_days=champion.window_days or 90, as_of=as_of)
     # the same round makes the same bundle, whenever it runs again
@@ -256,21 +266,24 @@ def _built(
     )
     best, evidence = found.challengers[found.best], found.evidence[found.best]
     decision = decide(champion, best.bundle, evidence, rule=rule)
-    version = registry.register(
-        best.bundle,
-        kind=best.kind,
-        parameters={"as_of": as_of, "basis": experience.basis, "half_life": best.half_life, "strength": best.strength},
+    watched = _watched(champion, store, as_of, seed)
+    record = record_of(best.bundle, report=report).with_more(
+        parameters={"basis": experience.basis, "half_life": best.half_life, "strength": best.strength},
         metrics={
             "log_loss_difference": evidence.difference,
             "log_loss_difference_low": evidence.low,
             "log_loss_difference_high": evidence.high,
             "slope": evidence.slope,
-            "leads": evidence.leads,
-            "wins": evidence.wins,
         },
-        files={"decision.json": as_file(decision.to_dict()), "recorded_at.txt": now},
+        files={
+            "decision.json": as_file(decision.to_dict()),
+            "monitoring.json": as_file(watched.to_dict()),
+            "recorded_at.txt": now,
+        },
     )
-    return best.bundle, decision, version
+    version = registry.register(best.bundle, kind=best.kind, record=record)
+    notes = tuple(one for one in (best.followed, *found.warnings) if one)
+    return best.bundle, notes, decision, version
 
 
 def _settled(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import tempfile
-from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from leadqual.bundle import Bundle
 from leadqual.errors import DependencyError, PromotionError
+from leadqual.retraining.record import TrainingRecord, record_of
 from leadqual.scorer.registry import ARTIFACT, fetch_bundle, whole_uri
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Registered", "Registry"]
 
 _ALIASES = ("champion", "challenger", "previous")
+_NOT_A_NAME = re.compile(r"[^\w\-. /]", re.ASCII)
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,7 @@ class Registry:
         bundle: Bundle,
         *,
         kind: str,
-        parameters: Mapping[str, Any] | None = None,
-        metrics: Mapping[str, float] | None = None,
-        files: Mapping[str, str] | None = None,
+        record: TrainingRecord | None = None,
     ) -> Registered:
         """Log a training as a run with everything about it, and register its bundle as a version.
 
@@ -98,10 +98,8 @@ class Registry:
             What was trained.
         kind
             What it is, such as ``"refit"``.
-        parameters, metrics
-            What it was trained with, and how it did.
-        files
-            Further files by name: the decision, the audit, the report, plots.
+        record
+            What is kept beside it; None: what the bundle itself tells, see `record_of`.
 
         Raises
         ------
@@ -114,15 +112,11 @@ class Registry:
                 return known[-1]
             run = self._client.create_run(self._experiment, run_name=f"{kind} {bundle.digest[:12]}")
             identity = run.info.run_id
-            for key, value in (parameters or {}).items():
-                self._client.log_param(identity, key, str(value)[:500])
-            for key, number in (metrics or {}).items():
-                self._client.log_metric(identity, key, float(number))
+            kept = record_of(bundle) if record is None else record
+            self._log(identity, kept)
             with tempfile.TemporaryDirectory() as folder:
                 bundle.save(Path(folder) / "bundle.json")
                 self._client.log_artifact(identity, str(Path(folder) / "bundle.json"), "bundle")
-            for file, text in (files or {}).items():
-                self._client.log_text(identity, text, file)
             self._client.set_terminated(identity)
             made = self._client.create_model_version(
                 self.name,
@@ -222,6 +216,19 @@ class Registry:
             self._client.set_registered_model_alias(self.name, "previous", str(present.version))
         return previous
 
+    def _log(self, run: str, record: TrainingRecord) -> None:
+        from mlflow.entities import Metric, Param
+
+        parameters = [
+            Param(_NOT_A_NAME.sub("_", key), str(value)[:_LONGEST]) for key, value in record.parameters.items()
+        ]
+        metrics = [Metric(_NOT_A_NAME.sub("_", key), float(value), 0, 0) for key, value in record.metrics.items()]
+        self._client.log_batch(run, metrics=metrics, params=parameters)
+        for file, text in record.files.items():
+            self._client.log_text(run, text, file)
+        for file, figure in record.figures.items():
+            self._client.log_figure(run, figure, file)
+
     def _find_experiment(self, artifacts: str | None) -> str:
         from mlflow.exceptions import MlflowException
 
@@ -262,13 +269,3 @@ def _reached() -> Iterator[None]:
             f"the registry does not answer as it should ({type(error).__name__}); see that it runs, then try again: "
             "what was done is kept."
         ) from None
-
-
-def as_file(content: Mapping[str, Any]) -> str:
-    """Return plain data as the text of a file."""
-    return json.dumps(content, indent=2, default=_plain) + "\n"
-
-
-def _plain(value: Any) -> Any:
-    convert: Callable[[], Any] | None = getattr(value, "item", None)
-    return convert() if convert is not None else str(value)

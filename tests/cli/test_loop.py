@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from mlflow import MlflowClient
 
 from leadqual.agreement import signed
 from leadqual.bundle import Bundle
@@ -94,3 +95,17 @@ def test_bad_input_ends_in_one_sentence(shell, folder, monkeypatch, arguments, w
     assert said.exit_code == 1
     assert why in said.stderr.replace("\n", " ")
     assert "Traceback" not in said.output
+
+
+def test_a_training_is_kept_in_the_registry_with_its_record(shell, company, empty_database):
+    shutil.copy(empty_database, shell.folder / "mlflow.db")
+    shutil.copy(company / "leads.csv", shell.folder / "leads.csv")
+    shutil.copy(company / "leads.toml", shell.folder / "leads.toml")
+    result = shell("train", "leads.csv", "--out", "b.json", "--registry", "sqlite:///mlflow.db", "--model", "crm")
+    assert result.exit_code == 0, result.output
+    assert "Version 1 of crm in the registry." in result.stderr
+    uri = f"sqlite:///{shell.folder / 'mlflow.db'}"
+    (version,) = Registry("crm", uri).versions()
+    assert version.digest == Bundle.load(shell.folder / "b.json").digest
+    kept = {one.path for one in MlflowClient(tracking_uri=uri).list_artifacts(version.run)}
+    assert {"audit.json", "bundle", "points.html", "report.html"} <= kept

@@ -31,8 +31,13 @@ def sample():
 
 
 @pytest.fixture(scope="session")
-def champion(sample):
-    return train(read_leads(sample.table, sample.schema), name="demo").bundle
+def training(sample):
+    return train(read_leads(sample.table, sample.schema), name="demo")
+
+
+@pytest.fixture(scope="session")
+def champion(training):
+    return training.bundle
 
 
 @pytest.fixture(scope="session")

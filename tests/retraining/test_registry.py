@@ -1,18 +1,22 @@
 """The registry on a SQLite store, and on a real mlflow server."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mlflow import MlflowClient
 
 from leadqual.errors import PromotionError
-from leadqual.retraining import Registry
+from leadqual.retraining import Registry, record_of
+from leadqual.retraining.record import as_file
 from leadqual.scorer import Scorer
 
 
@@ -38,9 +42,7 @@ def bundles(champion):
 
 def test_a_bundle_comes_back_as_it_was_registered(uri, bundles):
     registry = Registry("demo", uri)
-    version = registry.register(
-        bundles[0], kind="train", parameters={"seed": 0}, metrics={"auc": 0.8}, files={"a.txt": "x"}
-    )
+    version = registry.register(bundles[0], kind="train")
     assert registry.at("champion") is None
     registry.promote(version, champion=None)
     assert registry.bundle() == bundles[0]
@@ -48,6 +50,30 @@ def test_a_bundle_comes_back_as_it_was_registered(uri, bundles):
     assert scorer.bundle.digest == bundles[0].digest
     assert registry.register(bundles[0], kind="again") == version  # the same bundle is the same version
     assert registry.bundles() == {bundles[0].digest: bundles[0]}
+
+
+def test_a_run_keeps_parameters_metrics_plots_audit_and_report(uri, bundles, training):
+    registry = Registry("demo", uri)
+    record = record_of(training.bundle, audit=training.audit, report=lambda bundle: f"<p>{bundle.digest}</p>")
+    version = registry.register(training.bundle, kind="train", record=record.with_more(files={"decision.json": "{}"}))
+    client = MlflowClient(tracking_uri=uri)
+    run = client.get_run(version.run).data
+    scorecard = next(one for one in training.bundle.evidence.performances if one.who == "scorecard")
+    said = {one.name: one.value for one in scorecard.measures if one.value is not None}
+    assert {name: run.metrics[name] for name in said} == pytest.approx(said)
+    assert run.metrics["tested_on"] == training.bundle.evidence.tested_on
+    assert run.params["seed"] == str(training.bundle.provenance.seed)
+    assert run.params["window_days"] == "90"
+    kept = {one.path for one in client.list_artifacts(version.run)}
+    assert kept == {"audit.json", "bundle", "decision.json", "points.html", "reliability.png", "report.html"}
+    with tempfile.TemporaryDirectory() as folder:
+        audit, plot, report = (
+            Path(client.download_artifacts(version.run, name, folder))
+            for name in ("audit.json", "reliability.png", "report.html")
+        )
+        assert json.loads(audit.read_text("utf-8")) == json.loads(as_file(training.audit.to_dict()))
+        assert plot.read_bytes().startswith(b"\x89PNG")
+        assert report.read_text("utf-8") == f"<p>{training.bundle.digest}</p>"
 
 
 def test_promotion_keeps_the_previous_one_and_rollback_brings_it_back(uri, bundles):
@@ -149,7 +175,7 @@ def test_on_a_server_and_when_it_dies_half_way(server, bundles, monkeypatch):
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "5")
     address, process = server
     registry = Registry("demo", address)
-    one, two = (registry.register(bundle, kind="train", metrics={"auc": 0.8}) for bundle in bundles[:2])
+    one, two = (registry.register(bundle, kind="train") for bundle in bundles[:2])
     registry.promote(one, champion=None)
     assert Scorer.from_registry("demo", tracking_uri=address).bundle == bundles[0]
     os.killpg(process.pid, 9)

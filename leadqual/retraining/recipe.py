@@ -1,0 +1,102 @@
+"""The recipe of a refit: how agreed points are learned again from the ledger, its settings chosen on earlier time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from leadqual.bundle import PointsTable
+from leadqual.calibration import Following, fit_curve
+from leadqual.retraining.experience import Experience
+from leadqual.scorecard import Constraint, Strength, lead_points, recency, refit_points
+
+__all__ = ["FEWEST_WINS", "Recipe", "chosen_recipe"]
+
+Floats = NDArray[np.float64]
+FEWEST_WINS = 20
+"""Wins without which points are not learned again."""
+_HALF_LIVES = (None, 365.0, 180.0, 90.0)
+# the strongest first: agreed points stay unless outcomes speak against them
+_STRENGTHS = (100.0, 30.0, 10.0, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How points and curve are learned from some leads."""
+
+    agreed: PointsTable
+    constraints: tuple[Constraint, ...]
+    most_change: int
+    half_life: float | None = None
+    strength: float = _STRENGTHS[0]
+
+    def table(self, part: Experience) -> PointsTable:
+        """Learn the points of the agreed bands from the leads of ``learn``."""
+        learned = part.where(part.learn)
+        limits = {
+            (field.name, band.label): (band.points - self.most_change, band.points + self.most_change)
+            for field in self.agreed.fields
+            for band in field.bands
+        }
+        return refit_points(
+            self.agreed,
+            learned.leads,
+            learned.won,
+            weight=recency(learned.time, self.half_life),
+            strength=Strength(self.strength),
+            constraints=self.constraints,
+            limits=limits,
+            prior=self.agreed,
+        )
+
+    def curve(self, part: Experience) -> Following:
+        """Learn the curve of the later half, whose points come from the earlier half alone."""
+        half = part.time >= np.median(part.time[part.judge])
+        first, second = part.where(~half), part.where(half)
+        table = self.table(first if first.won[first.learn].sum() >= 1 else part)
+        judged = second.where(second.judge)
+        learned = first.won[first.learn]
+        base_rate = float(learned.mean()) if 0 < learned.sum() < len(learned) else None
+        curve = fit_curve(
+            lead_points(table, judged.leads),
+            judged.won,
+            base_rate=base_rate,
+            time=judged.time,
+            points_to_double_odds=table.points_to_double_odds,
+        )
+        return Following(curve, False, ()) if base_rate is None else second.follow(curve, table, base_rate)
+
+
+def chosen_recipe(recipe: Recipe, earlier: Experience) -> Recipe:
+    """Choose memory and strength by log loss on the later part of the earlier leads; the first wins a near tie."""
+    cut = np.quantile(earlier.time, 0.7)
+    before, after = earlier.where(earlier.time < cut), earlier.where((earlier.time >= cut) & earlier.judge)
+    if before.won[before.learn].sum() < FEWEST_WINS or len(after.won) < 50:
+        return recipe
+    rate = float(before.won[before.learn].mean())
+    base = np.log(rate / (1 - rate))
+    losses: dict[Recipe, Floats] = {}
+
+    def loss(tried: Recipe) -> Floats:
+        if tried not in losses:
+            points = lead_points(tried.table(before), after.leads)
+            z = base + (points - 100) * np.log(2) / tried.agreed.points_to_double_odds
+            losses[tried] = np.where(after.won == 1, np.logaddexp(0, -z), np.logaddexp(0, z))
+        return losses[tried]
+
+    best = recipe
+    others = [replace(recipe, strength=strength) for strength in _STRENGTHS[1:]]
+    for other in others:
+        best = other if _better(loss(other), loss(best), errors=1.0) else best
+    for half_life in _HALF_LIVES[1:]:
+        other = replace(best, half_life=half_life)
+        best = other if _better(loss(other), loss(best)) else best
+    return best
+
+
+def _better(one: Floats, other: Floats, *, errors: float = 2.0) -> bool:
+    """Tell whether one loss is lower by more than so many standard errors of the difference."""
+    gain = other - one
+    return bool(gain.mean() > errors * gain.std(ddof=1) / np.sqrt(len(gain)))

@@ -1,7 +1,14 @@
 "use strict";
 // What edits make of the points, as leadqual.agreement.override does, and which of them cannot both hold.
 
-const sameBand = (a, b) => a.field === b.field && a.band === b.band;
+const isText = (value) => typeof value === "string" && value !== "", isWhole = Number.isInteger, isShare = (value) => Number.isFinite(value) && value >= 0;
+const SHAPES = {
+  pin: (e) => isText(e.band) && isWhole(e.points), cap: (e) => isText(e.band) && [e.at_most, e.at_least].some(isWhole), direction: (e) => ["up", "down"].includes(e.direction),
+  "leave out": () => true, "bring back": () => true, merge: (e) => Array.isArray(e.bands) && e.bands.every(isText), split: (e) => isText(e.band),
+  threshold: (e) => ["SQL", "MQL", "A", "B", "C"].includes(e.threshold) && isWhole(e.points), capacity: (e) => isShare(e.share) || isShare(e.per_week),
+};
+// Whether something that came from elsewhere is an edit.
+const readable = (edit) => Object.hasOwn(SHAPES, edit.edit) && (!ofField(edit) || isText(edit.field)) && SHAPES[edit.edit](edit);
 const onPoints = (edit) => edit.edit === "pin" || edit.edit === "cap";
 const endsOf = (edit) => (edit.edit === "pin" ? [edit.points, edit.points] : [edit.at_least ?? -Infinity, edit.at_most ?? Infinity]);
 const ofField = (edit) => edit.edit !== "threshold" && edit.edit !== "capacity";

@@ -155,13 +155,9 @@ function showDistribution(side) {
 }
 
 function showCalibration(side) {
-  const order = [...side.points.keys()].sort((a, b) => side.probability[a] - side.probability[b]), bins = [];
-  for (let k = 0; k < 10; k++) {
-    const rows = order.slice(Math.floor(k * order.length / 10), Math.floor((k + 1) * order.length / 10));
-    if (rows.length) bins.push([rows.reduce((s, i) => s + side.probability[i], 0) / rows.length, rows.reduce((s, i) => s + later.won[i], 0) / rows.length]);
-  }
-  const top = Math.max(0.05, ...bins.flat()) * 1.05, place = ([p, a]) => [30 + (p / top) * 350, 150 - (a / top) * 140];
-  const dots = bins.map((bin) => draw("circle", { cx: place(bin)[0], cy: place(bin)[1], r: 4, fill: "#0067a3" }));
+  const bins = reliability(later.won, side.probability);
+  const top = Math.max(0.05, ...bins.flatMap(({ predicted, actual }) => [predicted, actual])) * 1.05, place = ({ predicted: p, actual: a }) => [30 + (p / top) * 350, 150 - (a / top) * 140];
+  const dots = bins.map((bin) => draw("circle", { cx: place(bin)[0], cy: place(bin)[1], r: 4, fill: "#0067a3" }, draw("title", {}, say("promised_actual", { promised: percent(bin.predicted), actual: percent(bin.actual), leads: bin.leads }))));
   $("calibration").replaceChildren(draw("svg", { viewBox: "0 0 400 168", role: "img", "aria-label": say("calibration") }, draw("line", { x1: 30, y1: 150, x2: 380, y2: 10, stroke: "#8a94a3", "stroke-dasharray": "4 3" }), ...dots,
     draw("text", { x: 30, y: 164 }, "0 %"), draw("text", { x: 345, y: 164 }, percent(top, 0)), draw("text", { x: 2, y: 16 }, percent(top, 0))));
 }
@@ -206,6 +202,9 @@ $("download").addEventListener("click", () => {
 });
 // A proposal after the # opens with the page: so it can be sent as a link.
 if (location.hash.startsWith("#proposal=")) {
-  try { history.push(...JSON.parse(decodeURIComponent(location.hash.slice(10))).edits); } catch { history.length = 0; }
+  try {
+    const { edits } = JSON.parse(decodeURIComponent(location.hash.slice(10)));
+    if (edits.every(readable)) history.push(...edits);
+  } catch { history.length = 0; }
 }
 layOut();

@@ -249,3 +249,18 @@ function segmentsOf(data, later, better) {
   });
   return found.sort((a, b) => b.up + b.down - a.up - a.down);
 }
+
+// As leadqual.evaluation.reliability: leads of the same probability stay together, whatever their order.
+function reliability(won, probability, most = 10) {
+  const size = probability.length, bins = new Map();
+  if (size < 10 * most) return [];
+  const order = Array.from(probability.keys()).sort((i, j) => probability[i] - probability[j]);
+  for (let from = 0, to = 0; from < size; from = to) {
+    while (to < size && probability[order[to]] === probability[order[from]]) to++;
+    const at = Math.min(Math.floor(((from + to) * most) / (2 * size)), most - 1);
+    const bin = bins.get(at) || { predicted: 0, actual: 0, leads: 0 };
+    for (const i of order.slice(from, to)) { bin.predicted += probability[i]; bin.actual += won[i]; bin.leads++; }
+    bins.set(at, bin);
+  }
+  return [...bins.values()].map(({ predicted, actual, leads }) => ({ predicted: predicted / leads, actual: actual / leads, leads }));
+}

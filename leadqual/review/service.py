@@ -13,6 +13,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -124,7 +125,7 @@ class _Service:
             Route("/price", self._guarded(self._writing(self._price, self._limits.price)), methods=["POST"]),
         ]
         middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)]
-        return Starlette(routes=routes, middleware=middleware)
+        return Starlette(routes=routes, middleware=middleware, exception_handlers={HTTPException: _nothing})
 
     def _guarded(self, act: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         async def guarded(request: Request) -> Response:
@@ -133,10 +134,7 @@ class _Service:
             except _RefusedError as refused:
                 _LOG.warning("refused %s %s: %s", request.method, request.url.path, refused.code)
                 response = JSONResponse({"refused": refused.code}, refused.status)
-            response.headers.setdefault("Content-Security-Policy", _NO_PAGE)
-            for name, value in _HEADERS.items():
-                response.headers[name] = value
-            return response
+            return _closed(response)
 
         return guarded
 
@@ -278,6 +276,19 @@ def _html(page: str) -> Response:
     # the page says itself which script and style it may use; a header adds what a page cannot say
     policy = html.unescape(_POLICY.search(page).group(1))  # type: ignore[union-attr]  # every page has one
     return HTMLResponse(page, headers={"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"})
+
+
+async def _nothing(request: Request, error: Exception) -> Response:  # noqa: ARG001  # starlette's signature
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return _closed(JSONResponse({"refused": "nothing_here"}, status))
+
+
+def _closed(response: Response) -> Response:
+    """Forbid a browser whatever the answer does not need."""
+    response.headers.setdefault("Content-Security-Policy", _NO_PAGE)
+    for name, value in _HEADERS.items():
+        response.headers[name] = value
+    return response
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

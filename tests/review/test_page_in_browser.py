@@ -7,7 +7,8 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 
-from leadqual.agreement import Edit, PinBand, Proposal, SetCapacity
+from leadqual.agreement import Edit, PinBand, Proposal, SetCapacity, price
+from leadqual.evaluation import reliability
 from tests.review.figures import downloaded, expected, same, shown, slide
 
 
@@ -125,6 +126,57 @@ def test_a_proposal_opens_with_the_page(browser, reviewed):
     page = browser.new_page()
     page.goto(reviewed.path.as_uri() + "#proposal=%7Bbroken")
     assert page.locator("#history li").count() == 0
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        None,
+        7,
+        {},
+        {"edit": "pin"},
+        {"edit": "toString", "field": "Need"},
+        {"edit": "merge", "field": "Need"},
+        {"edit": "pin", "field": "Need", "band": "Urgent", "points": "3<b>"},
+        {"edit": "capacity", "share": "x"},
+    ],
+)
+def test_a_proposal_that_is_none_is_not_opened(page, reviewed, edit):
+    page.goto("about:blank")
+    page.goto(reviewed.path.as_uri() + "#proposal=" + quote(json.dumps({"edits": [edit]})))
+    assert page.locator("#history li").count() == 0
+    assert page.locator("[data-card]").count() == len(reviewed.bundle.points_table.fields)
+
+
+def test_the_calibration_plot_is_the_librarys(page, reviewed, tmp_path):
+    field = reviewed.bundle.points_table.fields[0]
+    slide(page, field.name, field.bands[0].label, field.bands[0].points - 20)
+    found = price(downloaded(page, tmp_path), reviewed.held).after
+    bins = reliability(reviewed.held.later_won, found.probability)
+    assert page.locator("#calibration circle title").all_text_contents() == [
+        f"promised {100 * one.predicted:.1f} %, won {100 * one.actual:.1f} %, of {one.leads} leads" for one in bins
+    ]
+    assert len(bins) > 5
+
+
+def test_it_prints_figures_and_points_without_controls(page):
+    page.emulate_media(media="print")
+    assert page.locator("#measures").is_visible()
+    assert page.locator("[data-card] td.worth").first.is_visible()
+    assert page.locator("#distribution svg").is_visible()
+    for control in ("input[type=range]", "button", "select", "details.more", "input[type=checkbox]"):
+        assert not any(node.is_visible() for node in page.locator(control).all())
+
+
+def test_on_a_phone_what_it_costs_stays_in_sight(browser, reviewed):
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(reviewed.path.as_uri())
+    page.locator("[data-card]").last.scroll_into_view_if_needed()
+    box = page.locator("#said").bounding_box()
+    assert 0 < box["y"] < 800 - box["height"] + 1
+    table = page.locator("#measures").evaluate("node => node.scrollWidth <= node.parentElement.clientWidth")
+    assert table
     page.close()
 
 

@@ -381,7 +381,10 @@ def test_too_many_requests_are_refused_until_some_time_has_passed(served):
 
 def test_every_answer_forbids_what_a_page_need_not_do(served):
     ana = served.guest("Ana", "sales")
-    for answer in (ana.browser.get("/"), served.browser().get("/"), ana.browser.get("/state"), ana.post("/comments")):
+    answers = [ana.browser.get("/"), served.browser().get("/"), ana.browser.get("/state"), ana.post("/comments")]
+    answers += [served.browser().get("/nothing"), served.browser().put("/edits")]
+    assert [answer.status_code for answer in answers[-2:]] == [404, 405]
+    for answer in answers:
         policy = answer.headers["content-security-policy"]
         assert policy.startswith("default-src 'none'")
         assert "unsafe" not in policy

@@ -176,6 +176,10 @@ plt.show()
 cost = months["wins forgone"].sum() - months["wins at random"].sum()
 every = months["wins by rank"].sum() + months["wins at random"].sum()
 print(f"{months['worked at random'].sum()} leads worked at random cost about {cost:.0f} of {every:.0f} wins.")
+fig, ax = plt.subplots(figsize=(8, 3))
+months[["wins by rank", "wins at random", "wins forgone"]].plot.bar(ax=ax, width=0.85)
+ax.set(ylabel="wins expected", title="What was worked each month, and what the random slice gave up")
+plt.show()
 
 # %% [markdown]
 # ## What sales did, and any past score again

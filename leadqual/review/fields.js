@@ -3,6 +3,17 @@
 
 const choice = (label, name, options, more = {}) => make("label", {}, label, make("select", { name, ...more }, ...options.map(([value, text]) => make("option", { value }, text))));
 
+// A band's label in the language of the page; edits know it by the one that the bundle has.
+function bandName(field, label) {
+  const known = data.fields.find((one) => one.name === field), band = known && known.bands.find((one) => one.label === label);
+  if (!band || language === "en") return label;
+  const [low, high] = (band.interval || []).map((end) => (end === null ? null : Number(end.toPrecision(10))));
+  const numbers = () => (low === null ? (high === null ? say("band_any") : say("band_under", { high })) : high === null ? say("band_from", { low }) : say("band_between", { low, high }));
+  const names = [...(band.interval ? [numbers()] : []), ...band.values.slice(0, 3).map((value) => (known.kind === "boolean" ? say(`band_${value}`) : value))];
+  if (band.values.length > 3) names.push(say("band_more", { count: band.values.length - 3 }));
+  return [...names, ...(band.other ? [say("band_other")] : []), ...(band.missing ? [say("band_missing")] : [])].join(say("band_join"));
+}
+
 // A field's points as learned from each stretch of time alone.
 function sparkline(blocks) {
   const known = blocks.map((points, i) => [i, points]).filter(([, points]) => points !== null);
@@ -15,7 +26,7 @@ function fieldCard(field) {
   const widest = Math.max(...field.bands.map((b) => b.rate[0] || 0), 0.01);
   const rows = field.bands.map((band) => {
     const slider = make("input", { type: "range", min: Math.min(-60, band.points - 20), max: Math.max(60, band.points + 20), step: 1,
-      "data-field": field.name, "data-band": band.label, "aria-label": say("slider_label", { field: field.name, band: band.label }) });
+      "data-field": field.name, "data-band": band.label, "aria-label": say("slider_label", { field: field.name, band: bandName(field.name, band.label) }) });
     slider.value = band.points;
     const pin = (dragging) => {
       const points = Number(slider.value);
@@ -26,7 +37,7 @@ function fieldCard(field) {
     const bar = make("span", { class: "rate" });
     bar.style.width = `${(band.rate[0] || 0) / widest * 3}em`;
     const rate = make("td", { class: "won" }, make("span", { class: "track" }, bar), ...(band.rate[0] === null ? [say("none")] : [make("span", { class: "whole" }, percent(band.rate[0])), " ", make("span", { class: "whole" }, `(${percent(band.rate[1])}–${percent(band.rate[2])})`)]));
-    return make("tr", { "data-row": band.label }, make("th", { scope: "row" }, band.label), make("td", { class: "worth" }, String(band.points)),
+    return make("tr", { "data-row": band.label }, make("th", { scope: "row" }, bandName(field.name, band.label)), make("td", { class: "worth" }, String(band.points)),
       make("td", { class: "slide" }, slider), make("td", {}, band.leads.toLocaleString("en")), rate,
       make("td", { class: "blocks" }, sparkline(band.blocks), make("span", {}, ` ${band.blocks.map((p) => (p === null ? "·" : signed(p, 0))).join(" ")}`)),
       make("td", { class: "trend" }, band.trend === null ? "·" : signed(band.trend, 1)));
@@ -44,7 +55,7 @@ function fieldCard(field) {
 }
 
 function moreEdits(field) {
-  const bands = field.bands.map((band) => [band.label, band.label]), tools = [];
+  const bands = field.bands.map((band) => [band.label, bandName(field.name, band.label)]), tools = [];
   if (field.kind === "numeric") {
     const direction = choice(say("direction"), "direction", ["free", "up", "down"].map((key) => [key, say(`direction_${key}`)]));
     const chosen = direction.querySelector("select");

@@ -43,7 +43,8 @@ function propose(edit, { dragging = false } = {}) {
   refresh();
 }
 
-function describe(edit) {
+function describe(said) {
+  const edit = said.band === undefined ? said : { ...said, band: bandName(said.field, said.band) };
   if (edit.edit === "pin") return say("edit_pin", edit);
   if (edit.edit === "leave out") return say("edit_out", edit);
   if (edit.edit === "threshold") return say("edit_threshold", edit);
@@ -51,7 +52,7 @@ function describe(edit) {
   if (edit.edit === "cap") return say("edit_cap", { ...edit, low: edit.at_least ?? "…", high: edit.at_most ?? "…" });
   if (edit.edit === "direction") return say(`edit_direction_${edit.direction}`, edit);
   if (edit.edit === "bring back") return say("edit_back", edit);
-  if (edit.edit === "merge") return say("edit_merge", { field: edit.field, bands: edit.bands.join(" + ") });
+  if (edit.edit === "merge") return say("edit_merge", { field: edit.field, bands: edit.bands.map((band) => bandName(edit.field, band)).join(" + ") });
   return say("edit_split", { field: edit.field, band: edit.band, at: edit.at ?? (edit.values || []).join(", ") });
 }
 
@@ -63,7 +64,7 @@ function layOut() {
   const wanted = $("filter").value.trim().toLowerCase();
   const range = (f) => Math.max(...f.bands.map((b) => b.points)) - Math.min(...f.bands.map((b) => b.points));
   const orders = { adds: (a, b) => b.adds_log_loss[0] - a.adds_log_loss[0], name: (a, b) => a.name.localeCompare(b.name), range: (a, b) => range(b) - range(a) };
-  const shown = data.fields.filter((f) => [f.name, f.dimension || "", ...f.bands.map((b) => b.label)].join(" ").toLowerCase().includes(wanted));
+  const shown = data.fields.filter((f) => [f.name, f.dimension || "", ...f.bands.flatMap((b) => [b.label, bandName(f.name, b.label)])].join(" ").toLowerCase().includes(wanted));
   $("fields").replaceChildren(...shown.sort(orders[$("sort").value]).map(fieldCard));
   showUnscored();
   refresh();
@@ -126,7 +127,7 @@ function showMeasures(found, changed) {
 function showSegments(segments) {
   $("segments").hidden = segments.length === 0;
   document.querySelector("#segments tbody").replaceChildren(...segments.slice(0, 20).map((one) => make("tr", { "data-segment": JSON.stringify([one.field, one.label]) },
-    make("th", { scope: "row" }, `${one.field}: ${one.label}`), make("td", {}, one.leads.toLocaleString("en")), make("td", {}, String(one.up)), make("td", {}, String(one.down)))));
+    make("th", { scope: "row" }, `${one.field}: ${bandName(one.field, one.label)}`), make("td", {}, one.leads.toLocaleString("en")), make("td", {}, String(one.up)), make("td", {}, String(one.down)))));
 }
 
 // Thresholds are shown as they are in force; on the later leads, whose points know nothing of them, they lie elsewhere.
@@ -174,12 +175,12 @@ function lookUp() {
   if (lead === null) { answer.replaceChildren(say("lead_unreadable")); return; }
   const found = scoredLead(data, lead, editsOf(data, settled())), [p, low, high] = found.probability;
   const strange = Object.keys(lead).filter((name) => !data.fields.some((f) => f.name === name)).length;
-  const rows = found.reasons.filter((r) => r.given || r.difference).map((r) => make("tr", {}, make("th", { scope: "row" }, r.field), make("td", {}, r.label ?? say("counted_average")), make("td", { "data-reason": r.field }, signed(r.difference, 0))));
+  const rows = found.reasons.filter((r) => r.given || r.difference).map((r) => make("tr", {}, make("th", { scope: "row" }, r.field), make("td", {}, r.label === null ? say("counted_average") : bandName(r.field, r.label)), make("td", { "data-reason": r.field }, signed(r.difference, 0))));
   const head = ["field", "band", "than_average"].map((key) => make("th", { scope: "col" }, say(key)));
   const sums = [...found.dimensions].filter(([dimension]) => dimension !== null).map(([dimension, points]) => make("li", { "data-dimension": dimension }, `${dimension} ${signed(points, 0)}`));
   answer.replaceChildren(make("p", { id: "lead-said" }, say("lead_said", { points: found.points, grade: found.grade, probability: percent(p), low: percent(low), high: percent(high) }),
     found.proposed === found.points ? "" : ` ${say("lead_proposed", { points: found.proposed })}`, strange ? ` ${say("lead_strange", { count: strange })}` : ""),
-    make("p", { id: "lead-lift" }, found.lift === null ? say("lift_none") : found.lift.length ? say("lift", { changes: found.lift.map((c) => `${c.field}: ${c.label} (${signed(c.points, 0)})`).join(", ") }) : ""),
+    make("p", { id: "lead-lift" }, found.lift === null ? say("lift_none") : found.lift.length ? say("lift", { changes: found.lift.map((c) => `${c.field}: ${bandName(c.field, c.label)} (${signed(c.points, 0)})`).join(", ") }) : ""),
     ...(sums.length ? [make("p", { class: "quiet" }, say("by_dimension")), make("ul", { class: "inline" }, ...sums)] : []),
     make("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "lead-title" }, make("table", {}, make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows))));
 }

@@ -43,6 +43,8 @@ def test_every_word_is_used_and_every_used_word_is_there():
         "limit_at_",
         "priced_by_",
         "severity_",
+        "band_yes",
+        "band_no",
     )
     computed = {key for key in keys if key.startswith(made_up)}
     columns = {

@@ -1,6 +1,7 @@
 """The page in a real browser: what it shows is what the library computes, to the last digit shown."""
 
 import json
+import re
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -103,6 +104,21 @@ def test_it_speaks_chinese_too(page, reviewed):
     body = page.inner_text("body")
     for key in ("effect", "policy", "history", "undo", "download", "capacity"):
         assert english[key] not in body
+    labels = page.locator("tr[data-row] th").all_text_contents()
+    assert {"缺失", "是", "否"} < set(labels)
+    assert not any(re.search(r"under|more|missing|\byes\b", text) for text in labels)
+    number = next(f for f in reviewed.bundle.points_table.fields if f.kind == "numeric" and len(f.bands) > 3)
+    slide(page, number.name, number.bands[0].label, number.bands[0].points - 5)
+    assert "低于" in page.text_content("#history")
+    page.select_option("#language", "en")
+    assert number.bands[0].label in page.text_content("#history")
+    words = {f.name: [b.label for b in f.bands] for f in reviewed.bundle.points_table.fields}
+    # what the page would say in English without the bundle's own labels
+    own = page.evaluate(
+        "() => { data.words.xx = data.words.en; language = 'xx'; const said = Object.fromEntries(data.fields.map(f => "
+        "[f.name, f.bands.map((b) => bandName(f.name, b.label))])); language = 'en'; return said; }"
+    )
+    assert own == words
 
 
 def test_fields_are_found_and_sorted(page, reviewed):

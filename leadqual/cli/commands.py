@@ -20,6 +20,7 @@ NAMES = (
     "report",
     "agreement",
     "review",
+    "pick",
     "feedback",
     "monitor",
     "retrain",

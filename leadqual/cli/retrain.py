@@ -32,7 +32,7 @@ def command(
     from leadqual.cli import console
     from leadqual.cli.feedback import opened_store, time_now
     from leadqual.feedback import feedback_history
-    from leadqual.retraining import decide, gather_experience, retrain
+    from leadqual.retraining import decide, exploring, gather_experience, retrain
     from leadqual.scorecard import read_constraints
 
     champion, at = Bundle.load(bundle), as_of or time_now()
@@ -60,6 +60,6 @@ def command(
             click.echo(f"  {reason}")
         if one.followed:
             click.echo(f"  {one.followed}")
-    console.remarks(found.warnings)
+    console.remarks((exploring(history, window_days=champion.window_days or 90, as_of=at).said, *found.warnings))
     if out is not None:
         click.echo(f"Wrote {out}.")

@@ -3,7 +3,7 @@
 from leadqual.retraining.challenger import Challenger, build_challengers
 from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
 from leadqual.retraining.experience import Experience, gather_experience
-from leadqual.retraining.explore import draw_at_random
+from leadqual.retraining.explore import Explored, draw_at_random, exploring
 from leadqual.retraining.loop import LoopOutcome, Retrained, retrain, run_loop
 from leadqual.retraining.mlflow_registry import Registry
 from leadqual.retraining.promotion_evidence import PromotionEvidence, SegmentCheck, promotion_evidence
@@ -12,6 +12,7 @@ from leadqual.retraining.record import TrainingRecord, record_of
 __all__ = [
     "Challenger",
     "Experience",
+    "Explored",
     "LoopOutcome",
     "PromotionDecision",
     "PromotionEvidence",
@@ -22,6 +23,7 @@ __all__ = [
     "build_challengers",
     "decide",
     "draw_at_random",
+    "exploring",
     "gather_experience",
     "promotion_evidence",
     "TrainingRecord",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from leadqual.errors import PolicyError
 
-__all__ = ["draw_at_random"]
+__all__ = ["Explored", "draw_at_random", "exploring"]
 
 
 def draw_at_random(points: ArrayLike, *, capacity: int, explore: float = 0.1, seed: int) -> tuple[NDArray, float]:
@@ -59,3 +62,81 @@ def draw_at_random(points: ArrayLike, *, capacity: int, explore: float = 0.1, se
     rest = [int(i) for i in np.lexsort((rng.random(len(worth)), -worth)) if not picked[i]]
     picked[rest[: capacity - drawn]] = "rank"
     return picked, exact / len(worth) if len(worth) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """What exploring cost and bought.
+
+    Parameters
+    ----------
+    drawn, picked
+        Matured leads that were drawn at random, and those that were picked by rank.
+    wins
+        Wins among the drawn ones.
+    forgone
+        Wins to be expected of as many of the best leads that nobody worked, by their probabilities: what the same
+        effort would have brought.
+    low, high
+        95 % interval (Wilson's) of the win rate of all leads, from the drawn ones; None where none was drawn.
+    """
+
+    drawn: int
+    picked: int
+    wins: int
+    forgone: float
+    low: float | None
+    high: float | None
+
+    @property
+    def said(self) -> str:
+        """The whole in a sentence."""
+        if self.low is None or self.high is None:
+            return "No matured lead was drawn at random: figures hold for leads like those that were worked."
+        return (
+            f"{self.drawn} matured leads were drawn at random and brought {self.wins} wins, where the next best by "
+            f"rank would have brought about {self.forgone:.0f}: they cost about "
+            f"{max(self.forgone - self.wins, 0):.0f} wins. "
+            f"For that, {100 * self.low:.1f} to {100 * self.high:.1f} % of all leads are known to win if worked."
+        )
+
+
+def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explored:
+    """Tell what the random slice cost in wins, and what it says about all leads.
+
+    Parameters
+    ----------
+    history
+        See `leadqual.feedback.feedback_history`.
+    window_days
+        The window in which a win counts.
+    as_of
+        The date (ISO 8601); only leads whose window has passed count.
+
+    Examples
+    --------
+    >>> from leadqual.feedback import Event, feedback_history
+    >>> said = {"bundle": "b", "points": 100, "grade": "B"}
+    >>> events = [
+    ...     Event("scored", "L-1", "2026-01-01", said | {"probability": 0.1, "picked": "random", "propensity": 0.1}),
+    ...     Event("scored", "L-2", "2026-01-01", said | {"probability": 0.3, "picked": ""}),
+    ... ]
+    >>> found = exploring(feedback_history(events, as_of="2026-06-01"), window_days=90, as_of="2026-06-01")
+    >>> found.drawn, found.wins, found.forgone
+    (1, 0, 0.3)
+    """
+    now, window = pd.Timestamp(as_of), pd.Timedelta(days=window_days)
+    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    matured = history[history["scored_at"] + window <= now]
+    random = matured[matured["picked"] == "random"]
+    won = (random["outcome"] == "won") & (random["closed_at"] <= random["scored_at"] + window)
+    drawn, wins = len(random), int(won.sum())
+    left = np.sort(matured.loc[matured["picked"] == "", "probability"].to_numpy())[::-1]
+    low = high = None
+    if drawn:
+        # Wilson 1927, doi:10.1080/01621459.1927.10502953
+        rate, z2 = wins / drawn, 1.959964**2
+        middle, scale = rate + z2 / (2 * drawn), 1 + z2 / drawn
+        half = float(np.sqrt(z2 * (rate * (1 - rate) / drawn + z2 / (4 * drawn**2))))
+        low, high = max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)
+    return Explored(drawn, int((matured["picked"] == "rank").sum()), wins, float(left[:drawn].sum()), low, high)

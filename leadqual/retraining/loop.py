@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from leadqual.monitoring import MonitoringReport, monitor
 from leadqual.retraining.challenger import Challenger, build_challengers, later_leads
 from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
 from leadqual.retraining.experience import Experience, gather_experience, unripe_segments
+from leadqual.retraining.explore import exploring
 from leadqual.retraining.mlflow_registry import Registered, Registry
 from leadqual.retraining.promotion_evidence import PromotionEvidence, promotion_evidence
 from leadqual.retraining.record import as_file, record_of
@@ -267,6 +268,7 @@ def _built(
     best, evidence = found.challengers[found.best], found.evidence[found.best]
     decision = decide(champion, best.bundle, evidence, rule=rule)
     watched = _watched(champion, store, as_of, seed)
+    explored = exploring(history, window_days=champion.window_days or 90, as_of=as_of)
     record = record_of(best.bundle, report=report).with_more(
         parameters={"basis": experience.basis, "half_life": best.half_life, "strength": best.strength},
         metrics={
@@ -278,6 +280,7 @@ def _built(
         files={
             "decision.json": as_file(decision.to_dict()),
             "monitoring.json": as_file(watched.to_dict()),
+            "exploring.json": as_file(asdict(explored) | {"said": explored.said}),
             "recorded_at.txt": now,
         },
     )

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from leadqual.errors import PolicyError
-from leadqual.retraining import draw_at_random
+from leadqual.feedback import feedback_history
+from leadqual.retraining import draw_at_random, exploring
 
 
 @given(st.lists(st.integers(0, 200), max_size=60), st.integers(0, 80), st.floats(0, 1), st.integers(0, 10**6))
@@ -31,3 +33,29 @@ def test_impossible_shares_are_refused():
     for capacity, explore in ((1, 1.5), (1, -0.1), (-1, 0.1)):
         with pytest.raises(PolicyError):
             draw_at_random([1, 2], capacity=capacity, explore=explore, seed=0)
+
+
+def test_what_exploring_cost_and_bought(world):
+    made = world()
+    found = exploring(feedback_history(made.events, as_of="2027-06-01"), window_days=90, as_of="2027-06-01")
+    wins = sum(event.kind == "won" for event in made.events)
+    assert (found.drawn, found.picked, found.wins, found.forgone) == (4000, 0, wins, 0.0)
+    wilson = proportion(wins, 4000)
+    assert (found.low, found.high) == pytest.approx((wilson.low, wilson.high), abs=1e-6)
+
+
+def test_what_the_next_best_would_have_brought(world):
+    history = feedback_history(world().events, as_of="2027-06-01")
+    history["picked"] = ["random"] * 300 + ["rank"] * 500 + [""] * (len(history) - 800)
+    found = exploring(history, window_days=90, as_of="2027-06-01")
+    rest = sorted(history["probability"].iloc[800:], reverse=True)
+    assert (found.drawn, found.picked) == (300, 500)
+    assert found.forgone == pytest.approx(sum(rest[:300]))
+    assert f"about {found.forgone:.0f}" in found.said
+    early = exploring(history, window_days=90, as_of="2026-01-10")
+    assert (early.drawn, early.low) == (0, None)
+    assert "like those that were worked" in early.said
+
+
+def proportion(wins, leads):
+    return stats.binomtest(wins, leads).proportion_ci(method="wilson")

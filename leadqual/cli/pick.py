@@ -1,0 +1,87 @@
+"""``leadqual pick``: which leads sales work: the best by points, and a few drawn at random, all of it recorded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from leadqual.cli.feedback import store_option
+from leadqual.cli.options import json_option, need_packages, percentage
+
+__all__ = ["command"]
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("pick", short_help="The leads that sales work: the best, and a few drawn at random.")
+@click.argument("bundle", type=_FILE)
+@click.argument("leads", type=_FILE)
+@click.option("--capacity", required=True, type=click.IntRange(min=0), help="How many of LEADS sales can work.")
+@click.option(
+    "--explore", default="10%", show_default=True, callback=percentage, metavar="SHARE",
+    help="Share of the capacity that is drawn at random, whatever the scores say; 5 to 10 % are usual.",
+)  # fmt: skip
+@click.option("--out", required=True, type=_FILE, help="Where the list goes (CSV).")
+@click.option("--id", "id_field", help="The column with the leads' ids; the bundle's if left out.")
+@click.option("--at", "at", metavar="TIME", help="When they were scored; now if left out.")
+@click.option("--seed", required=True, type=click.IntRange(min=0), help="Of the draw; another one each time.")
+@store_option
+@json_option
+def command(
+    bundle: Path, leads: Path, capacity: int, explore: float, out: Path, id_field: str | None, at: str | None,
+    seed: int, store: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Score LEADS with BUNDLE, choose the ones that sales work, and record every score in the feedback ledger.
+
+    A small share of the capacity is drawn at random before anyone looks at the scores, and logged with the chance of
+    being drawn. Leads that nobody works look lost, so only such leads say what all leads are worth: calibration,
+    monitoring and promotion are judged on them. The list holds id, points, probability, grade and follow-up hours of
+    the chosen leads in an order that does not tell which were drawn.
+    """
+    need_packages("the feedback ledger", "feedback", "alembic")
+    import numpy as np
+    import pandas as pd
+
+    from leadqual.bundle import Bundle
+    from leadqual.cli import console
+    from leadqual.cli.feedback import time_now
+    from leadqual.cli.whole_file import whole_file
+    from leadqual.errors import FeedbackError
+    from leadqual.feedback import FeedbackStore, scored_table
+    from leadqual.leads.sources import read_source
+    from leadqual.retraining import draw_at_random
+    from leadqual.scorer import Scorer
+
+    loaded = Bundle.load(bundle)
+    table = read_source(leads).table
+    name = id_field or loaded.id_field
+    if name is None:
+        raise FeedbackError("the bundle does not know which column names a lead; say it with --id.")
+    scores, now = Scorer(loaded).score(table), time_now()
+    points = scores["points"].to_numpy()
+    picked, propensity = draw_at_random(points, capacity=capacity, explore=explore, seed=seed)
+    drawn = [propensity if why == "random" else None for why in picked]
+    events = scored_table(loaded, table, id_field=name, at=at or now, picked=list(picked), propensity=drawn)
+    with FeedbackStore(store) as book:
+        new = book.append(events, known_at=now)
+    chosen = np.random.default_rng(seed).permutation(np.flatnonzero(picked != ""))
+    shown = pd.DataFrame(
+        {
+            "id": table[name].astype("str").to_numpy()[chosen],
+            "points": points[chosen],
+            "probability": scores["probability"].to_numpy()[chosen],
+            "grade": scores["grade"].to_numpy()[chosen],
+            "follow_up_hours": scores["follow_up_hours"].to_numpy()[chosen],
+        }
+    )
+    with whole_file(out) as path:
+        shown.to_csv(path, index=False)
+    counts = {why: int((picked == why).sum()) for why in ("rank", "random")}
+    if as_json:
+        console.as_json({"out": str(out), "leads": len(table), "new": new, "propensity": propensity} | counts)
+        return
+    click.echo(
+        f"{len(table)} leads scored, {new} of the scores new; {counts['rank']} picked by rank and {counts['random']} "
+        f"drawn at random (each with a chance of {100 * propensity:.1f} %), into {out}."
+    )

@@ -1,0 +1,64 @@
+"""``leadqual pick``: a list for sales, with a few leads drawn at random, and every score in the ledger."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from leadqual.feedback import FeedbackStore
+from leadqual.scorer import Scorer
+
+
+@pytest.fixture
+def folder(shell, company):
+    shutil.copy(company / "models" / "leads.json", shell.folder / "b.json")
+    shutil.copy(company / "leads.csv", shell.folder / "leads.csv")
+    return shell.folder
+
+
+def pick(shell, *more):
+    return shell("pick", "b.json", "leads.csv", "--capacity", 100, "--out", "list.csv", "--seed", 4, *more)
+
+
+def test_the_best_and_a_few_drawn_are_listed_and_every_score_is_recorded(shell, folder):
+    result = pick(shell, "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    leads, shown = pd.read_csv(folder / "leads.csv", dtype="str"), pd.read_csv(folder / "list.csv")
+    assert (told["leads"], told["new"], told["rank"], told["random"]) == (len(leads), len(leads), 90, 10)
+    assert told["propensity"] == pytest.approx(10 / len(leads))
+    with FeedbackStore(folder / "feedback.db") as store:
+        events = {event.lead: event.content for event in store.events()}
+    assert len(events) == len(leads)
+    chosen = {lead for lead, content in events.items() if content["picked"]}
+    assert set(shown["id"].astype("str")) == chosen
+    drawn = [content for content in events.values() if content["picked"] == "random"]
+    assert {content["propensity"] for content in drawn} == {told["propensity"]}
+    ranked = [content["points"] for content in events.values() if content["picked"] == "rank"]
+    assert min(ranked) >= max(content["points"] for content in events.values() if not content["picked"])
+    points = Scorer.load(folder / "b.json").score(leads)["points"]
+    assert shown.set_index("id")["points"].sum() == sum(events[lead]["points"] for lead in chosen)
+    assert sorted(content["points"] for content in events.values()) == sorted(points)
+
+
+def test_the_order_does_not_tell_who_was_drawn(shell, folder):
+    assert pick(shell).exit_code == 0
+    shown = pd.read_csv(folder / "list.csv")
+    assert list(shown.columns) == ["id", "points", "probability", "grade", "follow_up_hours"]
+    assert not shown["points"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "why"),
+    [
+        (("--explore", "150%"), 2, "no share"),
+        (("--id", "Nobody"), 1, "Nobody"),
+        (("--capacity", "-3"), 2, "-3"),
+    ],
+)
+def test_bad_input_ends_in_one_sentence(shell, folder, more, code, why):
+    result = pick(shell, *more)
+    assert result.exit_code == code
+    assert why in result.stderr
+    assert not (folder / "list.csv").exists()

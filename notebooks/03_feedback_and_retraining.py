@@ -137,14 +137,16 @@ pd.DataFrame(rounds)
 # %% [markdown]
 # ## What was noticed, and when
 #
-# The evidence that probabilities no longer come true, week by week, for the champion as if it had stayed. It may be
-# looked at every week: in two years without a change at most 5 % of such curves ever cross the line. Labels take
+# The evidence that probabilities no longer come true, week by week, as it stood when a challenger was proposed. It may
+# be looked at every week: in two years without a change at most 5 % of such curves ever cross the line. Labels take
 # 90 days to mature, and quick wins alone would mislead, so the earliest that anything can be known is three months on.
 
 # %%
 as_of = str((START + pd.Timedelta(days=30 * MONTHS)).date())
-first = feedback_history(store.events(), as_of=as_of, bundle=champion.digest)
-cohort = matured_leads(first, window_days=90, as_of=as_of)
+noticed = next(one["as of"] for one in rounds if one["did"] == "proposed")
+first = feedback_history(store.events(as_of=noticed), as_of=noticed, bundle=champion.digest)
+cohort = matured_leads(first, window_days=90, as_of=noticed)
+print("as of", noticed + ",", cohort.said)
 found = watch_calibration(cohort.probability, cohort.won, cohort.week)
 fig, ax = plt.subplots(figsize=(8, 3))
 ax.semilogy(np.maximum(found.detection.statistic, 0.1))

@@ -3,6 +3,7 @@
 python -m benchmarks.validity_loop rounds    # eight rounds in which sales work what the score says
 python -m benchmarks.validity_loop quiet     # two years without change: alarms and promotions
 python -m benchmarks.validity_loop shift     # how long a shift of 0.5 log-odds takes to be seen
+python -m benchmarks.validity_loop maturity  # today's leads after a shift 240 days ago, which few mature leads show
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from leadqual.errors import EvidenceError
 from leadqual.feedback import ScoreRecorder, values_of
 from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
 from leadqual.monitoring import held_ranking, matured_leads, watch_calibration, watch_ranking
-from leadqual.retraining import decide, draw_at_random, gather_experience, retrain
+from leadqual.retraining import build_challengers, decide, draw_at_random, gather_experience, retrain
 from leadqual.scorecard import lead_points, refit_points
 from leadqual.scorer.columns import encode_column
 from leadqual.training import train
 
-__all__ = ["Round", "main", "quiet_world", "rounds_of_retraining", "scored_rows", "shifted_world"]
+__all__ = ["Round", "main", "maturity_world", "quiet_world", "rounds_of_retraining", "scored_rows", "shifted_world"]
 
 _START = pd.Timestamp("2026-01-01")
 _UNWORKED = 0.02
@@ -254,6 +255,46 @@ def shifted_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float
     return float("inf") if week is None else week - 25.0
 
 
+def maturity_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float) -> dict[str, float]:
+    """Return predicted over true wins of the last quarter's leads, by what was learned from a ledger of two years.
+
+    150 leads a week are worked and followed; the log-odds of all moved 240 days ago, and wins take up to 90 days.
+    """
+    rng = np.random.default_rng(seed)
+    day = np.sort(rng.uniform(0, 730, 150 * 104))
+    part = leads.iloc[rng.integers(0, len(leads), len(day))].reset_index(drop=True)
+    times = pd.Series(_START + pd.to_timedelta(day, unit="D"))
+    rows = scored_rows(champion, part, times)
+    true = expit(logit(rows["probability"].to_numpy()) + shift * (day >= 730 - 240))
+    ends = day + rng.uniform(0, 90, len(day))
+    won = (rng.random(len(day)) < true) & (ends <= 730)
+    rows["worked_at"] = times
+    rows["outcome"] = np.where(won, "won", "open")
+    rows["closed_at"] = pd.Series(_START + pd.to_timedelta(ends, unit="D")).where(won)
+    as_of = str(_START + pd.Timedelta(days=730))
+    experience = gather_experience(rows, {champion.digest: champion}, window_days=90, as_of=as_of)
+    today = day >= 730 - 91
+    said = {"champion": rows["probability"].to_numpy()[today].sum() / true[today].sum()}
+    for one in build_challengers(champion, experience):
+        points = lead_points(one.bundle.points_table, experience.leads[today])
+        place = np.clip(points - one.bundle.curve.first_points, 0, len(one.bundle.curve.probability) - 1)
+        said[one.kind] = np.array(one.bundle.curve.probability)[place].sum() / true[today].sum()
+    return said
+
+
+def _print_maturity(worlds: int) -> None:
+    champion, leads = _champion(0.1)
+    rows = []
+    for shift in (0.9, 0.5, -0.5, 0.0):
+        found = pd.DataFrame(
+            joblib.Parallel(n_jobs=2, backend="multiprocessing")(
+                joblib.delayed(maturity_world)(champion, leads, k, shift) for k in range(worlds)
+            )
+        )
+        rows.append([f"{shift:+}", str(worlds), *(f"{value:.2f}" for value in found.mean())])
+    print(table(["shift 240 days ago", "worlds", *found.columns], rows))
+
+
 def _champion(win_rate: float) -> tuple[Bundle, pd.DataFrame]:
     sample = simulate(SampleSettings(leads=6000, win_rate=win_rate), seed=1)
     leads = read_leads(sample.table, sample.schema)
@@ -281,12 +322,15 @@ def vars_of(one: Round) -> dict[str, object]:
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rounds", "quiet", "shift"])
+    parser.add_argument("what", choices=["rounds", "quiet", "shift", "maturity"])
     parser.add_argument("--worlds", type=int, default=0)
     asked = parser.parse_args()
     print(described())
     if asked.what == "rounds":
-        _print_rounds(asked.worlds or 3)
+        _print_rounds(asked.worlds or 10)
+        return
+    if asked.what == "maturity":
+        _print_maturity(asked.worlds or 20)
         return
     rows = []
     for rate in (0.1, 0.2):

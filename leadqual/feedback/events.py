@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,6 +37,9 @@ _PICKED = ("rank", "random", "override", "")
 _LABEL = re.compile(r"[^\W_][\w .,:;/&()'+%-]{0,79}", re.UNICODE)
 _PERSONAL = re.compile(r"\S@\S|(?:\d[ ()./-]?){7,}")
 _LONGEST_LEAD = 200
+_LONGEST_KEY = 64
+# control characters and halves of surrogate pairs
+_UNSTORABLE = ("Cc", "Cs")
 _NUMBERS = ("points", "probability", "propensity", "value")
 
 
@@ -123,8 +127,16 @@ def instant(time: object) -> str:
 def _check(event: Event) -> None:
     if event.kind not in KINDS:
         raise FeedbackError(f"an event must be one of {', '.join(KINDS)}; correct its kind.")
-    if not isinstance(event.lead, str) or not 0 < len(event.lead) <= _LONGEST_LEAD:
-        raise FeedbackError(f"an event must name its lead by a text of 1 to {_LONGEST_LEAD} characters; pass its id.")
+    if not _storable(event.lead, _LONGEST_LEAD) or not event.lead:
+        raise FeedbackError(
+            f"an event must name its lead by a text of 1 to {_LONGEST_LEAD} characters that can be printed; pass its "
+            "id."
+        )
+    if not all(_storable(key, _LONGEST_KEY) for key in (event.key, event.corrects)):
+        raise FeedbackError(
+            f"an event's key must be a text of at most {_LONGEST_KEY} characters that can be printed; leave it out, "
+            "and it is made from what the event says."
+        )
     strange = set(event.content) - set(KINDS[event.kind])
     if strange:
         allowed = ", ".join(KINDS[event.kind]) or "nothing"
@@ -134,6 +146,13 @@ def _check(event: Event) -> None:
         )
     for name, value in event.content.items():
         _check_value(name, value)
+
+
+def _storable(text: object, longest: int) -> bool:
+    """Tell whether every database takes a text: an event that one refuses would hold up all that came after it."""
+    return (
+        isinstance(text, str) and len(text) <= longest and not any(unicodedata.category(c) in _UNSTORABLE for c in text)
+    )
 
 
 def _check_value(name: str, value: object) -> None:

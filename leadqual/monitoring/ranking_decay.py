@@ -113,6 +113,9 @@ def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFindin
     if wins < _FEWEST:
         said = f"{wins} matured leads have won, {_FEWEST} must have; wait for more."
         return MonitoringFinding("LQ606", check, "not applicable", said, "wait")
+    if len(cohort.won) - wins < _FEWEST:
+        said = f"{len(cohort.won) - wins} matured leads have not won, {_FEWEST} must have not; wait for more."
+        return MonitoringFinding("LQ606", check, "not applicable", said, "wait")
     detection, pairs = watch_ranking(cohort.points, cohort.won, cohort.week, expected=expected)
     auc = _concordance(cohort.points, cohort.won)
     said = (

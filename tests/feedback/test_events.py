@@ -73,9 +73,15 @@ def test_short_labels_of_any_language_are_taken():
 
 
 def test_a_lead_needs_an_id():
-    for lead in ("", "x" * 201, None, 7):
+    for lead in ("", "x" * 201, None, 7, "L\0-7", "L\n7", "L\ud800"):
         with pytest.raises(FeedbackError, match="must name its lead"):
             Event("worked", lead, "2026-05-01")
+
+
+def test_a_key_that_a_database_would_refuse_is_refused_at_once():
+    for more in ({"key": "k" * 65}, {"key": "k\0"}, {"corrects": "\ud800"}):
+        with pytest.raises(FeedbackError, match="key must be a text"):
+            Event("worked", "L", "2026-05-01", **more)
 
 
 def test_every_kind_says_what_it_may():

@@ -156,3 +156,18 @@ def test_the_page_shows_each_finding_and_escapes_it(bundle, sample):
     assert page.count("<section") == len(report.findings)
     assert page.count("<svg") > 5
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_an_empty_ledger_is_watched_without_a_finding_that_alarms(bundle):
+    report = monitor(bundle, feedback_history([], as_of="2026-12-26"), as_of="2026-12-26")
+    assert (report.leads, report.matured, report.remedy) == (0, 0, "")
+    assert {finding.severity for finding in report.findings} <= {"not applicable", "fine"}
+    assert "<!doctype html>" in monitoring_page(report).lower()
+
+
+def test_a_year_of_leads_that_all_won_is_no_error(bundle, sample):
+    history = scored_history(bundle, sample, wins=1.0)
+    history["outcome"], history["closed_at"] = "won", history["scored_at"]
+    report = monitor(bundle, history, as_of="2026-12-26")
+    assert report.of("LQ606")[0].severity == "not applicable"
+    assert report.of("LQ605")[0].severity == "alarm"

@@ -69,3 +69,10 @@ def test_what_it_is_held_to_is_the_low_end_of_what_was_measured():
     assert held_ranking(replace(BUNDLE, evidence=replace(evidence, performances=(interval,)))) == 0.7
     assert held_ranking(replace(BUNDLE, evidence=None)) is None
     assert held_ranking(replace(BUNDLE, evidence=replace(evidence, wins=0))) is None
+
+
+def test_leads_that_all_won_rank_nobody():
+    points, _, week = world(np.random.default_rng(1), 1.0, weeks=10)
+    every = ranking_decay(Cohort(points, np.full(len(points), 0.1), np.ones(len(points)), week, "worked"), expected=0.7)
+    assert every.severity == "not applicable"
+    assert "0 matured leads have not won" in every.said

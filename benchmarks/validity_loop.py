@@ -4,6 +4,8 @@ python -m benchmarks.validity_loop rounds    # eight rounds in which sales work 
 python -m benchmarks.validity_loop quiet     # two years without change: alarms and promotions
 python -m benchmarks.validity_loop shift     # how long a shift of 0.5 log-odds takes to be seen
 python -m benchmarks.validity_loop maturity  # today's leads after a shift 240 days ago, which few mature leads show
+
+Each takes --leads leadforge: the leads of that independent generator, their true chances as boosting learns them.
 """
 
 from __future__ import annotations
@@ -15,20 +17,34 @@ import joblib
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.leadforge_leads import leadforge_leads
 from benchmarks.machine import described, table
 from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError
 from leadqual.feedback import ScoreRecorder, values_of
-from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import SampleSettings, Schema, label_outcomes, read_leads, simulate
 from leadqual.monitoring import held_ranking, matured_leads, watch_calibration, watch_ranking
 from leadqual.retraining import build_challengers, decide, draw_at_random, gather_experience, retrain
 from leadqual.scorecard import lead_points, refit_points
 from leadqual.scorer.columns import encode_column
 from leadqual.training import train
 
-__all__ = ["Round", "main", "maturity_world", "quiet_world", "rounds_of_retraining", "scored_rows", "shifted_world"]
+__all__ = [
+    "BUSINESSES",
+    "Business",
+    "Round",
+    "leadforge_business",
+    "main",
+    "maturity_world",
+    "quiet_world",
+    "rounds_of_retraining",
+    "scored_rows",
+    "shifted_world",
+    "simulated_business",
+]
 
 _START = pd.Timestamp("2026-01-01")
 _UNWORKED = 0.02
@@ -91,25 +107,82 @@ def scored_rows(bundle: Bundle, leads: pd.DataFrame, times: pd.Series) -> pd.Dat
     )
 
 
-def rounds_of_retraining(seed: int, *, a_round: int = 10_000, rounds: int = 8, private: float = 0.0) -> list[Round]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Business:
+    """A company whose leads have known chances.
+
+    Parameters
+    ----------
+    first
+        The first champion, learned from what the company's history shows.
+    table
+        Fields of its leads, (n,).
+    chance
+        True chance of each if worked, (n,).
+    """
+
+    first: Bundle
+    table: pd.DataFrame
+    chance: np.ndarray
+
+
+def simulated_business(seed: int, *, count: int, learned: int) -> Business:
+    """Return the simulated CRM: ``count`` leads after the ``learned`` ones that the first champion is learned from."""
+    sample = simulate(SampleSettings(leads=count + learned, drift=0.0, season=0.0, growth=0.0), seed=seed)
+    first = train(read_leads(sample.table.head(learned), sample.schema), name="first", force=True).bundle
+    chance = np.clip(sample.truth["if_worked"].to_numpy(), 1e-6, 1 - 1e-6)
+    leads = read_leads(sample.table, sample.schema).table
+    return Business(first, leads.iloc[learned:].reset_index(drop=True), chance[learned:])
+
+
+def leadforge_business(seed: int, *, count: int, learned: int) -> Business:
+    """Return leads of leadforge drawn again and again, their chances those of boosting learned on all of them."""
+    values, won, features = leadforge_leads("intermediate", 6000, seed=0)
+    schema = Schema(features, outcome="won", won=("1",), lost=("0",), id="id", order="n")
+    ids = [f"L{i}" for i in range(len(won))]
+    leads = read_leads(values.assign(won=won.astype(str), n=np.arange(len(won)), id=ids), schema).table
+    coded = pd.DataFrame(
+        {
+            one.name: pd.to_numeric(leads[one.name], errors="coerce")
+            if one.kind == "numeric"
+            else leads[one.name].astype("str").astype("category").cat.codes
+            for one in features
+        }
+    ).to_numpy(dtype=np.float64)
+    truth = HistGradientBoostingClassifier(max_iter=60, learning_rate=0.05, max_leaf_nodes=8, random_state=0)
+    chance = truth.fit(coded, won).predict_proba(coded)[:, 1]
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(0, len(won), learned + count)
+    ended = (rng.random(learned) < chance[drawn[:learned]]).astype(int).astype(str)
+    past = values.iloc[drawn[:learned]].reset_index(drop=True)
+    past = past.assign(won=ended, n=np.arange(learned), id=[f"L{i}" for i in range(learned)])
+    first = train(read_leads(past, schema), name="first", force=True).bundle
+    return Business(first, leads.iloc[drawn[learned:]].reset_index(drop=True), chance[drawn[learned:]])
+
+
+BUSINESSES = {"simulated": simulated_business, "leadforge": leadforge_business}
+
+
+def rounds_of_retraining(
+    seed: int, *, a_round: int = 10_000, rounds: int = 8, private: float = 0.0, leads_of: str = "simulated"
+) -> list[Round]:
     """Retrain eight times on what sales made of the scores: 20 % of leads are worked, a tenth of these at random.
 
     Unworked leads win at 2 % of the rate that they would win at if worked. With ``private`` above 0 sales also go by
     what they know themselves: that much of the log-odds' spread that no field shows.
     """
-    sample = simulate(SampleSettings(leads=a_round * (rounds + 2), drift=0.0, season=0.0, growth=0.0), seed=seed)
+    business = BUSINESSES[leads_of](seed, count=a_round * (rounds + 1), learned=a_round)
     rng = np.random.default_rng(seed)
-    leads = read_leads(sample.table, sample.schema)
-    known = rng.normal(0, private, len(leads.table)) if private else np.zeros(len(leads.table))
-    chance = expit(logit(np.clip(sample.truth["if_worked"].to_numpy(), 1e-6, 1 - 1e-6)) + known)
-    first = train(read_leads(sample.table.head(a_round), sample.schema), name="first", force=True).bundle
+    table, first = business.table, business.first
+    known = rng.normal(0, private, len(table)) if private else np.zeros(len(table))
+    chance = expit(logit(business.chance) + known)
     found = []
     for who in ("loop", "refit always", "naive"):
         champion, kept, bundles = first, [], {first.digest: first}
         labels = np.zeros(0)
         for number in range(1, rounds + 1):
-            rows = np.arange(a_round * number, a_round * (number + 1))
-            part = leads.table.iloc[rows]
+            rows = np.arange(a_round * (number - 1), a_round * number)
+            part = table.iloc[rows]
             times = pd.Series(_START + pd.to_timedelta(91 * number + 90 * np.arange(a_round) / a_round, unit="D"))
             scored = scored_rows(champion, part, times)
             rank = scored["points"].to_numpy() + 20 / np.log(2) * known[rows]
@@ -124,12 +197,12 @@ def rounds_of_retraining(seed: int, *, a_round: int = 10_000, rounds: int = 8, p
             labels = np.concatenate([labels, won * 1.0])
             history = pd.concat(kept, ignore_index=True)
             as_of = str((times.max() + pd.Timedelta(days=91)).date())
-            following = np.arange(a_round * (number + 1), a_round * (number + 2))
+            following = np.arange(a_round * number, a_round * (number + 1))
             if who == "naive":
-                table_ = refit_points(champion.points_table, leads.table.iloc[a_round : a_round * (number + 1)], labels)
-                points = lead_points(table_, leads.table)
+                table_ = refit_points(champion.points_table, table.iloc[: a_round * number], labels)
+                points = lead_points(table_, table)
                 base = logit(labels.mean())
-                reported = roc_auc_score(labels, points[a_round : a_round * (number + 1)])
+                reported = roc_auc_score(labels, points[: a_round * number])
                 p = expit(base + (points[following] - 100) * np.log(2) / 20)
                 champion = replace(champion, points_table=table_)
             else:
@@ -144,8 +217,8 @@ def rounds_of_retraining(seed: int, *, a_round: int = 10_000, rounds: int = 8, p
                 judged = experience.judge
                 points_then = lead_points(champion.points_table, experience.leads[judged])
                 reported = roc_auc_score(experience.won[judged], points_then)
-                p = scored_rows(champion, leads.table.iloc[following], pd.Series(times))["probability"].to_numpy()
-                points = lead_points(champion.points_table, leads.table)
+                p = scored_rows(champion, table.iloc[following], pd.Series(times))["probability"].to_numpy()
+                points = lead_points(champion.points_table, table)
             true, order = chance[following], np.argsort(points[following], kind="stable")
             low = order[: int(0.8 * a_round)]
             found.append(
@@ -282,8 +355,8 @@ def maturity_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: floa
     return said
 
 
-def _print_maturity(worlds: int) -> None:
-    champion, leads = _champion(0.1)
+def _print_maturity(worlds: int, leads_of: str) -> None:
+    champion, leads = _champion(0.1, leads_of)
     rows = []
     for shift in (0.9, 0.5, -0.5, 0.0):
         found = pd.DataFrame(
@@ -295,17 +368,20 @@ def _print_maturity(worlds: int) -> None:
     print(table(["shift 240 days ago", "worlds", *found.columns], rows))
 
 
-def _champion(win_rate: float) -> tuple[Bundle, pd.DataFrame]:
+def _champion(win_rate: float, leads_of: str = "simulated") -> tuple[Bundle, pd.DataFrame]:
+    if leads_of == "leadforge":
+        business = leadforge_business(1, count=6000, learned=6000)
+        return business.first, business.table
     sample = simulate(SampleSettings(leads=6000, win_rate=win_rate), seed=1)
     leads = read_leads(sample.table, sample.schema)
     label_outcomes(leads)
     return train(leads, name="demo", force=True).bundle, leads.table
 
 
-def _print_rounds(worlds: int) -> None:
+def _print_rounds(worlds: int, leads_of: str) -> None:
     for private in (0.0, 0.7):
         jobs = joblib.Parallel(n_jobs=2, backend="multiprocessing")(
-            joblib.delayed(rounds_of_retraining)(k, private=private) for k in range(worlds)
+            joblib.delayed(rounds_of_retraining)(k, private=private, leads_of=leads_of) for k in range(worlds)
         )
         every = pd.DataFrame([vars_of(one) for job in jobs for one in job])
         last = every[every["number"] == every["number"].max()].groupby("who")[["low", "reported", "true"]].mean()
@@ -324,25 +400,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=["rounds", "quiet", "shift", "maturity"])
     parser.add_argument("--worlds", type=int, default=0)
+    parser.add_argument("--leads", choices=list(BUSINESSES), default="simulated")
     asked = parser.parse_args()
     print(described())
     if asked.what == "rounds":
-        _print_rounds(asked.worlds or 10)
+        _print_rounds(asked.worlds or 10, asked.leads)
         return
     if asked.what == "maturity":
-        _print_maturity(asked.worlds or 20)
+        _print_maturity(asked.worlds or 20, asked.leads)
         return
     rows = []
-    for rate in (0.1, 0.2):
-        champion, leads = _champion(rate)
+    for rate in (0.1, 0.2) if asked.leads == "simulated" else (0.0,):  # leadforge has a win rate of its own
+        champion, leads = _champion(rate, asked.leads)
         if asked.what == "quiet":
             worlds = asked.worlds or 500
-            run, decided = joblib.Parallel(n_jobs=2, backend="multiprocessing"), worlds // 10
-            watched = run(joblib.delayed(quiet_world)(champion, leads, k, deciding=False) for k in range(worlds))
-            tried = run(joblib.delayed(quiet_world)(champion, leads, k) for k in range(decided))
-            shares = [100 * np.mean([one.alarm for one in watched])]
-            shares += [100 * np.mean([getattr(one, name) for one in tried]) for name in ("promoted", "worse")]
-            rows.append([f"{champion.base_rate:.2f}", f"{worlds}, {decided}", *(f"{share:.1f}" for share in shares)])
+            run = joblib.Parallel(n_jobs=2, backend="multiprocessing")
+            tried = run(joblib.delayed(quiet_world)(champion, leads, k) for k in range(worlds))
+            shares = [100 * np.mean([getattr(one, name) for one in tried]) for name in ("alarm", "promoted", "worse")]
+            rows.append([f"{champion.base_rate:.2f}", str(worlds), *(f"{share:.1f}" for share in shares)])
         else:
             worlds = asked.worlds or 200
             for shift in (-0.5, 0.5):
@@ -351,7 +426,7 @@ def main() -> None:
                     run(champion, leads, k, shift) for k in range(worlds)
                 )
                 rows.append([f"{champion.base_rate:.2f}", str(worlds), f"{shift:+}", f"{np.median(delays):.0f}"])
-    head = ["base rate", "worlds watched, decided", "alarm %", "promoted %", "not better %"]
+    head = ["base rate", "worlds", "alarm %", "promoted %", "not better %"]
     print(table(head if asked.what == "quiet" else ["base rate", "worlds", "shift", "median weeks"], rows))
 
 

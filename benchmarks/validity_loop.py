@@ -24,6 +24,7 @@ from benchmarks.leadforge_leads import leadforge_leads
 from benchmarks.machine import described, table
 from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError
+from leadqual.evaluation import probabilities
 from leadqual.feedback import ScoreRecorder, values_of
 from leadqual.leads import SampleSettings, Schema, label_outcomes, read_leads, simulate
 from leadqual.monitoring import held_ranking, matured_leads, watch_calibration, watch_ranking
@@ -85,8 +86,6 @@ def scored_rows(bundle: Bundle, leads: pd.DataFrame, times: pd.Series) -> pd.Dat
         points = points + np.array([place.points for place in encoder.places])[code]
         bands = [place.band for place in encoder.places]
         codes.append([bands[one] for one in code])
-    curve = bundle.curve
-    place = np.clip(points, curve.first_points, curve.last_points) - curve.first_points
     count = len(leads)
     return pd.DataFrame(
         {
@@ -94,7 +93,7 @@ def scored_rows(bundle: Bundle, leads: pd.DataFrame, times: pd.Series) -> pd.Dat
             "scored_at": times.to_numpy(),
             "bundle": recorder.digest,
             "points": points,
-            "probability": np.array(curve.probability)[place],
+            "probability": probabilities(bundle.curve, points),
             "grade": "A",
             "picked": "",
             "propensity": np.nan,
@@ -313,9 +312,8 @@ def quiet_world(champion: Bundle, leads: pd.DataFrame, seed: int, *, deciding: b
         best = found.challengers[found.best]
         if decide(champion, best.bundle, found.evidence[found.best]).verdict == "propose":
             fields = values_of(rows["codes"], champion.points_table)
-            points, curve = lead_points(best.bundle.points_table, fields), best.bundle.curve
-            place = np.clip(points, curve.first_points, curve.last_points) - curve.first_points
-            before, after = rows["probability"].to_numpy(), np.array(curve.probability)[place]
+            points = lead_points(best.bundle.points_table, fields)
+            before, after = rows["probability"].to_numpy(), probabilities(best.bundle.curve, points)
             loss = [-(true * np.log(p) + (1 - true) * np.log1p(-p)).mean() for p in (before, after)]
             return Quiet(bool(alarms), True, bool(loss[1] >= loss[0]))
     return Quiet(bool(alarms), False, False)
@@ -350,8 +348,7 @@ def maturity_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: floa
     said = {"champion": rows["probability"].to_numpy()[today].sum() / true[today].sum()}
     for one in build_challengers(champion, experience):
         points = lead_points(one.bundle.points_table, experience.leads[today])
-        place = np.clip(points - one.bundle.curve.first_points, 0, len(one.bundle.curve.probability) - 1)
-        said[one.kind] = np.array(one.bundle.curve.probability)[place].sum() / true[today].sum()
+        said[one.kind] = probabilities(one.bundle.curve, points).sum() / true[today].sum()
     return said
 
 

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from leadqual.cli.options import json_option, need_packages
 
-__all__ = ["command", "opened_store", "store_option", "time_now"]
+if TYPE_CHECKING:
+    from leadqual.bundle import Bundle
+
+__all__ = ["command", "id_column", "opened_store", "store_option", "time_now"]
 
 _FILE = click.Path(path_type=Path)
 store_option = click.option(
     "--store", default="feedback.db", show_default=True, metavar="URL", help="The ledger: an SQLite file or a URL."
 )
+
+
+def id_column(bundle: Bundle, given: str | None) -> str:
+    """Return the column that names leads: the one given, or else the bundle's."""
+    from leadqual.errors import FeedbackError
+
+    name = given or bundle.id_field
+    if name is None:
+        raise FeedbackError("the bundle does not know which column names a lead; say it with --id.")
+    return name
 
 
 @click.group("feedback", short_help="What was scored, what sales did with it, and how it ended.")
@@ -37,15 +50,12 @@ def record(
 ) -> None:
     """Score LEADS with BUNDLE and record the scores, with the bands used and nothing else about the leads."""
     from leadqual.bundle import Bundle
-    from leadqual.errors import FeedbackError
     from leadqual.feedback import FeedbackStore, scored_table
     from leadqual.leads.sources import read_source
 
     loaded = Bundle.load(bundle)
     table = read_source(leads).table
-    name = id_field or loaded.id_field
-    if name is None:
-        raise FeedbackError("the bundle does not know which column names a lead; say it with --id.")
+    name = id_column(loaded, id_field)
     why, now = "" if picked == "none" else picked, time_now()
     count = len(table)
     events = scored_table(

@@ -45,9 +45,8 @@ def command(
 
     from leadqual.bundle import Bundle
     from leadqual.cli import console
-    from leadqual.cli.feedback import time_now
+    from leadqual.cli.feedback import id_column, time_now
     from leadqual.cli.whole_file import whole_file
-    from leadqual.errors import FeedbackError
     from leadqual.feedback import FeedbackStore, scored_table
     from leadqual.leads.sources import read_source
     from leadqual.retraining import draw_at_random
@@ -55,9 +54,7 @@ def command(
 
     loaded = Bundle.load(bundle)
     table = read_source(leads).table
-    name = id_field or loaded.id_field
-    if name is None:
-        raise FeedbackError("the bundle does not know which column names a lead; say it with --id.")
+    name = id_column(loaded, id_field)
     scores, now = Scorer(loaded).score(table), time_now()
     points = scores["points"].to_numpy()
     picked, propensity = draw_at_random(points, capacity=capacity, explore=explore, seed=seed)

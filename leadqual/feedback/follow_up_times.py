@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from leadqual.bundle import Policy
+from leadqual.feedback.history import moment
 
 __all__ = ["FeedbackStatus", "GradeStatus", "feedback_status"]
 
@@ -91,8 +92,7 @@ def feedback_status(history: pd.DataFrame, *, as_of: str, policy: Policy | None 
     6.0
     """
     hours = {} if policy is None else {grade.name: grade.follow_up_hours for grade in policy.grades}
-    now = pd.Timestamp(as_of)
-    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    now = moment(as_of)
     rejected = history.loc[history["disposition"] == "rejected", "reason"]
     return FeedbackStatus(
         leads=len(history),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from leadqual.feedback.events import Event, instant
 
-__all__ = ["feedback_history"]
+__all__ = ["feedback_history", "moment"]
 
 _COLUMNS = {
     "lead": "str",
@@ -31,6 +31,23 @@ _COLUMNS = {
 }
 _DISPOSITIONS = ("accepted", "rejected", "recycled")
 _ENDS = {"won": "won", "lost": "lost", "reopened": "open"}
+
+
+def moment(as_of: str) -> pd.Timestamp:
+    """Return a date as the times of a history are written: in UTC, without a zone.
+
+    Parameters
+    ----------
+    as_of
+        ISO 8601; UTC where it names no zone.
+
+    Examples
+    --------
+    >>> moment("2026-05-01T09:00:00+02:00")
+    Timestamp('2026-05-01 07:00:00')
+    """
+    time = pd.Timestamp(as_of)
+    return time if time.tzinfo is None else time.tz_convert("UTC").tz_localize(None)
 
 
 def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None = None) -> pd.DataFrame:

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.feedback.history import moment
+
 __all__ = ["Cohort", "matured_leads"]
 
 _ENOUGH = 200
@@ -71,8 +73,7 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Coh
     >>> len(cohort.won), cohort.basis
     (1, 'all')
     """
-    now = pd.Timestamp(as_of)
-    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    now = moment(as_of)
     window = pd.Timedelta(days=window_days)
     matured = history[history["scored_at"] + window <= now]
     drawn = matured["picked"] == "random"

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from leadqual.bundle import Bundle
+from leadqual.feedback.history import moment
 from leadqual.monitoring.finding import MonitoringFinding
 
 __all__ = ["growth"]
@@ -32,8 +33,7 @@ def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str) -> MonitoringFi
         The date (ISO 8601).
     """
     check = "how much more is known"
-    now = pd.Timestamp(as_of)
-    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    now = moment(as_of)
     ripe = history["scored_at"] + pd.Timedelta(days=bundle.window_days or 90)
     learned = max(bundle.provenance.mature, 1)
     new, before = (int((ripe <= day).sum()) for day in (now, now - pd.Timedelta(days=_LOOK_BACK_DAYS)))

@@ -9,6 +9,7 @@ import pandas as pd
 
 from leadqual.bundle import Bundle
 from leadqual.errors import FeedbackError
+from leadqual.feedback.history import moment
 from leadqual.monitoring.calibration_decay import base_rate_shift, calibration_decay
 from leadqual.monitoring.cohort import matured_leads
 from leadqual.monitoring.expected import expected_performance
@@ -114,8 +115,7 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         raise FeedbackError(
             f"{strange} of {len(history)} scores are of other bundles, all must be of this one; pass bundle=its digest."
         )
-    now = pd.Timestamp(as_of)
-    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    now = moment(as_of)
     recent = history[history["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)]
     cohort = matured_leads(history, window_days=bundle.window_days or 90, as_of=as_of)
     findings = [

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from leadqual.feedback.history import moment
 from leadqual.monitoring.finding import MonitoringFinding
 
 __all__ = ["volume"]
@@ -36,8 +37,7 @@ def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
     'alarm'
     """
     check = "leads come as usual"
-    now = pd.Timestamp(as_of)
-    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    now = moment(as_of)
     age = ((now - history["scored_at"]).dt.total_seconds() / (7 * 86400)).to_numpy()
     weeks = min(int(age.max()) if len(age) else 0, _MOST_WEEKS + 1)
     counts = np.bincount(age[(age >= 0) & (age < weeks)].astype(np.int64), minlength=weeks)[::-1]

@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
+from leadqual.bundle import Bundle, PointsTable
 from leadqual.bundle.evidence import Evidence
 from leadqual.calibration import Following, fit_scale, recalibrate
 from leadqual.errors import EvidenceError
-from leadqual.evaluation import performance, reliability
+from leadqual.evaluation import performance, probabilities, reliability
 from leadqual.retraining.experience import Experience
 from leadqual.retraining.recipe import FEWEST_WINS, Recipe, chosen_recipe
 from leadqual.scorecard import Constraint, lead_points
@@ -206,7 +206,9 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
         return Following(moved, False, ()) if alone else part.follow(moved, table, champion.base_rate)
 
     kind: Kind = "intercept" if alone else "recalibrated"
-    said = np.concatenate([_said(curve(before).curve, lead_points(table, tested.leads)) for before, tested in steps])
+    said = np.concatenate(
+        [probabilities(curve(before).curve, lead_points(table, tested.leads)) for before, tested in steps]
+    )
     last = curve(about.experience)
     return about.challenger(kind, said, about.bundle(kind, curve=last.curve), 0, None, last.said)
 
@@ -217,7 +219,10 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
     # chosen once, before any lead that it is judged on
     recipe = chosen_recipe(recipe, steps[0][0])
     said = np.concatenate(
-        [_said(recipe.curve(before).curve, lead_points(recipe.table(before), tested.leads)) for before, tested in steps]
+        [
+            probabilities(recipe.curve(before).curve, lead_points(recipe.table(before), tested.leads))
+            for before, tested in steps
+        ]
     )
     final = _reckoned(recipe.table(whole), whole)
     last = recipe.curve(whole)
@@ -245,11 +250,6 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
         for k, band in enumerate(field.bands)
     )
     return about.challenger("refit", said, bundle, change, recipe, last.said)
-
-
-def _said(curve: ProbabilityCurve, points: NDArray[np.int64]) -> Floats:
-    first, last = curve.first_points, curve.last_points
-    return np.array(curve.probability)[np.clip(points, first, last) - first]
 
 
 def _reckoned(table: PointsTable, whole: Experience) -> PointsTable:

@@ -13,6 +13,7 @@ from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
 from leadqual.calibration import Following, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
 from leadqual.feedback import values_of
+from leadqual.feedback.history import moment
 from leadqual.scorecard import lead_points
 from leadqual.scorecard.fine_bands import band_codes
 
@@ -153,8 +154,7 @@ def gather_experience(
             f"leads were scored by {len(missing)} bundles that were not given, their bands mean nothing without them; "
             "pass every bundle that was deployed."
         )
-    now = pd.Timestamp(as_of)
-    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
+    now = moment(as_of)
     window = pd.Timedelta(days=window_days)
     matured = (kept["scored_at"] + window <= now).to_numpy()
     if not matured.any():

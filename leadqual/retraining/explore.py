@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from leadqual.errors import PolicyError
+from leadqual.feedback.history import moment
 
 __all__ = ["Explored", "draw_at_random", "exploring"]
 
@@ -125,9 +126,8 @@ def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explore
     >>> found.drawn, found.wins, found.forgone
     (1, 0, 0.3)
     """
-    now, window = pd.Timestamp(as_of), pd.Timedelta(days=window_days)
-    now = now if now.tzinfo is None else now.tz_convert("UTC").tz_localize(None)
-    matured = history[history["scored_at"] + window <= now]
+    window = pd.Timedelta(days=window_days)
+    matured = history[history["scored_at"] + window <= moment(as_of)]
     random = matured[matured["picked"] == "random"]
     won = (random["outcome"] == "won") & (random["closed_at"] <= random["scored_at"] + window)
     drawn, wins = len(random), int(won.sum())

@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from leadqual.agreement import Agreement, Ledger
 from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError, PromotionError
+from leadqual.evaluation import probabilities
 from leadqual.feedback import FeedbackStore, feedback_history
 from leadqual.monitoring import MonitoringReport, monitor
 from leadqual.retraining.challenger import Challenger, build_challengers, later_leads
@@ -114,9 +113,7 @@ def retrain(
     )
     tested = later_leads(experience) & experience.judge
     leads = experience.leads[tested].reset_index(drop=True)
-    points = lead_points(champion.points_table, leads)
-    curve = champion.curve
-    present = np.array(curve.probability)[np.clip(points, curve.first_points, curve.last_points) - curve.first_points]
+    present = probabilities(champion.curve, lead_points(champion.points_table, leads))
     listed = [field.name for field in champion.points_table.fields if field.kind != "numeric"]
     segments = {name: leads[name].astype("str").to_numpy() for name in listed}
     evidence = tuple(
@@ -197,10 +194,12 @@ def run_loop(
     waiting = _promoted_if_signed(registry, ledger, champion, as_of)
     if waiting is not None:
         return state.end(waiting)
-    if "remedy" not in state.kept:
+    if "report" not in state.kept:
         watched = _watched(champion, store, as_of, seed)
         alarms = [one.said for one in watched.findings if one.severity == "alarm" or one.code == "LQ608"]
-        state.keep("monitored", remedy=watched.remedy, pays=watched.retraining_pays, said=alarms)
+        state.keep(
+            "monitored", remedy=watched.remedy, pays=watched.retraining_pays, said=alarms, report=watched.to_dict()
+        )
     remedy, said = state.kept["remedy"], tuple(state.kept["said"])
     if remedy == "look at the data source" and not always:
         return state.end(LoopOutcome(as_of, "looked", said, champion.digest))
@@ -209,7 +208,7 @@ def run_loop(
     if "challenger" not in state.kept:
         try:
             made, notes, decision, version = _built(
-                registry, store, champion, as_of, now, constraints, rule, seed, report
+                registry, store, champion, as_of, now, constraints, rule, seed, report, state.kept["report"]
             )
         except EvidenceError as error:
             return state.end(LoopOutcome(as_of, "waited", (*said, str(error)), champion.digest))
@@ -258,6 +257,7 @@ def _built(
     rule: PromotionRule,
     seed: int,
     report: Callable[[Bundle], str] | None,
+    watched: dict[str, Any],
 ) -> tuple[Bundle, tuple[str, ...], PromotionDecision, Registered]:
     history = feedback_history(store.events(as_of=as_of), as_of=as_of)
     experience = gather_experience(history, registry.bundles(), window_days=champion.window_days or 90, as_of=as_of)
@@ -267,7 +267,6 @@ def _built(
     )
     best, evidence = found.challengers[found.best], found.evidence[found.best]
     decision = decide(champion, best.bundle, evidence, rule=rule)
-    watched = _watched(champion, store, as_of, seed)
     explored = exploring(history, window_days=champion.window_days or 90, as_of=as_of)
     record = record_of(best.bundle, report=report).with_more(
         parameters={"basis": experience.basis, "half_life": best.half_life, "strength": best.strength},
@@ -279,7 +278,7 @@ def _built(
         },
         files={
             "decision.json": as_file(decision.to_dict()),
-            "monitoring.json": as_file(watched.to_dict()),
+            "monitoring.json": as_file(watched),
             "exploring.json": as_file(asdict(explored) | {"said": explored.said}),
             "recorded_at.txt": now,
         },

@@ -7,7 +7,7 @@ from leadqual.feedback.history import feedback_history
 from leadqual.feedback.replay import Replayed, replay, values_of
 from leadqual.feedback.scored import ScoreRecorder, scored_table
 from leadqual.feedback.store import FeedbackStore
-from leadqual.feedback.writer import FeedbackWriter
+from leadqual.feedback.writer import FeedbackWriter, WriterState
 
 __all__ = [
     "Event",
@@ -19,6 +19,7 @@ __all__ = [
     "KINDS",
     "Replayed",
     "ScoreRecorder",
+    "WriterState",
     "feedback_history",
     "feedback_status",
     "import_events",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from leadqual.errors import DependencyError, LeadqualError
+from leadqual.feedback.database_errors import meaning
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -17,6 +18,8 @@ __all__ = ["DatabaseKind", "open_database"]
 
 _TRIES = 8
 _BUSY_SECONDS = 10
+_PATIENCE_SECONDS = 5.0
+_NO_ROOM = "cannot be opened, as its disk is full; make room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,11 @@ def open_database(url: str | Path, kind: DatabaseKind) -> Engine:
         text = f"sqlite:///{Path(text).absolute()}"
     try:
         made = sqlalchemy.make_url(text)
-        given = {"timeout": _BUSY_SECONDS} if made.get_backend_name() == "sqlite" else {}
-        engine = sqlalchemy.create_engine(made, connect_args=given)
+        sqlite, postgresql = (made.get_backend_name() == name for name in ("sqlite", "postgresql"))
+        given = {"timeout": _BUSY_SECONDS} if sqlite else {"connect_timeout": _BUSY_SECONDS} if postgresql else {}
+        engine = sqlalchemy.create_engine(made, connect_args=given, pool_pre_ping=not sqlite)
+        if postgresql:
+            sqlalchemy.event.listen(engine, "connect", _limit_waiting)
     except sqlalchemy.exc.ArgumentError:
         raise kind.refusal(f"{kind.noun}'s URL cannot be read; write it as sqlite:///file.db.") from None
     except ImportError as error:
@@ -105,6 +111,7 @@ def _upgrade(engine: Engine, kind: DatabaseKind) -> None:
     def steps(revision: Any, _context: Any) -> Any:
         return script._upgrade_revs("head", revision)
 
+    end = time.monotonic() + _PATIENCE_SECONDS
     for left in reversed(range(_TRIES)):
         try:
             with engine.begin() as connection:
@@ -115,12 +122,23 @@ def _upgrade(engine: Engine, kind: DatabaseKind) -> None:
             raise kind.refusal(f"{kind.noun} is of a newer leadqual than this; upgrade leadqual.") from None
         except sqlalchemy.exc.SQLAlchemyError as error:
             # someone else may be making the same ledger at this moment
-            if left:
+            if left and time.monotonic() < end:
                 time.sleep(random.random() * 0.1)  # noqa: S311  # only so that two makers part
                 continue
+            if meaning(error) in ("locked", "full"):
+                way_out = "is locked by someone else; let them finish" if meaning(error) == "locked" else _NO_ROOM
+                raise kind.refusal(f"{kind.noun} {way_out}, then open it again.") from None
             raise kind.refusal(
                 f"{kind.noun} cannot be opened ({type(error).__name__}); name an SQLite file or a database that you "
                 "may write to."
             ) from None
         else:
             return
+
+
+def _limit_waiting(connection: Any, _record: Any) -> None:
+    """Have PostgreSQL wait for a lock no longer than SQLite does: without a limit it waits for ever, in silence."""
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
+    cursor.close()
+    connection.commit()

@@ -7,7 +7,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -28,6 +28,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "won": ("reason", "value"),
         "lost": ("reason",),
         "reopened": (),
+        "withdrawn": (),
         "forgotten": (),
     }
 )
@@ -41,6 +42,7 @@ _LONGEST_KEY = 64
 # control characters and halves of surrogate pairs
 _UNSTORABLE = ("Cc", "Cs")
 _NUMBERS = ("points", "probability", "propensity", "value")
+_SHARES = ("probability", "propensity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Event:
         What makes the event itself: a second one with the same key is the same event. By default a hash of kind, lead,
         time and content.
     corrects
-        Key of an event that this one takes the place of, or takes back; "" for none.
+        Key of an event that this one takes the place of, or that a ``"withdrawn"`` event takes back; "" for none.
 
     Raises
     ------
@@ -86,6 +88,10 @@ class Event:
     corrects: str = ""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.content, Mapping):
+            raise FeedbackError("an event's content must be a dict of what it says; pass one, or leave it out.")
+        # a copy, so that what was checked and what has the key is what is kept
+        object.__setattr__(self, "content", dict(self.content))
         _check(self)
         object.__setattr__(self, "at", instant(self.at))
         if self.known_at:
@@ -94,6 +100,22 @@ class Event:
             said = [self.kind, self.lead, self.at, dict(self.content), self.corrects]
             text = json.dumps(said, sort_keys=True, separators=(",", ":"))
             object.__setattr__(self, "key", hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+
+    @classmethod
+    def as_stored(
+        cls, kind: str, lead: str, at: str, content: Mapping[str, Any], known_at: str, key: str, corrects: str
+    ) -> Event:
+        """Return an event as it was written down, unchecked: what was taken once stays readable, whatever rules follow.
+
+        Parameters
+        ----------
+        kind, lead, at, content, known_at, key, corrects
+            As above, times as `instant` gives them.
+        """
+        event = object.__new__(cls)
+        for name, value in zip(cls.__slots__, (kind, lead, at, content, known_at, key, corrects), strict=True):
+            object.__setattr__(event, name, value)
+        return event
 
 
 def instant(time: object) -> str:
@@ -132,11 +154,15 @@ def _check(event: Event) -> None:
             f"an event must name its lead by a text of 1 to {_LONGEST_LEAD} characters that can be printed; pass its "
             "id."
         )
+    if re.search(r"\S@\S", event.lead):
+        raise FeedbackError("a lead's id must not be an e-mail address; name the lead by its id in the CRM.")
     if not all(_storable(key, _LONGEST_KEY) for key in (event.key, event.corrects)):
         raise FeedbackError(
             f"an event's key must be a text of at most {_LONGEST_KEY} characters that can be printed; leave it out, "
             "and it is made from what the event says."
         )
+    if event.kind == "withdrawn" and not event.corrects:
+        raise FeedbackError("a withdrawn event must say what it takes back; pass that event's key as corrects.")
     strange = set(event.content) - set(KINDS[event.kind])
     if strange:
         allowed = ", ".join(KINDS[event.kind]) or "nothing"
@@ -165,7 +191,26 @@ def _check_value(name: str, value: object) -> None:
         )
     if name == "picked" and value not in _PICKED:
         raise FeedbackError('picked must be "rank", "random", "override" or ""; correct it.')
-    if name in _NUMBERS and not (
-        value is None or (isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value))
-    ):
+    if name in _NUMBERS and not (value is None or _finite(value)):
         raise FeedbackError(f"{name} must be a finite number; correct the event.")
+    if name in _SHARES and value is not None and not 0 <= float(str(value)) <= 1:
+        raise FeedbackError(f"{name} must be from 0 to 1; correct the event.")
+    if name in ("bundle", "grade") and not _storable(value, _LONGEST_LEAD):
+        raise FeedbackError(f"{name} must be a short text; pass the bundle's own.")
+    if name == "codes" and not (
+        isinstance(value, Sequence) and all(code is None or (type(code) is int and code >= 0) for code in value)
+    ):
+        raise FeedbackError("codes must be the numbers of bands, with None for no band; pass those of the score.")
+    if name == "values" and not (
+        isinstance(value, Mapping)
+        and all(isinstance(field, str) and (one is None or _plain(one)) for field, one in value.items())
+    ):
+        raise FeedbackError("values must be texts, finite numbers, true, false or None by field; convert them.")
+
+
+def _finite(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _plain(value: object) -> bool:
+    return isinstance(value, str | bool) or _finite(value)

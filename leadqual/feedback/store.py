@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
+import contextlib
 import json
+import os
 import random
-import secrets
+import threading
 import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback.database import DatabaseKind, open_database
+from leadqual.feedback.database_errors import meaning, refusal, unreadable
 from leadqual.feedback.events import Event, instant
+from leadqual.feedback.forgetting import forgotten_among, make_nameless, remember_to_forget
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
 __all__ = ["FeedbackStore"]
 
@@ -29,18 +31,22 @@ _KIND = DatabaseKind(
     "leadqual_feedback_version",
     FeedbackError,
 )
-_COLUMNS = ("key", "kind", "lead", "at", "known_at", "content", "corrects")
-_BATCH = 500
-_TRIES = 40
-_KEPT = ("bundle", "points", "probability", "grade", "picked", "propensity")
+_COLUMNS = ("kind", "lead", "at", "content", "known_at", "key", "corrects")
+_PATIENCE_SECONDS = 15.0
+_LONGEST_BEFORE_FORK = 1.0
+_AT_ONCE = 5000
+_WRITES = "leadqual_writes"
+# who appends shares it, who forgets has it alone: else one who looked before a person was forgotten brings them back
+_ADVISORY = 6_104_202_605
 _Result = TypeVar("_Result")
+_open: weakref.WeakSet[FeedbackStore] = weakref.WeakSet()
 
 
 class FeedbackStore:
     """The ledger of scores, dispositions and outcomes.
 
     On SQLite it runs with a write-ahead log, ``synchronous=FULL`` and a busy time of ten seconds: what `append` has
-    returned for survives a crash of the machine.
+    returned for survives a crash of the machine. A process that was forked may go on using it.
 
     Parameters
     ----------
@@ -74,6 +80,10 @@ class FeedbackStore:
         if self._sqlite:
             self._engine.dispose()  # those of the upgrade were opened without the pragmas
             sqlalchemy.event.listen(self._engine, "connect", _set_up)
+            sqlalchemy.event.listen(self._engine, "begin", _begin)
+        self._writing: Engine = self._engine.execution_options(**{_WRITES: True})
+        self._in_use, self._held = threading.RLock(), False
+        _open.add(self)
         self._event = sqlalchemy.Table("leadqual_feedback_event", sqlalchemy.MetaData(), autoload_with=self._engine)
 
     def __enter__(self) -> Self:
@@ -103,9 +113,9 @@ class FeedbackStore:
         rows = [_row(event, known) for event in events]
 
         def add(connection: Connection) -> int:
-            gone = self._forgotten(connection, {row["lead"] for row in rows})
-            kept = [row for row in rows if row["lead"] not in gone]
-            return sum(self._insert(connection, kept[i : i + _BATCH]) for i in range(0, len(kept), _BATCH))
+            self._take_turns(connection, alone=False)
+            gone = forgotten_among(connection, {row["lead"] for row in rows})
+            return self._insert(connection, [row for row in rows if row["lead"] not in gone])
 
         return self._written(add) if rows else 0
 
@@ -135,21 +145,20 @@ class FeedbackStore:
             select = select.where(table.c.known_at <= instant(as_of))
         try:
             with self._engine.connect() as connection:
-                rows = connection.execute(select).all()
+                rows = connection.execution_options(yield_per=_AT_ONCE).execute(select)
+                for kind, of_lead, at, content, known, key, corrects in rows:
+                    yield Event.as_stored(kind, of_lead, at, json.loads(content), known, key, corrects)
         except sqlalchemy.exc.SQLAlchemyError as error:
-            raise FeedbackError(
-                f"the feedback ledger cannot be read ({type(error).__name__}); see to its database."
-            ) from None
-        for key, kind, of_lead, at, known_at, content, corrects in rows:
-            yield Event(kind, of_lead, at, json.loads(content), known_at, key, corrects)
+            raise unreadable(error) from None
 
-    def forget(self, lead: str, *, at: str) -> int:
+    def forget(self, lead: str, *, at: str, unseen: bool = False) -> int:
         """Erase one person: nothing in the ledger leads to them any more, and what is counted stays right.
 
         Their events go on under a random name, without codes, values, reasons, stages and worth, their times moved
-        together so that the first lies at midnight of its day. Durations, grades, outcomes and counts per day stay.
-        What stays of the id is a salted hash, so that a later import does not bring the person back: whoever holds the
-        database and the id can tell that it was forgotten, and nothing else.
+        together so that the first lies at midnight of its day. Durations, grades, outcomes, corrections and counts per
+        day stay. What stays of the id is a salted hash, so that neither a later import nor an event still in a writer's
+        journal brings the person back: whoever holds the database and the id can tell that it was forgotten, and
+        nothing else. Backups are not reached.
 
         Parameters
         ----------
@@ -157,6 +166,8 @@ class FeedbackStore:
             The lead's id.
         at
             Now (ISO 8601).
+        unseen
+            Also where the ledger has no events of it: it is kept out from now on.
 
         Returns
         -------
@@ -166,46 +177,35 @@ class FeedbackStore:
         Raises
         ------
         FeedbackError
-            When the ledger has no such lead, or the database does not take it.
+            When the ledger has no such lead, the database does not take it, or, with the person already forgotten,
+            someone who reads an SQLite ledger keeps its log from being emptied.
         """
-        import sqlalchemy
-
-        table, now = self._event, instant(at)
+        now = instant(at)
 
         def erase(connection: Connection) -> int:
-            mine = connection.execute(
-                sqlalchemy.select(table.c.number, table.c.at, table.c.known_at, table.c.content).where(
-                    table.c.lead == lead
-                )
-            ).all()
-            if not mine:
-                raise FeedbackError("the feedback ledger has no events of that lead; nothing was forgotten.")
-            name = f"forgotten-{secrets.token_hex(8)}"
-            start = datetime.fromisoformat(min(row.at for row in mine))
-            shift = start - start.replace(hour=0, minute=0, second=0, microsecond=0)
-            for row in mine:
-                kept = {key: value for key, value in json.loads(row.content).items() if key in _KEPT}
-                nameless = {
-                    "lead": name,
-                    "key": secrets.token_hex(32),
-                    "at": instant(datetime.fromisoformat(row.at) - shift),
-                    "known_at": instant(datetime.fromisoformat(row.known_at) - shift),
-                    "content": _text(kept),
-                    "corrects": "",
-                }
-                connection.execute(table.update().where(table.c.number == row.number).values(**nameless))
-            connection.execute(
-                sqlalchemy.text("INSERT INTO leadqual_feedback_forgotten (hash) VALUES (:hash)"),
-                {"hash": self._hash(connection, lead)},
-            )
-            self._insert(connection, [_row(Event("forgotten", name, now), now)])
-            return len(mine)
+            self._take_turns(connection, alone=True)
+            name, events = make_nameless(connection, self._event, lead)
+            remember_to_forget(connection, lead, events=events, unseen=unseen)
+            if events:
+                self._insert(connection, [_row(Event("forgotten", name, now), now)])
+            return events
 
         erased = self._written(erase)
-        if self._sqlite:  # what was overwritten must not live on in the log
-            with self._engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if erased:
+            self._clean()
         return erased
+
+    def scored_leads(self) -> set[str]:
+        """Return the ids of all leads that were scored."""
+        import sqlalchemy
+
+        table = self._event
+        try:
+            with self._engine.connect() as connection:
+                found = connection.execute(sqlalchemy.select(table.c.lead).where(table.c.kind == "scored").distinct())
+                return {row[0] for row in found}
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise unreadable(error) from None
 
     def close(self) -> None:
         """Let go of the database."""
@@ -216,62 +216,87 @@ class FeedbackStore:
             return 0
         from sqlalchemy.dialects import postgresql, sqlite
 
-        insert = (sqlite if self._sqlite else postgresql).insert(self._event).values(rows)
-        added = connection.execute(insert.on_conflict_do_nothing(index_elements=["key"]).returning(self._event.c.key))
-        return len(added.all())
+        insert = (sqlite if self._sqlite else postgresql).insert(self._event)
+        added = insert.on_conflict_do_nothing(index_elements=["key"]).returning(self._event.c.key)
+        return len(connection.execute(added, rows).all())
 
-    def _forgotten(self, connection: Connection, leads: set[str]) -> set[str]:
+    def _take_turns(self, connection: Connection, *, alone: bool) -> None:
+        if not self._sqlite:  # whose writers are alone anyway
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({_ADVISORY})")
+
+    def _clean(self) -> None:
+        """Have the database let go of what was overwritten."""
         import sqlalchemy
 
-        hashes = {row[0] for row in connection.execute(sqlalchemy.text("SELECT hash FROM leadqual_feedback_forgotten"))}
-        if not hashes:
-            return set()
-        salt = self._salt(connection)
-        return {lead for lead in leads if _hashed(salt, lead) in hashes}
-
-    def _salt(self, connection: Connection) -> str:
-        import sqlalchemy
-
-        return str(connection.execute(sqlalchemy.text("SELECT salt FROM leadqual_feedback_salt")).scalar_one())
-
-    def _hash(self, connection: Connection, lead: str) -> str:
-        return _hashed(self._salt(connection), lead)
+        if not self._sqlite:
+            alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+            # where it may not, the server's own vacuum comes later
+            with contextlib.suppress(sqlalchemy.exc.SQLAlchemyError), alone.connect() as connection:
+                connection.exec_driver_sql("VACUUM leadqual_feedback_event")
+            return
+        borrowed = self._engine.raw_connection()
+        try:
+            busy = borrowed.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlalchemy.exc.SQLAlchemyError:
+            busy = 1
+        finally:
+            borrowed.close()
+        if busy:
+            raise FeedbackError(
+                "the person is forgotten, but someone who reads the ledger keeps its log from being emptied, and the "
+                "log must be; close the ledger everywhere, which empties it."
+            )
 
     def _written(self, act: Callable[[Connection], _Result]) -> _Result:
         import sqlalchemy
 
-        for left in reversed(range(_TRIES)):
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while True:
             try:
-                with self._engine.begin() as connection:
+                with self._in_use, self._writing.begin() as connection:
                     return act(connection)
             except sqlalchemy.exc.SQLAlchemyError as error:
-                said = str(getattr(error, "orig", "")).lower()
-                waits = isinstance(error, sqlalchemy.exc.OperationalError) and (
-                    "locked" in said or "busy" in said or "deadlock" in said or "serialize" in said
-                )
-                if waits and left:
-                    time.sleep(random.random() * 0.05)  # noqa: S311  # only so that two writers part
-                    continue
-                raise FeedbackError(_why(error, said)) from None
-        raise AssertionError("the last try raised")
+                again = meaning(error) == "again" or (self._sqlite and meaning(error) == "locked")
+                if not again or time.monotonic() > end:
+                    raise refusal(error) from None
+                time.sleep(random.random() * 0.05)  # noqa: S311  # only so that two writers part
 
 
-def _why(error: Exception, said: str) -> str:
-    if "full" in said or "no space" in said:
-        return "the feedback ledger's disk is full, and nothing was added; make room, then try again."
-    if "locked" in said or "busy" in said:
-        return "the feedback ledger is locked by someone else, and nothing was added; let them finish, then try again."
-    return (
-        f"the feedback ledger does not take events ({type(error).__name__}), and nothing was added; see that its "
-        "database is there and can be written to."
-    )
+def _before_fork() -> None:
+    """Let what is being written end, and close what is idle: SQLite in a child believes the locks it was born with."""
+    for store in list(_open):
+        store._held = store._in_use.acquire(timeout=_LONGEST_BEFORE_FORK)
+        store._engine.dispose(close=store._held)
+
+
+def _after_fork() -> None:
+    for store in list(_open):
+        if store._held:
+            store._held = False
+            store._in_use.release()
+
+
+def _in_child() -> None:
+    for store in list(_open):
+        store._in_use, store._held = threading.RLock(), False
+        store._engine.dispose(close=False)
+
+
+os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_in_child)
 
 
 def _set_up(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # so that `_begin` begins, and not sqlite3 behind the first change
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "secure_delete=ON"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Who writes takes the lock first, and looks then: what was looked at can't change before it is acted on."""
+    writes = connection.get_execution_options().get(_WRITES)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _row(event: Event, known_at: str) -> dict[str, str]:
@@ -288,7 +313,3 @@ def _row(event: Event, known_at: str) -> dict[str, str]:
 
 def _text(content: Any) -> str:
     return json.dumps(dict(content), sort_keys=True, separators=(",", ":"))
-
-
-def _hashed(salt: str, lead: str) -> str:
-    return hmac.new(bytes.fromhex(salt), lead.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -2,33 +2,64 @@
 
 from __future__ import annotations
 
-import fcntl
-import json
+import atexit
+import contextlib
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Self
-from uuid import uuid4
+from typing import Self
 
 from leadqual.errors import FeedbackError
+from leadqual.feedback.delivery import Delivery
 from leadqual.feedback.events import Event
+from leadqual.feedback.journal import Journal, line_of
 from leadqual.feedback.store import FeedbackStore
 
-__all__ = ["FeedbackWriter"]
+__all__ = ["FeedbackWriter", "WriterState"]
 
 _PAUSE = 0.05
-_PATTERN = "feedback-*.journal"
+_MOST_WAITING = 100_000
+_LONGEST_AT_EXIT = 5.0
+_MOST_IN_JOURNAL = 16 << 20
+_open: weakref.WeakSet[FeedbackWriter] = weakref.WeakSet()
+_beginning = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class WriterState:
+    """How a writer is doing, for an app's health check.
+
+    Parameters
+    ----------
+    waiting
+        Events that are not on disk yet.
+    journals
+        Journals that the ledger has not taken yet.
+    refused
+        Events that the ledger refuses for what they say; they lie in ``*.refused`` files beside the journals.
+    trouble
+        Why it does not get on, as a sentence; "" where it does.
+    """
+
+    waiting: int
+    journals: int
+    refused: int
+    trouble: str
 
 
 class FeedbackWriter:
     """A buffered writer with a durable flush.
 
-    `record` costs microseconds: the event is kept in memory and written by a thread, several at a time, to a journal
-    that is forced to disk, and from there to the ledger. `flush` returns when everything recorded so far is on disk:
-    what it has returned for survives the end of the process, and of the machine. A journal that was left behind is
-    taken up by the next writer of the same folder; its events are not doubled, as each has its key.
+    `record` costs microseconds, whatever disk and ledger do: the event is kept in memory, a thread writes it to a
+    journal that is forced to disk, and another brings it from there to the ledger. `flush` returns when everything
+    recorded so far is on disk: what it has returned for survives the end of the process, and of the machine. A journal
+    that was left behind is taken up by the next writer of the same folder; its events are not doubled, as each has its
+    key. Several processes may use one folder, and a forked process goes on with a journal of its own. An event that the
+    ledger refuses for what it says is put aside and holds up no other.
 
     Parameters
     ----------
@@ -58,20 +89,25 @@ class FeedbackWriter:
 
     def __init__(self, store: FeedbackStore, folder: str | Path, *, now: Callable[[], str]) -> None:
         self._store, self._folder, self._now = store, Path(folder), now
+        self._begin()
+        _open.add(self)
+
+    def _begin(self) -> None:
         self._waiting: list[str] = []
         self._recorded = self._durable = 0
         self._state = threading.Condition()
         self._trouble: FeedbackError | None = None
         self._ending = False
-        self._journals: list[tuple[Path, IO[bytes]]] = []
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._take_up()
-            self._new_journal()
+            self._journal: Journal | None = Journal.create(self._folder)
+            full = Journal.left_behind(self._folder)
         except OSError as error:
             raise _no_journal(error) from None
+        self._delivery = Delivery(self._store, self._folder, self._now, full)
         self._thread = threading.Thread(target=self._work, name="leadqual feedback", daemon=True)
         self._thread.start()
+        self._inherited = False
 
     def __enter__(self) -> Self:
         return self
@@ -85,12 +121,20 @@ class FeedbackWriter:
         Raises
         ------
         FeedbackError
-            When the writer is closed.
+            When the writer is closed, or cannot write and holds too many events already.
         """
-        line = json.dumps([event.kind, event.lead, event.at, dict(event.content), event.key, event.corrects])
+        line = line_of(event)
+        if self._inherited:
+            with _beginning:
+                if self._inherited:
+                    self._begin()
         with self._state:
             if self._ending:
                 raise FeedbackError("the writer is closed and takes no events; open another.")
+            if len(self._waiting) >= _MOST_WAITING:
+                raise self._trouble or FeedbackError(
+                    f"{len(self._waiting)} events wait for the disk, and no more can; flush more often, or see to it."
+                )
             self._waiting.append(line)
             self._recorded += 1
             if len(self._waiting) == 1:
@@ -118,128 +162,101 @@ class FeedbackWriter:
                     )
                 self._state.wait(min(left, 0.2))
 
+    def state(self) -> WriterState:
+        """Return how it is doing."""
+        with self._state:
+            waiting, trouble = len(self._waiting), self._trouble
+        trouble = trouble or self._delivery.trouble
+        return WriterState(
+            waiting, self._delivery.journals, self._delivery.refused, "" if trouble is None else str(trouble)
+        )
+
     def close(self) -> None:
         """Flush, bring what is in the journal to the ledger, and end.
 
         Raises
         ------
         FeedbackError
-            When the ledger does not take it: the journal stays, and the next writer takes it up.
+            When the ledger does not take it: the journal stays, and the next writer takes it up. Or when it has refused
+            events for what they say.
         """
+        if self._inherited:
+            return
         self.flush()
         with self._state:
             self._ending = True
             self._state.notify_all()
         self._thread.join()
-        try:
-            self._deliver()
-        finally:
-            for _, file in self._journals:
-                file.close()
+        _open.discard(self)
+        self._delivery.close()
+        if self._waiting and self._trouble is not None:
+            raise self._trouble
 
     def _work(self) -> None:
+        """Write what waits to the journal, and hand that over whenever the delivery has nothing to do."""
         while True:
             with self._state:
-                if not self._waiting:
-                    if self._ending:
-                        return
+                if not self._waiting and not self._ending:
                     self._state.wait(_PAUSE)
-                lines = list(self._waiting)
-            if lines:
-                self._write(lines)
+                lines, ending = list(self._waiting), self._ending and not self._waiting
             try:
-                self._deliver()
-            except FeedbackError:
-                time.sleep(_PAUSE)  # the journal keeps them; the ledger may be free again soon
+                if lines:
+                    self._write(lines)
+                self._hand_over(ending)
+            except Exception as error:  # whatever it is: a thread that ends would lose events silently
+                with self._state:
+                    self._trouble = _no_journal(error)
+                    self._state.notify_all()
+                    if self._ending:
+                        self._hand_over(ending=True)
+                        return
+                time.sleep(_PAUSE)
+                continue
+            if ending:
+                return
 
     def _write(self, lines: list[str]) -> None:
-        _, file = self._journals[-1]
-        start = file.tell()
-        try:
-            left = memoryview("".join(line + "\n" for line in lines).encode())
-            while left:
-                left = left[file.write(left) :]
-            os.fsync(file.fileno())
-        except OSError as error:
-            try:
-                file.truncate(start)
-                file.seek(start)
-            except OSError:
-                pass
-            with self._state:
-                self._trouble = _no_journal(error)
-                self._state.notify_all()
-            time.sleep(_PAUSE)
-            return
+        if self._journal is None:
+            self._journal = Journal.create(self._folder)
+        self._journal.write(lines)
         with self._state:
             del self._waiting[: len(lines)]
             self._durable += len(lines)
+            self._trouble = None
             self._state.notify_all()
 
-    def _deliver(self) -> None:
-        """Bring full journals to the ledger and delete them; the last one is replaced first, if anything is in it."""
-        if self._journals and self._journals[-1][1].tell() and not self._ending:
-            try:
-                self._new_journal()
-            except OSError:
-                return
-        full = self._journals if self._ending else self._journals[:-1]
-        for path, file in list(full):
-            events = _read(path)
-            if events:
-                self._store.append(events, known_at=self._now())
-            path.unlink(missing_ok=True)
-            file.close()
-            self._journals.remove((path, file))
-
-    def _new_journal(self) -> None:
-        path = self._folder / f"feedback-{uuid4().hex}.journal"
-        file = path.open("xb", buffering=0)
-        fcntl.flock(file, fcntl.LOCK_EX)
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # else the file's name could be lost where its content is not
-        finally:
-            os.close(folder)
-        self._journals.append((path, file))
-
-    def _take_up(self) -> None:
-        """Take over the journals of writers that are gone."""
-        for path in sorted(self._folder.glob(_PATTERN)):
-            file = path.open("r+b", buffering=0)
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                file.close()  # its writer lives
-                continue
-            self._journals.append((path, file))
+    def _hand_over(self, ending: bool) -> None:
+        if self._journal is None:
+            return
+        full = self._journal.size > _MOST_IN_JOURNAL
+        if ending or full or (self._delivery.idle and not self._journal.empty):
+            self._delivery.take(self._journal)
+            self._journal = None
 
 
-def _read(path: Path) -> list[Event]:
-    """Return a journal's events; a last line that was not written whole was never acknowledged, and is left out."""
-    events = []
-    try:
-        whole = path.read_bytes()
-    except FileNotFoundError:
-        return []
-    for line in whole.split(b"\n")[:-1]:
-        said: list[Any] | None = _parsed(line)
-        if said is not None:
-            kind, lead, at, content, key, corrects = said
-            events.append(Event(kind, lead, at, content, key=key, corrects=corrects))
-    return events
-
-
-def _parsed(line: bytes) -> list[Any] | None:
-    try:
-        said = json.loads(line)
-    except ValueError:
-        return None
-    return said if isinstance(said, list) and len(said) == 6 else None
-
-
-def _no_journal(error: OSError) -> FeedbackError:
+def _no_journal(error: Exception) -> FeedbackError:
+    why = error.strerror if isinstance(error, OSError) else type(error).__name__
     return FeedbackError(
-        f"the journal of feedback cannot be written ({error.strerror}), and what was not acknowledged is not safe; "
-        "make room on its disk, or name another folder."
+        f"the journal of feedback cannot be written ({why}), and what was not acknowledged is not safe; make room on "
+        "its disk, or name another folder."
     )
+
+
+def _in_child() -> None:
+    """Leave what waits to the parent; a child's first event opens a journal of its own."""
+    global _beginning  # one that the parent held when it forked would never be let go
+    _beginning = threading.Lock()
+    for writer in list(_open):
+        writer._inherited = True
+
+
+def _at_exit() -> None:
+    for writer in list(_open):
+        if not writer._inherited:
+            # what fails was not acknowledged, and nobody is left to tell
+            with contextlib.suppress(FeedbackError):
+                writer.flush(seconds=_LONGEST_AT_EXIT)
+
+
+os.register_at_fork(after_in_child=_in_child)
+atexit.register(_at_exit)

@@ -95,5 +95,6 @@ def test_every_kind_says_what_it_may():
         "won",
         "lost",
         "reopened",
+        "withdrawn",
         "forgotten",
     }

@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -11,12 +12,18 @@ import sqlalchemy
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback import Event, FeedbackStore, feedback_history
+from leadqual.feedback.database_errors import UnwantedEventError, refusal
+from leadqual.feedback.forgetting import forgotten_among
 
 NOW = "2026-06-01T00:00:00Z"
 
 
 def worked(number, lead="L"):
     return Event("worked", f"{lead}{number}", f"2026-05-01T00:00:{number % 60:02d}")
+
+
+def score(lead):
+    return Event("scored", lead, "2026-05-01", {"bundle": "b", "points": 1, "probability": 0.2, "grade": "A"})
 
 
 def test_what_was_added_is_there_once(store):
@@ -88,9 +95,15 @@ def test_nothing_of_a_forgotten_person_is_left_in_the_files(tmp_path):
 
 
 WRITES = """
-import sys
+import os, sys
 from leadqual.feedback import Event, FeedbackStore
-url, first = sys.argv[1], int(sys.argv[2])
+children = []
+while len(children) < 8 and (child := os.fork()):
+    children.append(child)
+if len(children) == 8:
+    sys.exit(any(os.waitpid(child, 0)[1] for child in children))
+# each pair writes the same events, as two imports of one file would
+url, first = sys.argv[1], 1000 * (len(children) // 2)
 with FeedbackStore(url) as store:
     for start in range(first, first + 200, 10):
         events = [Event("worked", f"L{number}", "2026-05-01") for number in range(start, start + 10)]
@@ -100,10 +113,7 @@ with FeedbackStore(url) as store:
 
 def test_eight_writers_at_once_lose_and_double_nothing(url):
     FeedbackStore(url).close()
-    # each pair writes the same events, as two imports of one file would
-    starts = [str(1000 * (number // 2)) for number in range(8)]
-    writers = [subprocess.Popen([sys.executable, "-c", WRITES, url, start]) for start in starts]
-    assert [writer.wait(120) for writer in writers] == [0] * 8
+    subprocess.run([sys.executable, "-c", WRITES, url], check=True, timeout=180)
     with FeedbackStore(url) as store:
         leads = [event.lead for event in store.events()]
     assert sorted(leads) == sorted(f"L{base + number}" for base in (0, 1000, 2000, 3000) for number in range(200))
@@ -122,8 +132,8 @@ for line in sys.stdin:
         os.waitpid(child, 0)
         print("gone", flush=True)
         continue
-    store._engine.dispose(close=False)
     writer = FeedbackWriter(store, folder, now=lambda: "2026-06-01") if kind == "writer" else None
+    list(store.events(lead="nobody"))  # it has connected
     os.write(1, b"begun %d\\n" % os.getpid())
     for number in range(first, first + 100000):
         event = Event("worked", f"L{number}", "2026-05-01")
@@ -137,20 +147,20 @@ for line in sys.stdin:
 
 
 @pytest.mark.parametrize("kind", ["store", "writer"])
-def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, kind):
+def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, url, kind):
     """In a hundred rounds a process is killed after a random time; what it acknowledged is there."""
-    path, folder = tmp_path / "f.db", tmp_path / "journal"
-    FeedbackStore(path).close()
+    folder = tmp_path / "journal"
+    FeedbackStore(url).close()
     rng = random.Random(0)
     rounds = 100
-    command = [sys.executable, "-c", KILLED, kind, str(path), str(folder)]
+    command = [sys.executable, "-c", KILLED, kind, url, str(folder)]
     acknowledged = []
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as parent:
         assert parent.stdout.readline() == "ready\n"
         for turn in range(rounds):
             parent.stdin.write(f"{turn * 100000}\n")
             child = int(parent.stdout.readline().split()[1])
-            time.sleep(rng.random() * 0.04)
+            time.sleep(rng.random() * (0.15 if "postgresql" in url else 0.04))
             os.kill(child, signal.SIGKILL)
             for line in parent.stdout:
                 if line == "gone\n":
@@ -158,7 +168,7 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, kind):
                 acknowledged.append(f"L{int(line)}")
         parent.stdin.close()
     assert len(acknowledged) > rounds
-    with FeedbackStore(path) as store:
+    with FeedbackStore(url) as store:
         if kind == "writer":
             from leadqual.feedback import FeedbackWriter
 
@@ -187,7 +197,7 @@ def test_a_full_disk_is_said_and_adds_nothing(tmp_path):
 
 
 def test_a_locked_database_is_said(tmp_path, monkeypatch):
-    monkeypatch.setattr("leadqual.feedback.store._TRIES", 2)
+    monkeypatch.setattr("leadqual.feedback.store._PATIENCE_SECONDS", 0.2)
     path = tmp_path / "f.db"
     store = FeedbackStore(path)
 
@@ -202,6 +212,142 @@ def test_a_locked_database_is_said(tmp_path, monkeypatch):
         store.append([worked(1)], known_at=NOW)
     other.execute("ROLLBACK")
     assert store.append([worked(1)], known_at=NOW) == 1
+
+
+def test_a_locked_postgresql_is_said_and_does_not_hang(postgresql_url, monkeypatch):
+    monkeypatch.setattr("leadqual.feedback.database._BUSY_SECONDS", 1)
+    store, other = FeedbackStore(postgresql_url), sqlalchemy.create_engine(postgresql_url)
+    with other.begin() as connection:
+        connection.exec_driver_sql("LOCK TABLE leadqual_feedback_event IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(FeedbackError, match="locked by someone else, and nothing was added; let them finish"):
+            store.append([worked(1)], known_at=NOW)
+        with pytest.raises(FeedbackError, match="locked by someone else; let them finish"):
+            list(store.events())
+        connection.exec_driver_sql("LOCK TABLE leadqual_feedback_version IN ACCESS EXCLUSIVE MODE")
+        monkeypatch.setattr("leadqual.feedback.database._PATIENCE_SECONDS", 0)
+        with pytest.raises(FeedbackError, match="locked by someone else; let them finish, then open it again"):
+            FeedbackStore(postgresql_url)
+    other.dispose()
+    assert store.append([worked(1)], known_at=NOW) == 1
+    store.close()
+
+
+def test_a_locked_sqlite_is_not_opened_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("leadqual.feedback.database._BUSY_SECONDS", 0)
+    monkeypatch.setattr("leadqual.feedback.database._PATIENCE_SECONDS", 0)
+    path = tmp_path / "f.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("CREATE TABLE x (y)")
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(FeedbackError, match="locked by someone else; let them finish, then open it again"):
+        FeedbackStore(path)
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "said", "why"),
+    [
+        ("53100", "kein Platz", "disk is full, and nothing was added; make room"),
+        ("55P03", "gesperrt", "locked by someone else"),
+        ("57P01", "beendet", "does not take events"),
+    ],
+)
+def test_a_server_is_understood_in_any_language(state, said, why):
+    cause = type("Cause", (Exception,), {"sqlstate": state})(said)
+    error = refusal(sqlalchemy.exc.OperationalError("INSERT", {}, cause))
+    assert why in str(error)
+    assert said not in str(error)
+    assert not isinstance(error, UnwantedEventError)
+
+
+def test_an_event_that_only_the_database_refuses_is_told_from_a_ledger_that_is_away(postgresql_url):
+    with FeedbackStore(postgresql_url) as store:
+        bad = Event.as_stored("worked", "L\0", "2026-05-01", {}, "", "k", "")
+        with pytest.raises(UnwantedEventError, match="leave that event out"):
+            store.append([worked(1), bad], known_at=NOW)
+        assert list(store.events()) == []
+
+
+def test_what_was_taken_once_stays_readable_whatever_rules_follow(store):
+    old = Event.as_stored("rejected", "a@b.example", "2026-05-01", {"reason": "x" * 300}, "", "k", "")
+    store.append([old], known_at=NOW)
+    assert [event.lead for event in store.events()] == ["a@b.example"]
+
+
+def test_a_forked_process_goes_on_with_the_same_store(store):
+    store.append([worked(1)], known_at=NOW)
+    child = os.fork()
+    if not child:
+        os._exit(0 if store.append([worked(2)], known_at=NOW) == 1 else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    store.append([worked(3)], known_at=NOW)
+    assert len(list(store.events())) == 3
+
+
+def test_forgetting_leaves_corrections_in_force(store):
+    wrong = Event("won", "L1", "2026-05-20", {"value": 5.0})
+    store.append([score("L1"), wrong], known_at="2026-05-21")
+    store.append([Event("lost", "L1", "2026-05-20", corrects=wrong.key)], known_at="2026-05-22")
+    moved = Event("won", "L2", "2026-05-20", corrects=wrong.key)
+    store.append([score("L2"), moved], known_at="2026-05-23")
+    before = sorted(feedback_history(store.events(), as_of=NOW)["outcome"])
+    assert store.forget("L1", at=NOW) == 3
+    assert sorted(feedback_history(store.events(), as_of=NOW)["outcome"]) == before == ["lost", "won"]
+    keys = {event.key for event in store.events()}
+    assert wrong.key not in keys
+    assert {event.corrects for event in store.events()} - {""} <= keys
+
+
+def test_a_lead_that_was_never_seen_can_be_kept_out(store):
+    with pytest.raises(FeedbackError, match=r"nothing was forgotten: correct the id, or say .*unseen"):
+        store.forget("L1", at=NOW)
+    assert store.append([worked(1)], known_at=NOW) == 1
+    assert store.forget("L9", at=NOW, unseen=True) == 0
+    assert store.forget("L9", at=NOW, unseen=True) == 0
+    assert store.append([worked(9), worked(2)], known_at=NOW) == 1
+    with pytest.raises(FeedbackError, match="has forgotten it before"):
+        store.forget("L9", at=NOW)
+
+
+def test_who_is_forgotten_while_they_are_written_does_not_stay(store, monkeypatch):
+    """An import that looked before somebody was forgotten, and writes after it, must not bring them back."""
+    store.append([worked(1)], known_at=NOW)
+    looked, threads = threading.Event(), []
+
+    def look(connection, leads):
+        found = forgotten_among(connection, leads)
+        looked.set()
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr("leadqual.feedback.store.forgotten_among", look)
+    threads.append(
+        threading.Thread(target=lambda: store.append([Event("won", "L1", "2026-05-20")], known_at=NOW), daemon=True)
+    )
+    threads[0].start()
+    assert looked.wait(5)
+    store.forget("L1", at=NOW)
+    threads[0].join()
+    assert "L1" not in {event.lead for event in store.events()}
+
+
+def test_a_reader_that_keeps_the_log_is_said(tmp_path):
+    path = tmp_path / "f.db"
+    with FeedbackStore(path) as store:
+        store.append([worked(1)], known_at=NOW)
+
+        @sqlalchemy.event.listens_for(store._engine, "connect")
+        def _hurry(connection, _record):
+            connection.execute("PRAGMA busy_timeout=50")
+
+        store._engine.dispose()
+        reader = sqlite3.connect(path, isolation_level=None)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM leadqual_feedback_event").fetchone()
+        with pytest.raises(FeedbackError, match="the person is forgotten, but someone who reads"):
+            store.forget("L1", at=NOW)
+        assert "L1" not in {event.lead for event in store.events()}
+        reader.close()
 
 
 def test_a_schema_one_version_behind_is_brought_up_to_date(url):

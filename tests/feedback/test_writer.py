@@ -1,10 +1,21 @@
+import fcntl
+import os
 import resource
+import signal
+import subprocess
+import sys
+import threading
 import time
+import traceback
+from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
+from leadqual.feedback.database_errors import UnwantedEventError
+from leadqual.feedback.journal import Journal
 
 NOW = "2026-06-01"
 
@@ -76,8 +87,6 @@ def test_a_full_disk_is_said_and_what_waits_is_not_lost(tmp_path):
     store = FeedbackStore(tmp_path / "f.db")
     opened = FeedbackWriter(store, tmp_path / "journal", now=lambda: NOW)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    import signal
-
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
     try:
@@ -102,3 +111,307 @@ def test_a_closed_writer_takes_nothing(store, tmp_path):
 def test_a_folder_that_cannot_be_written_is_refused(store):
     with pytest.raises(FeedbackError, match="journal"):
         FeedbackWriter(store, "/proc/none", now=lambda: NOW)
+
+
+@pytest.fixture
+def locked(url):
+    """Have someone else lock the ledger, and yield it."""
+    store = FeedbackStore(url)
+    other = sqlalchemy.create_engine(store._engine.url, isolation_level="AUTOCOMMIT")
+    with other.connect() as connection:
+        if "postgresql" in url:
+            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("LOCK TABLE leadqual_feedback_event IN ACCESS EXCLUSIVE MODE")
+        else:
+            connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        yield store, lambda: connection.exec_driver_sql("ROLLBACK")
+    other.dispose()
+    store.close()
+
+
+def test_recording_and_flushing_are_quick_while_the_ledger_is_locked(locked, tmp_path):
+    store, unlock = locked
+    opened = writer(store, tmp_path)
+    opened.record(worked(0))
+    opened.flush(seconds=5)
+    time.sleep(0.3)  # the delivery waits for the lock by now
+    taken = []
+    for number in range(1, 5001):
+        event = worked(number)
+        start = time.perf_counter()
+        opened.record(event)
+        taken.append(time.perf_counter() - start)
+    start = time.perf_counter()
+    opened.flush(seconds=5)
+    assert time.perf_counter() - start < 5
+    assert sorted(taken)[len(taken) * 99 // 100] < 0.001
+    assert opened.state().journals > 0
+    unlock()
+    opened.close()
+    assert len(list(store.events())) == 5001
+
+
+def test_an_event_that_the_ledger_refuses_holds_up_no_other(postgresql_url, tmp_path):
+    store = FeedbackStore(postgresql_url)
+    opened = writer(store, tmp_path)
+    for number in range(50):
+        opened.record(worked(number))
+    opened.record(Event.as_stored("worked", "a\0b", "2026-05-01T00:00:00.000000+00:00", {}, "", "k", ""))
+    for number in range(50, 100):
+        opened.record(worked(number))
+    with pytest.raises(FeedbackError, match="refuses 1 events for what they say") as told:
+        opened.close()
+    assert "a\0b" not in str(told.value)
+    assert [event.lead for event in store.events()] == [f"L{number}" for number in range(100)]
+    (aside,) = (tmp_path / "journal").iterdir()
+    assert aside.suffix == ".refused"
+    assert b"a\\u0000b" in aside.read_bytes()
+    writer(store, tmp_path).close()  # the next one is not bothered
+    store.close()
+
+
+def test_a_garbled_line_is_put_aside_and_holds_up_no_other(store, tmp_path):
+    folder = tmp_path / "journal"
+    folder.mkdir()
+    line = '["worked","L%d","2026-05-01T00:00:00.000000+00:00",{},"%s",""]\n'
+    lines = [line % (1, "a" * 64), "[1,2\n", '["worked",7,"x",{},"k",""]\n', '["new kind","L","x",{},"k",""]\n']
+    (folder / "feedback-0.journal").write_text("".join([*lines, line % (2, "b" * 64)]))
+    with pytest.raises(FeedbackError, match="refuses 3 events"):
+        writer(store, tmp_path).close()
+    assert [event.lead for event in store.events()] == ["L1", "L2"]
+    (aside,) = folder.iterdir()
+    assert aside.read_text() == "".join(lines[1:])
+
+
+def test_a_forked_process_has_a_journal_of_its_own(store, tmp_path):
+    opened = writer(store, tmp_path)
+    opened.record(worked(1))
+    opened.flush()
+    child = os.fork()
+    if not child:
+        try:
+            opened.record(worked(2))
+            opened.close()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    opened.record(worked(3))
+    opened.close()
+    assert sorted(event.lead for event in store.events()) == ["L1", "L2", "L3"]
+    assert list((tmp_path / "journal").iterdir()) == []
+
+
+def test_a_fork_in_the_moment_a_journal_is_let_go_leaves_a_working_writer(store, tmp_path, monkeypatch):
+    """The child knew a descriptor that was closed already, failed to close it, and took itself for the parent."""
+    close, closing = os.close, threading.Event()
+
+    def slowly(file):
+        close(file)
+        closing.set()
+        time.sleep(0.2)
+
+    opened = writer(store, tmp_path)
+    monkeypatch.setattr(os, "close", slowly)
+    opened.record(worked(1))
+    assert closing.wait(10)
+    child = os.fork()
+    if not child:
+        signal.alarm(20)
+        opened.record(worked(2))
+        opened.close()
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    opened.close()
+    assert sorted(event.lead for event in store.events()) == ["L1", "L2"]
+
+
+def test_a_fork_neither_writes_what_waits_in_the_parent_nor_keeps_its_journal(store, tmp_path, monkeypatch):
+    opened = writer(store, tmp_path)
+    with opened._state:  # as it is when another thread records at that moment
+        child = os.fork()
+        if not child:
+            signal.alarm(20)
+            opened.close()
+            os._exit(0 if opened._inherited else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    opened.close()
+
+
+def test_a_journal_is_locked_before_others_can_find_it(tmp_path, monkeypatch):
+    """Else a writer that starts at that moment takes it for left behind and deletes it, with all that comes."""
+    rename, seen = Path.rename, []
+
+    def look(self, target):
+        with self.open("rb") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        seen.append(self)
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", look)
+    journal = Journal.create(tmp_path)
+    assert len(seen) == 1
+    assert not seen[0].match("feedback-*.journal")
+    assert Journal.left_behind(tmp_path) == []
+    journal.release()
+    assert [one.path for one in Journal.left_behind(tmp_path)] == [journal.path]
+
+
+def test_a_journal_whose_maker_died_is_swept_up_and_one_who_lives_makes_another(tmp_path, monkeypatch):
+    (tmp_path / "feedback-0.new").touch()
+    assert Journal.left_behind(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+    rename, swept = Path.rename, []
+
+    def sweep(self, target):
+        if not swept:
+            swept.append(self.unlink())
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", sweep)
+    journal = Journal.create(tmp_path)
+    assert [path.suffix for path in tmp_path.iterdir()] == [".journal"]
+    journal.remove()
+
+
+SHARING = """
+import os, sys
+from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
+url, folder = sys.argv[1:]
+children = []
+while len(children) < 8 and (child := os.fork()):
+    children.append(child)
+if len(children) == 8:
+    sys.exit(any(os.waitpid(child, 0)[1] for child in children))
+first = 1000 * len(children)
+with FeedbackStore(url) as store:
+    for turn in range(5):
+        with FeedbackWriter(store, folder, now=lambda: "2026-06-01") as writer:
+            for number in range(first + 10 * turn, first + 10 * turn + 10):
+                writer.record(Event("worked", f"L{number}", "2026-05-01"))
+                writer.flush()
+"""
+
+
+def test_eight_processes_share_a_folder_of_journals(url, tmp_path):
+    FeedbackStore(url).close()
+    subprocess.run([sys.executable, "-c", SHARING, url, str(tmp_path / "j")], check=True, timeout=180)
+    with FeedbackStore(url) as store:
+        writer_of_rest = FeedbackWriter(store, tmp_path / "j", now=lambda: NOW)
+        writer_of_rest.close()
+        leads = sorted(event.lead for event in store.events())
+    assert leads == sorted(f"L{1000 * n + number}" for n in range(8) for number in range(50))
+
+
+def test_an_error_that_nobody_thought_of_is_told_and_loses_nothing(store, tmp_path, monkeypatch):
+    opened = writer(store, tmp_path)
+    with monkeypatch.context() as patched:
+
+        def break_off(*_, **_more):
+            raise RuntimeError("secret")
+
+        patched.setattr(Journal, "write", break_off)
+        opened.record(worked(1))
+        with pytest.raises(FeedbackError, match=r"cannot be written \(RuntimeError\)") as told:
+            opened.flush(seconds=5)
+        assert "secret" not in str(told.value)
+    opened.flush(seconds=5)
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "append", break_off)
+        opened.record(worked(2))
+        opened.flush(seconds=5)
+        end = time.monotonic() + 5
+        while not opened.state().trouble and time.monotonic() < end:
+            time.sleep(0.02)
+        assert "cannot be brought to the ledger (RuntimeError)" in opened.state().trouble
+    opened.close()
+    assert [event.lead for event in store.events()] == ["L1", "L2"]
+
+
+def test_a_ledger_that_stays_away_is_told_at_the_end_and_the_journal_stays(store, tmp_path, monkeypatch):
+    opened = writer(store, tmp_path)
+    with monkeypatch.context() as patched:
+
+        def away(*_args, **_more):
+            raise FeedbackError("the ledger is away.")
+
+        patched.setattr(store, "append", away)
+        opened.record(worked(1))
+        with pytest.raises(FeedbackError, match="the ledger is away"):
+            opened.close()
+    assert len(list((tmp_path / "journal").iterdir())) == 1
+    writer(store, tmp_path).close()
+    assert [event.lead for event in store.events()] == ["L1"]
+
+
+def test_refused_events_are_found_among_many(store, tmp_path, monkeypatch):
+    append = store.append
+
+    def picky(events, *, known_at):
+        events = list(events)
+        if any(event.lead in ("L3", "L77") for event in events):
+            raise UnwantedEventError("no.")
+        return append(events, known_at=known_at)
+
+    monkeypatch.setattr(store, "append", picky)
+    opened = writer(store, tmp_path)
+    for number in range(200):
+        opened.record(worked(number))
+    with pytest.raises(FeedbackError, match="refuses 2 events"):
+        opened.close()
+    assert opened.state().refused == 2
+    assert len(list(store.events())) == 198
+
+
+def test_memory_is_not_filled_while_the_disk_is_full(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("leadqual.feedback.writer._MOST_WAITING", 10)
+    opened = writer(store, tmp_path)
+    with monkeypatch.context() as patched:
+
+        def full(*_):
+            raise OSError(28, "No space left on device")
+
+        patched.setattr(Journal, "write", full)
+        for number in range(10):
+            opened.record(worked(number))
+        with pytest.raises(FeedbackError, match=r"No space left on device|wait for the disk"):
+            opened.record(worked(10))
+    opened.close()
+    assert len(list(store.events())) == 10
+
+
+LEAVING = """
+import sys
+from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
+writer = FeedbackWriter(FeedbackStore(sys.argv[1]), sys.argv[2], now=lambda: "2026-06-01")
+for number in range(500):
+    writer.record(Event("worked", f"L{number}", "2026-05-01"))
+"""
+
+
+def test_a_process_that_ends_without_closing_loses_nothing(tmp_path):
+    path, folder = tmp_path / "f.db", tmp_path / "j"
+    subprocess.run([sys.executable, "-c", LEAVING, path, folder], check=True, timeout=60)
+    with FeedbackStore(path) as store:
+        FeedbackWriter(store, folder, now=lambda: NOW).close()
+        assert len(list(store.events())) == 500
+
+
+def test_who_is_forgotten_before_the_journal_is_delivered_does_not_come_back(store, tmp_path, monkeypatch):
+    folder = tmp_path / "journal"
+    opened = writer(store, tmp_path)
+    with monkeypatch.context() as patched:
+
+        def away(*_args, **_more):
+            raise FeedbackError("the ledger is away.")
+
+        patched.setattr(store, "append", away)
+        opened.record(worked(1))
+        opened.record(worked(2))
+        with pytest.raises(FeedbackError, match="away"):
+            opened.close()
+    store.forget("L1", at=NOW, unseen=True)
+    writer(store, tmp_path).close()
+    assert [event.lead for event in store.events()] == ["L2"]
+    assert list(folder.iterdir()) == []

@@ -1,0 +1,133 @@
+"""Forgetting a person: their events lose what leads to them, and a salted hash keeps them from coming back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from leadqual.errors import FeedbackError
+from leadqual.feedback.events import instant
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+__all__ = ["forgotten_among", "make_nameless", "remember_to_forget"]
+
+_KEPT = ("bundle", "points", "probability", "grade", "picked", "propensity")
+_AT_ONCE = 500
+
+
+def forgotten_among(connection: Connection, leads: Iterable[str]) -> set[str]:
+    """Return those of some leads who were forgotten.
+
+    Parameters
+    ----------
+    connection
+        To the ledger.
+    leads
+        Their ids.
+    """
+    import sqlalchemy
+
+    salt = _salt(connection)
+    of_hash = {_hashed(salt, lead): lead for lead in leads}
+    hashes = list(of_hash)
+    asked = sqlalchemy.text("SELECT hash FROM leadqual_feedback_forgotten WHERE hash IN :some").bindparams(
+        sqlalchemy.bindparam("some", expanding=True)
+    )
+    found: set[str] = set()
+    for start in range(0, len(hashes), _AT_ONCE):
+        rows = connection.execute(asked, {"some": hashes[start : start + _AT_ONCE]})
+        found.update(of_hash[row[0]] for row in rows)
+    return found
+
+
+def make_nameless(connection: Connection, table: Table, lead: str) -> tuple[str, int]:
+    """Put a random name on a lead's events and take from them what leads to a person.
+
+    Corrections keep pointing at what they correct, else what they took back would count again.
+
+    Parameters
+    ----------
+    connection
+        To the ledger, writing.
+    table
+        The table of events.
+    lead
+        The lead's id.
+
+    Returns
+    -------
+    name, events
+        The random name, and how many events have it now.
+    """
+    mine = connection.execute(table.select().where(table.c.lead == lead)).all()
+    name = f"forgotten-{secrets.token_hex(8)}"
+    if not mine:
+        return name, 0
+    start = datetime.fromisoformat(min(row.at for row in mine))
+    shift = start - start.replace(hour=0, minute=0, second=0, microsecond=0)
+    new_key = {row.key: secrets.token_hex(32) for row in mine}
+    for row in mine:
+        kept = {key: value for key, value in json.loads(row.content).items() if key in _KEPT}
+        nameless = {
+            "lead": name,
+            "key": new_key[row.key],
+            "at": instant(datetime.fromisoformat(row.at) - shift),
+            "known_at": instant(datetime.fromisoformat(row.known_at) - shift),
+            "content": json.dumps(kept, sort_keys=True, separators=(",", ":")),
+        }
+        connection.execute(table.update().where(table.c.number == row.number).values(**nameless))
+    for old, new in new_key.items():
+        connection.execute(table.update().where(table.c.corrects == old).values(corrects=new))
+    return name, len(mine)
+
+
+def remember_to_forget(connection: Connection, lead: str, *, events: int, unseen: bool) -> None:
+    """Keep a lead out from now on.
+
+    Parameters
+    ----------
+    connection
+        To the ledger, writing.
+    lead
+        Its id, of which a salted hash is kept.
+    events
+        How many events it had.
+    unseen
+        Whether it may have had none.
+
+    Raises
+    ------
+    FeedbackError
+        When it had none, and that was not meant.
+    """
+    import sqlalchemy
+
+    before = bool(forgotten_among(connection, [lead]))
+    if not events and not unseen:
+        known = ", and has forgotten it before" if before else ""
+        raise FeedbackError(
+            f"the feedback ledger has no events of that lead{known}; nothing was forgotten: correct the id, or say "
+            "that a lead it has not seen is meant (unseen), which keeps it out from now on."
+        )
+    if not before:
+        connection.execute(
+            sqlalchemy.text("INSERT INTO leadqual_feedback_forgotten (hash) VALUES (:hash)"),
+            {"hash": _hashed(_salt(connection), lead)},
+        )
+
+
+def _salt(connection: Connection) -> str:
+    import sqlalchemy
+
+    return str(connection.execute(sqlalchemy.text("SELECT salt FROM leadqual_feedback_salt")).scalar_one())
+
+
+def _hashed(salt: str, lead: str) -> str:
+    return hmac.new(bytes.fromhex(salt), lead.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

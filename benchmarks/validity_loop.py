@@ -11,6 +11,7 @@ Each takes --leads leadforge: the leads of that independent generator, their tru
 from __future__ import annotations
 
 import argparse
+import itertools
 from dataclasses import dataclass, replace
 
 import joblib
@@ -326,25 +327,27 @@ def shifted_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float
     return float("inf") if week is None else week - 25.0
 
 
-def maturity_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float) -> dict[str, float]:
-    """Return predicted over true wins of the last quarter's leads, by what was learned from a ledger of two years.
+def maturity_world(
+    champion: Bundle, leads: pd.DataFrame, seed: int, shift: float, *, days: int = 730
+) -> dict[str, float]:
+    """Return predicted over true wins of the last quarter's leads, by what was learned from a ledger of so many days.
 
     150 leads a week are worked and followed; the log-odds of all moved 240 days ago, and wins take up to 90 days.
     """
     rng = np.random.default_rng(seed)
-    day = np.sort(rng.uniform(0, 730, 150 * 104))
+    day = np.sort(rng.uniform(0, days, 150 * days // 7))
     part = leads.iloc[rng.integers(0, len(leads), len(day))].reset_index(drop=True)
     times = pd.Series(_START + pd.to_timedelta(day, unit="D"))
     rows = scored_rows(champion, part, times)
-    true = expit(logit(rows["probability"].to_numpy()) + shift * (day >= 730 - 240))
+    true = expit(logit(rows["probability"].to_numpy()) + shift * (day >= days - 240))
     ends = day + rng.uniform(0, 90, len(day))
-    won = (rng.random(len(day)) < true) & (ends <= 730)
+    won = (rng.random(len(day)) < true) & (ends <= days)
     rows["worked_at"] = times
     rows["outcome"] = np.where(won, "won", "open")
     rows["closed_at"] = pd.Series(_START + pd.to_timedelta(ends, unit="D")).where(won)
-    as_of = str(_START + pd.Timedelta(days=730))
+    as_of = str(_START + pd.Timedelta(days=days))
     experience = gather_experience(rows, {champion.digest: champion}, window_days=90, as_of=as_of)
-    today = day >= 730 - 91
+    today = day >= days - 91
     said = {"champion": rows["probability"].to_numpy()[today].sum() / true[today].sum()}
     for one in build_challengers(champion, experience):
         points = lead_points(one.bundle.points_table, experience.leads[today])
@@ -355,14 +358,14 @@ def maturity_world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: floa
 def _print_maturity(worlds: int, leads_of: str) -> None:
     champion, leads = _champion(0.1, leads_of)
     rows = []
-    for shift in (0.9, 0.5, -0.5, 0.0):
+    for days, shift in itertools.product((730, 365), (0.9, 0.5, -0.5, 0.0)):
         found = pd.DataFrame(
             joblib.Parallel(n_jobs=2, backend="multiprocessing")(
-                joblib.delayed(maturity_world)(champion, leads, k, shift) for k in range(worlds)
+                joblib.delayed(maturity_world)(champion, leads, k, shift, days=days) for k in range(worlds)
             )
         )
-        rows.append([f"{shift:+}", str(worlds), *(f"{value:.2f}" for value in found.mean())])
-    print(table(["shift 240 days ago", "worlds", *found.columns], rows))
+        rows.append([str(days), f"{shift:+}", str(worlds), *(f"{value:.2f}" for value in found.mean())])
+    print(table(["days of ledger", "shift 240 days ago", "worlds", *found.columns], rows))
 
 
 def _champion(win_rate: float, leads_of: str = "simulated") -> tuple[Bundle, pd.DataFrame]:

@@ -125,7 +125,7 @@ def follow_recent(
     steps = [step for day in _days(follow_up) if (step := _step(follow_up, day, scale)) is not None]
     if len(steps) < _FEWEST_STEPS:
         return Following(curve, False, ())
-    span = float(np.ptp(steps[0].known.created))
+    span = float(np.ptp(steps[-1].known.created))
     trials = tuple(_trial(memory, steps, scale) for memory in memories if memory is None or memory < span)
     better = [trial for trial in trials if trial.gain > _ERRORS_BETTER * trial.error]
     if not better:
@@ -191,7 +191,9 @@ def _hazard(follow_up: FollowUp, memory: float | None, scale: _Scale) -> Hazard:
     every = follow_up.exposure()
     x = scale.x(every.points)
     hazard = fit_hazard(every, x)
-    return hazard if memory is None else fit_hazard(follow_up.exposure(memory), x, around=hazard)
+    if memory is None or memory >= np.ptp(follow_up.created):
+        return hazard
+    return fit_hazard(follow_up.exposure(memory), x, around=hazard)
 
 
 def _moved(curve: ProbabilityCurve, hazard: Hazard, scale: _Scale) -> ProbabilityCurve:

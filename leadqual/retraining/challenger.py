@@ -195,15 +195,13 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
     table = champion.points_table
 
     def curve(part: Experience) -> Following:
-        judged = part.where(part.judge)
+        points, judge = lead_points(table, part.leads), part.judge
         moved = recalibrate(
-            champion.curve,
-            lead_points(table, judged.leads),
-            judged.won,
-            time=judged.time,
-            intercept_alone=alone,
+            champion.curve, points[judge], part.won[judge], time=part.time[judge], intercept_alone=alone
         )
-        return Following(moved, False, ()) if alone else part.follow(moved, table, champion.base_rate)
+        if alone:
+            return Following(moved, False, ())
+        return part.follow(moved, points, champion.base_rate, table.points_to_double_odds)
 
     kind: Kind = "intercept" if alone else "recalibrated"
     said = np.concatenate(

@@ -14,7 +14,6 @@ from leadqual.calibration import Following, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
 from leadqual.feedback import values_of
 from leadqual.feedback.history import moment
-from leadqual.scorecard import lead_points
 from leadqual.scorecard.fine_bands import band_codes
 
 __all__ = ["Experience", "gather_experience", "unripe_segments"]
@@ -94,21 +93,25 @@ class Experience:
         """Return the leads scored before a day, each watched through its window."""
         return replace(self.where(self.time < day), until=min(self.until, day + self.window_days))
 
-    def follow(self, curve: ProbabilityCurve, table: PointsTable, base_rate: float) -> Following:
+    def follow(
+        self, curve: ProbabilityCurve, points: NDArray[np.int64], base_rate: float, points_to_double_odds: int
+    ) -> Following:
         """Let a curve follow young leads where that predicts better; see `leadqual.calibration.follow_recent`.
 
         Parameters
         ----------
         curve
             Learned from the leads of ``judge``.
-        table, base_rate
-            Points that have not seen these leads' outcomes, and the win rate that 100 of them stand for.
+        points
+            Of all leads, by tables that have not seen their outcomes, (n,).
+        base_rate, points_to_double_odds
+            The scale of the points: the win rate that 100 of them stand for, and how many double the odds.
         """
         seen = self.where(self.watch)
         follow_up = read_follow_up(
-            lead_points(table, seen.leads), seen.time, seen.won_after, until=self.until, window_days=self.window_days
+            points[self.watch], seen.time, seen.won_after, until=self.until, window_days=self.window_days
         )
-        return follow_recent(curve, follow_up, base_rate=base_rate, points_to_double_odds=table.points_to_double_odds)
+        return follow_recent(curve, follow_up, base_rate=base_rate, points_to_double_odds=points_to_double_odds)
 
 
 def gather_experience(

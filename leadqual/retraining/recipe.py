@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from leadqual.bundle import PointsTable
+from leadqual.bundle import PointsTable, ProbabilityCurve
 from leadqual.calibration import Following, fit_curve
 from leadqual.retraining.experience import Experience
 from leadqual.scorecard import Constraint, Strength, lead_points, recency, refit_points
@@ -20,6 +20,7 @@ FEWEST_WINS = 20
 _HALF_LIVES = (None, 365.0, 180.0, 90.0)
 # the strongest first: agreed points stay unless outcomes speak against them
 _STRENGTHS = (100.0, 30.0, 10.0, 3.0)
+_CUTS = np.linspace(0, 1, 11)[1:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +53,30 @@ class Recipe:
         )
 
     def curve(self, part: Experience) -> Following:
-        """Learn the curve of the later half, whose points come from the earlier half alone."""
-        half = part.time >= np.median(part.time[part.judge])
-        first, second = part.where(~half), part.where(half)
-        table = self.table(first if first.won[first.learn].sum() >= 1 else part)
-        judged = second.where(second.judge)
-        learned = first.won[first.learn]
-        base_rate = float(learned.mean()) if 0 < learned.sum() < len(learned) else None
-        curve = fit_curve(
-            lead_points(table, judged.leads),
-            judged.won,
+        """Learn the curve of all leads, the points of each taken from a table that has not seen its stretch of time.
+
+        Cross-fitting in two (Chernozhukov et al. 2018, doi:10.1111/ectj.12097), here by stretches of time in turn, so
+        that both tables know of every season and of what changed.
+        """
+        turn = np.searchsorted(np.quantile(part.time[part.judge], _CUTS), part.time, side="right") % 2 == 0
+        sides = [part.where(turn), part.where(~turn)]
+        if not all(0 < side.won[side.learn].sum() < side.learn.sum() for side in sides):
+            points = lead_points(self.table(part), part.leads)
+            return Following(self._fitted(part, points, None), False, ())
+        points = np.zeros(len(part.won), dtype=np.int64)
+        for mine, other in ((turn, sides[1]), (~turn, sides[0])):
+            points[mine] = lead_points(self.table(other), part.leads[mine])
+        base_rate = float(part.won[part.learn].mean())
+        return part.follow(self._fitted(part, points, base_rate), points, base_rate, self.agreed.points_to_double_odds)
+
+    def _fitted(self, part: Experience, points: NDArray[np.int64], base_rate: float | None) -> ProbabilityCurve:
+        return fit_curve(
+            points[part.judge],
+            part.won[part.judge],
             base_rate=base_rate,
-            time=judged.time,
-            points_to_double_odds=table.points_to_double_odds,
+            time=part.time[part.judge],
+            points_to_double_odds=self.agreed.points_to_double_odds,
         )
-        return Following(curve, False, ()) if base_rate is None else second.follow(curve, table, base_rate)
 
 
 def chosen_recipe(recipe: Recipe, earlier: Experience) -> Recipe:

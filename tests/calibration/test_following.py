@@ -41,6 +41,15 @@ def test_after_a_shift_of_the_win_rate_it_predicts_young_leads_where_mature_ones
     assert np.mean([found.followed for found, *_ in worlds]) > 0.8
 
 
+@pytest.mark.parametrize("shift", [0.9, -0.9])
+def test_a_ledger_of_a_year_follows_too(shift):
+    """Its first steps know less than half a year, so there a memory of that length is the whole history."""
+    worlds = [_world(seed, shift, leads=6_000, days=390) for seed in range(4)]
+    assert [trial.memory_days for trial in worlds[0][0].trials] == [None, 180.0]
+    moved = np.mean([_ratio(found.curve, points, truth) for found, _, points, truth in worlds])
+    assert 0.9 < moved < 1.1
+
+
 def test_where_nothing_moves_it_seldom_follows_and_loses_nothing_by_it():
     worlds = [_world(seed, 0.0) for seed in range(20)]
     followed = sum(found.followed for found, *_ in worlds)

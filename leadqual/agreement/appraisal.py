@@ -159,6 +159,7 @@ def policy_under(
             leads_per_week=held.leads_per_week,
             follow_up_hours=tuple(grade.follow_up_hours for grade in held.policy.grades),
         )
+        policy = replace(policy, explore=held.policy.explore)
     moved = {change.threshold: change.points for change in changes if isinstance(change, MoveThreshold)}
     if not moved:
         return policy
@@ -173,7 +174,7 @@ def policy_under(
         grades["C"] = min(mql, grades["B"] - 1)
     elif "C" not in moved:
         grades["C"] = min(grades["C"], grades["B"] - 1)
-    return policy_by_hand(
+    by_hand = policy_by_hand(
         grades=grades,
         mql_points=mql,
         sql_points=sql,
@@ -182,3 +183,4 @@ def policy_under(
         curve=curve,
         leads_per_week=held.leads_per_week,
     )
+    return replace(by_hand, explore=policy.explore)

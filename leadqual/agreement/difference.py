@@ -197,6 +197,7 @@ def _said(bundle: Bundle) -> dict[str, str]:
         said[f"follow-up of {grade.name}"] = "none" if hours is None else f"{hours:g} hours"
     share = policy.capacity_share
     said["capacity"] = "none" if share is None else f"{100 * share:.3g} % of leads"
+    said["drawn at random"] = "not said" if policy.explore is None else f"{100 * policy.explore:.3g} % of capacity"
     said["base rate"] = f"{100 * bundle.base_rate:.3g} %"
     said["window"] = "none" if bundle.window_days is None else f"{bundle.window_days} days"
     return said

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "digest", "dumps", "load", "loads", "save"]
 
-FORMAT = 1
+FORMAT = 2
 AGREED = ("window_days", "base_rate", "points_table", "curve", "scale", "policy", "constraints")
 
 _ADDED = ("format", "digest", "checksum")
@@ -63,7 +63,7 @@ def loads(text: str) -> Bundle:
             raise BundleError(f"The bundle is damaged: {key} is missing; {_REMEDY}.")
     rest = {key: entry for key, entry in value.items() if key not in _ADDED}
     try:
-        bundle = read_bundle(rest, "")
+        bundle = read_bundle(_from_first(rest) if value["format"] == 1 else rest, "")
         audit(bundle)
         content = _digest(bundle)
         _check_sign_offs(bundle, content)
@@ -159,6 +159,8 @@ def _checked(bundle: Bundle, *, sign_offs: bool = True) -> tuple[Bundle, str]:
 def _digest(bundle: Bundle) -> str:
     agreed = {part: plain(getattr(bundle, part)) for part in AGREED}
     agreed["schema_digest"] = bundle.provenance.schema_digest
+    if bundle.policy.explore is None:
+        del agreed["policy"]["explore"]  # so that what was signed in format 1 stays signed
     return _sha256(json.dumps(agreed, sort_keys=True, separators=(",", ":")))
 
 
@@ -176,13 +178,21 @@ def _check_version(value: dict[str, Any]) -> None:
         raise BundleError(f"The bundle is damaged: format must be a whole number; {_REMEDY}.")
     if version > FORMAT:
         raise BundleError(
-            f"The bundle was saved by a newer leadqual, in a format this one does not know (it reads format {FORMAT}); "
-            "upgrade leadqual."
+            "The bundle was saved by a newer leadqual, in a format this one does not know (it reads formats 1 to "
+            f"{FORMAT}); upgrade leadqual."
         )
-    if version < FORMAT:
+    if version < 1:
         raise BundleError(
-            f"The bundle has a format older than the first (this leadqual reads format {FORMAT}); {_REMEDY}."
+            f"The bundle has a format older than the first (this leadqual reads formats 1 to {FORMAT}); {_REMEDY}."
         )
+
+
+def _from_first(rest: dict[str, Any]) -> dict[str, Any]:
+    """Return a bundle of format 1, whose policy did not say what is drawn at random, as one of format 2."""
+    policy = rest.get("policy")
+    if isinstance(policy, dict) and "explore" not in policy:
+        return rest | {"policy": policy | {"explore": None}}
+    return rest
 
 
 def _check_untouched(text: str, value: dict[str, Any], content: str) -> None:

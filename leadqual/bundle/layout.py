@@ -103,6 +103,7 @@ _policy = record(
     chosen_by=_words,
     capacity_per_week=optional(number(0)),
     capacity_share=optional(_share),
+    explore=optional(_share),
 )
 _provenance = record(
     Provenance,

@@ -56,6 +56,9 @@ class Policy:
         Leads sales can work per week; None where it was given as a share or not at all.
     capacity_share
         The share of all leads that sales can work, 0 to 1; None where the policy was given by hand.
+    explore
+        The share of what sales work that is drawn at random before anyone looks at the scores, 0 to 1: what comes of
+        these leads holds for all, and keeps later training honest. None where nobody decided it.
     """
 
     grades: tuple[Grade, ...]
@@ -64,6 +67,7 @@ class Policy:
     chosen_by: str
     capacity_per_week: float | None = None
     capacity_share: float | None = None
+    explore: float | None = None
 
     def grade(self, points: int) -> Grade:
         """Return the grade of a lead with ``points``."""

@@ -25,8 +25,9 @@ _STEP_DAYS = 30
 _MOST_STEPS = 12
 _FEWEST_STEPS = 4
 _FEWEST_WINS = 30
-# Chosen on simulated shifts of the win rate, beside 150 days and none, and 2 errors: follows soonest, and without a
-# shift in 6 to 12 % of worlds, where following costs next to nothing.
+# Chosen on simulated shifts of the win rate, beside 150 days and none, and 2 errors: follows soonest. Without a shift
+# it follows in 6 to 12 % of worlds of 900 days and in a third of those of 390, where the win rate errs by 4.4 % and
+# not 4.1 %.
 _HALF_LIFE_DAYS = 90
 _ERRORS_BETTER = 1.5
 _INTERVAL = (

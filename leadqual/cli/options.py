@@ -20,6 +20,7 @@ __all__ = [
     "need_packages",
     "new_file",
     "parsed",
+    "part",
     "percentage",
     "query_option",
     "source_name",
@@ -63,11 +64,25 @@ def percentage(ctx: click.Context, parameter: click.Parameter, value: str | None
     """Read a share: 30%, or 0.3."""
     if value is None:
         return None
-    written = _SHARE.fullmatch(value.strip())
-    share = float(written[1]) / (100 if written[2] else 1) if written else 0.0
-    if not 0 < share < 1:
+    share = _share(value)
+    if share is None or not 0 < share < 1:
         raise click.BadParameter(f"{value!r} is no share above 0 and below 1; write it as 30% or 0.3.", ctx, parameter)
     return share
+
+
+def part(ctx: click.Context, parameter: click.Parameter, value: str | None) -> float | None:
+    """Read a share that may be none or all: 0%, 10%, or 0.1."""
+    if value is None:
+        return None
+    share = _share(value)
+    if share is None or not 0 <= share <= 1:
+        raise click.BadParameter(f"{value!r} is no share from 0 to 1; write it as 10% or 0.1.", ctx, parameter)
+    return share
+
+
+def _share(value: str) -> float | None:
+    written = _SHARE.fullmatch(value.strip())
+    return float(written[1]) / (100 if written[2] else 1) if written else None
 
 
 def window_days(ctx: click.Context, parameter: click.Parameter, value: str) -> int:

@@ -17,6 +17,7 @@ from leadqual.cli.options import (
     json_option,
     need_packages,
     parsed,
+    part,
     percentage,
     query_option,
     source_name,
@@ -59,6 +60,12 @@ def read_capacity(text: str) -> Capacity:
     type=click.Choice(["capacity", "value", "precision"]),
     help="What sets the policy; the promise if there is one, else the value, else the capacity.",
 )
+@click.option(
+    "--explore",
+    callback=part,
+    metavar="SHARE",
+    help="Part of what sales work that is to be drawn at random (see pick); 10% when left out.",
+)
 @click.option("--prior", type=_FILE, help="Today's rule (TOML), to start from and to compare with.")
 @click.option("--constraints", type=_FILE, help="What the teams demand of the points (TOML).")
 @click.option("--keep", multiple=True, metavar="FIELD", help="Learn from this field whatever the audit says.")
@@ -83,6 +90,7 @@ def command(
     cost_per_contact: float | None,
     promise: float | None,
     policy_by: By | None,
+    explore: float | None,
     prior: Path | None,
     constraints: Path | None,
     keep: tuple[str, ...],
@@ -107,7 +115,7 @@ def command(
     from leadqual.reports.summary import summarize
     from leadqual.reports.terminal import show_summary
     from leadqual.scorecard import read_constraints
-    from leadqual.training import train
+    from leadqual.training import EXPLORE, train
 
     if registry is not None:
         need_packages("the registry", "retrain", "mlflow")
@@ -121,6 +129,7 @@ def command(
     demands = () if constraints is None else read_constraints(constraints)
     value = _value(value_per_win, cost_per_contact)
     aims = {"--value-per-win": value_per_win, "--cost-per-contact": cost_per_contact, "--promise": promise}
+    aims["--explore"] = explore
     with console.progress() as progress:
         progress("reading leads", 0, 0)
         training = train(
@@ -132,6 +141,7 @@ def command(
             value=value,
             promise=promise,
             policy_by=policy_by,
+            explore=EXPLORE if explore is None else explore,
             prior=rule,
             constraints=demands,
             keep=keep,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from leadqual.bundle import Bundle, Evidence, Grade, ReliabilityBin
+from leadqual.bundle import Bundle, Evidence, Grade, Policy, ReliabilityBin
 from leadqual.reports.comparison import Comparison, compare, headline
 from leadqual.reports.field_lines import FieldLine, field_line
 
@@ -154,7 +154,7 @@ def summarize(bundle: Bundle) -> Summary:
         grades=policy.grades,
         mql_points=policy.mql_points,
         sql_points=policy.sql_points,
-        policy=policy.chosen_by,
+        policy=_policy_sentences(policy),
         compared=compared,
         comparisons=comparisons,
         method="" if evidence is None else evidence.method,
@@ -202,6 +202,13 @@ def _curve_sentence(bundle: Bundle) -> str:
     shape = _SHAPES.get(curve.method.split(",")[0], f"a {curve.method} curve over the points")
     learned = f"Probability: {shape}, from {curve.leads:,} leads with {curve.wins:,} wins."
     return f"{learned} Interval: {curve.interval_method}" if curve.interval_method else learned
+
+
+def _policy_sentences(policy: Policy) -> str:
+    if not policy.explore:
+        return policy.chosen_by
+    drawn = f"{100 * policy.explore:.3g} % of what sales work is drawn at random, whatever the points."
+    return f"{policy.chosen_by} {drawn}"
 
 
 def _provenance(bundle: Bundle) -> Iterator[tuple[str, str]]:

@@ -227,13 +227,14 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
     points = lead_points(final, whole.recent)
     policy = champion.policy
     if policy.capacity_share is not None:
-        policy = policy_from_capacity(
+        by_capacity = policy_from_capacity(
             points,
             curve=last.curve,
             base_rate=champion.base_rate,
             capacity=Capacity(share=policy.capacity_share),
             follow_up_hours=tuple(grade.follow_up_hours for grade in policy.grades),
         )
+        policy = replace(by_capacity, explore=policy.explore)
     bundle = about.bundle(
         "refit",
         points_table=final,

@@ -83,6 +83,7 @@ def record_of(
         "won": made.won,
         "as_of": made.as_of,
         "capacity_share": bundle.policy.capacity_share,
+        "explore": bundle.policy.explore,
     }
     metrics: dict[str, float] = {}
     figures: dict[str, Any] = {}

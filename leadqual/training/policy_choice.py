@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from numpy.typing import ArrayLike
 
@@ -11,7 +11,10 @@ from leadqual.errors import PolicyError
 from leadqual.evaluation import CalibratedCard
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise, certify_precision, choose
 
-__all__ = ["PolicyAim", "chosen_policy"]
+__all__ = ["EXPLORE", "PolicyAim", "chosen_policy"]
+
+EXPLORE = 0.1
+"""The share of what sales work that is drawn at random where nobody says otherwise; 5 to 10 % are usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,13 @@ class PolicyAim:
         The win rate that marketing promises for SQLs, in (0, 1); None without a promise.
     by
         Which of them decides; None: the promise where there is one, else the value, else the capacity.
+    explore
+        Share of what sales work that is drawn at random, 0 to 1.
 
     Raises
     ------
     PolicyError
-        When the promise is no share, or what is to decide is not given.
+        When the promise or the part drawn at random is no share, or what is to decide is not given.
 
     Examples
     --------
@@ -44,8 +49,11 @@ class PolicyAim:
     value: LeadValue | None = None
     promise: float | None = None
     by: By | None = None
+    explore: float = EXPLORE
 
     def __post_init__(self) -> None:
+        if not 0 <= self.explore <= 1:
+            raise PolicyError(f"explore is {self.explore:g}, it must be from 0 to 1; pass 0.1 for 10 % of capacity.")
         if self.promise is not None and not (math.isfinite(self.promise) and 0 < self.promise < 1):
             raise PolicyError(f"the promise is {self.promise:g}, it must be above 0 and below 1; pass 0.3 for 30 %.")
         given = {"capacity": self.capacity, "value": self.value, "precision": self.promise, None: self.capacity}
@@ -115,4 +123,5 @@ def chosen_policy(
         promise=promise,
         leads_per_week=leads_per_week,
     )
-    return choice, promise, doubts
+    options = [replace(one, policy=replace(one.policy, explore=aim.explore)) for one in (choice.chosen, *choice.others)]
+    return replace(choice, chosen=options[0], others=tuple(options[1:])), promise, doubts

@@ -21,7 +21,7 @@ from leadqual.training.doubts import suspicions, undeclared, without_signal
 from leadqual.training.fields import chosen_fields, still_scored, without_fields
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
-from leadqual.training.policy_choice import PolicyAim, chosen_policy
+from leadqual.training.policy_choice import EXPLORE, PolicyAim, chosen_policy
 
 __all__ = ["Training", "recent_leads", "train"]
 
@@ -92,6 +92,7 @@ def train(
     value: LeadValue | None = None,
     promise: float | None = None,
     policy_by: By | None = None,
+    explore: float = EXPLORE,
     prior: PointsTable | None = None,
     constraints: Sequence[Constraint] = (),
     keep: Collection[str] = (),
@@ -126,6 +127,8 @@ def train(
     value, promise, policy_by
         What a win is worth and a contact costs, the win rate that is promised for SQLs, and which of them sets the
         policy; see `PolicyAim`.
+    explore
+        The share of what sales work that is drawn at random, 0 to 1; see `leadqual.bundle.Policy`.
     prior
         Today's hand-made rule, to compare with and to start from.
     constraints
@@ -153,7 +156,7 @@ def train(
     SchemaError
         When the schema has no field to score, or not the fields to keep or drop.
     PolicyError
-        When ``policy_by`` names what is not given, or the promise is no share.
+        When ``policy_by`` names what is not given, or the promise or ``explore`` is no share.
 
     Examples
     --------
@@ -167,7 +170,7 @@ def train(
         raise SchemaError(
             "the schema has 0 features known at creation, it must have at least 1; add [[feature]] tables to it."
         )
-    aim = PolicyAim(capacity or Capacity(share=_DEFAULT_SHARE), value, promise, policy_by)
+    aim = PolicyAim(capacity or Capacity(share=_DEFAULT_SHARE), value, promise, policy_by, explore)
     _report(progress, "reading outcomes", 0)
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
     share = aim.capacity.share_of(outcomes.leads_per_week)

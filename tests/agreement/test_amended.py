@@ -31,6 +31,7 @@ def test_the_new_bundle_holds_what_was_proposed_and_is_a_whole_bundle(company, t
     new = amended(company.bundle, proposal, company.held, by=by, created_at="2026-05-01T09:00:00Z", command="apply")
     assert next(b for b in new.points_table.field(field.name).bands if b.label == band.label).points <= 3
     assert new.policy.capacity_share == 0.15
+    assert new.policy.explore == company.bundle.policy.explore == 0.1
     assert [grade.follow_up_hours for grade in new.policy.grades] == [
         grade.follow_up_hours for grade in company.bundle.policy.grades
     ]

@@ -119,7 +119,15 @@ def policies(draw):
     optional = [st.none() | amounts, st.none() | shares, st.none() | amounts, st.none() | shares]
     grades = [Grade("ABCDE"[i], points, *map(draw, optional)) for i, points in enumerate([*minima, None])]
     mql, sql = sorted(draw(st.tuples(st.integers(-100, 250), st.integers(-100, 250))))
-    return Policy(tuple(grades), mql, sql, draw(texts), draw(st.none() | amounts), draw(st.none() | shares))
+    return Policy(
+        tuple(grades),
+        mql,
+        sql,
+        draw(texts),
+        draw(st.none() | amounts),
+        draw(st.none() | shares),
+        draw(st.none() | shares),
+    )
 
 
 @st.composite

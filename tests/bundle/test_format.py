@@ -6,6 +6,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -25,6 +26,8 @@ from leadqual.bundle import (
 from leadqual.bundle.format import digest, dumps, load, loads, save
 from leadqual.bundle.layout import LINE_LENGTH
 from leadqual.errors import BundleError
+
+FIRST = Path(__file__).with_name("format_1.json")
 
 
 def edited(bundle, edit):
@@ -111,12 +114,30 @@ def test_numbers_of_numpy_and_whole_floats_are_written_as_python_would(bundle):
 def test_text_reads_well(bundle):
     text = dumps(replace(bundle, name="Größe"))
     lines = text.splitlines()
-    assert lines[1] == '  "format": 1,'
+    assert lines[1] == '  "format": 2,'
     assert '  "name": "Größe",' in lines
     assert "      [99, 0.3, 0.2, 0.4]," in lines or '"entries": [[98, 0.2, 0.1, 0.3], [99, 0.3, 0.2, 0.4]' in text
     assert sum('"label"' in line for line in lines) == sum(len(field.bands) for field in bundle.points_table.fields)
     assert max(map(len, lines)) <= LINE_LENGTH
     assert text.endswith('"\n}\n')
+
+
+def test_a_file_of_the_first_format_is_read_and_what_was_signed_stays_signed():
+    """It was saved before a policy said what is drawn at random."""
+    old = FIRST.read_text()
+    found, recorded = loads(old), json.loads(old)
+    assert (recorded["format"], found.policy.explore, found.digest) == (1, None, recorded["digest"])
+    again = json.loads(dumps(found))
+    assert (again["format"], again["digest"]) == (2, recorded["digest"])
+    assert loads(dumps(found)) == found
+    assert replace(found, policy=replace(found.policy, explore=0.1)).digest != found.digest
+
+
+def test_a_file_of_the_second_format_must_say_what_is_drawn(bundle):
+    said = json.loads(dumps(bundle))
+    del said["policy"]["explore"]
+    with pytest.raises(BundleError, match=r"policy\.explore is missing"):
+        loads(json.dumps(said))
 
 
 def test_a_changed_point_is_one_changed_line_besides_digest_and_checksum(bundle):
@@ -235,7 +256,7 @@ DAMAGE = {
     "format of text": (put("format", "1"), "format must be a whole number"),
     "format true": (put("format", True), "format must be a whole number"),
     "format null": (put("format", None), "format is missing"),
-    "newer": (put("format", 2), "saved by a newer leadqual"),
+    "newer": (put("format", 3), "saved by a newer leadqual"),
     "older": (put("format", 0), "has a format older than the first"),
     "forged digest": (put("digest", "0" * 64), "as its digest tells"),
     "edited points": (put("points_table.base_points", 96), "as its digest tells"),

@@ -10,14 +10,15 @@ from leadqual.bundle import Bundle
 
 def test_it_says_what_the_policy_gives_up_and_keeps_the_command(company: Path, shell) -> None:
     aims = ("--value-per-win", "5000", "--cost-per-contact", 400.5, "--promise", "20 %", "--policy-by", "value")
-    result = shell("train", company / "leads.csv", *aims, "--out", "mine.json")
+    result = shell("train", company / "leads.csv", *aims, "--explore", "0%", "--out", "mine.json")
     assert result.exit_code == 0, result.output
     assert "By value rather than capacity: " in result.stdout
     bundle = Bundle.load(shell.folder / "mine.json")
     assert "a contact costs 400.5 and a win is worth 5000" in bundle.policy.chosen_by
     assert bundle.provenance.command.endswith(
-        "--value-per-win 5000 --cost-per-contact 400.5 --promise 0.2 --policy-by value"
+        "--value-per-win 5000 --cost-per-contact 400.5 --promise 0.2 --explore 0 --policy-by value"
     )
+    assert bundle.policy.explore == 0.0
 
 
 def test_as_json_the_choice_and_the_promise_are_there(company: Path, shell) -> None:
@@ -31,6 +32,7 @@ def test_as_json_the_choice_and_the_promise_are_there(company: Path, shell) -> N
     ("arguments", "code", "said"),
     [
         (("--promise", "130%"), 2, "'130%' is no share above 0 and below 1; write it as 30% or 0.3."),
+        (("--explore", "110%"), 2, "'110%' is no share from 0 to 1; write it as 10% or 0.1."),
         (("--promise", "-1"), 2, "is no share"),
         (("--promise", "often"), 2, "is no share"),
         (("--value-per-win", 5), 2, "--value-per-win and --cost-per-contact go together"),

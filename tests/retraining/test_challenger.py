@@ -83,11 +83,13 @@ def test_a_field_that_has_turned_is_learned_again_within_the_cap(world):
     def turned(z, codes):
         return z - 1.6 * worth[codes[:, k]] * np.log(2) / 20
 
-    found = retrain(world(turned).champion, experience(world(turned)))
+    made = world(turned)
+    found = retrain(made.champion, experience(made))
     refit = found.challengers[2]
     assert found.best == 2
     assert found.evidence[2].high < 0
     assert 10 < refit.point_change <= 30
+    assert refit.bundle.policy.explore == made.champion.policy.explore == 0.1
     before, after = (np.array([b.points for b in one.fields[k].bands]) for one in (table, refit.bundle.points_table))
     assert np.ptp(after) < np.ptp(before)
 

@@ -6,8 +6,9 @@ from scipy.stats import binom
 
 from leadqual.errors import PolicyError
 from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.reports.summary import summarize
 from leadqual.thresholds import Capacity, LeadValue, certify_precision
-from leadqual.training import PolicyAim, train
+from leadqual.training import EXPLORE, PolicyAim, train
 
 SAMPLE = simulate(SampleSettings(leads=2_000), seed=1)
 VALUE = LeadValue(per_win=5_000, per_contact=400)
@@ -69,6 +70,16 @@ def test_what_decides_can_be_named(promised):
     assert unsure.promise.said in unsure.warnings
 
 
+def test_what_is_drawn_at_random_is_part_of_every_policy(promised):
+    options = (promised.policy_choice.chosen, *promised.policy_choice.others)
+    assert {option.policy.explore for option in options} == {EXPLORE} == {0.1}
+    without = _train(explore=0.0)
+    assert without.bundle.policy.explore == 0.0
+    assert "drawn at random" not in summarize(without.bundle).policy
+    drawn = "10 % of what sales work is drawn at random, whatever the points."
+    assert summarize(promised.bundle).policy.endswith(drawn)
+
+
 @pytest.mark.parametrize(
     ("aims", "said"),
     [
@@ -76,6 +87,8 @@ def test_what_decides_can_be_named(promised):
         ({"promise": np.nan}, "the promise is nan, it must be above 0 and below 1"),
         ({"by": "value"}, "policy_by is value, it needs what a win is worth"),
         ({"by": "precision", "value": VALUE}, "policy_by is precision, it needs a promise"),
+        ({"explore": 1.5}, "explore is 1.5, it must be from 0 to 1"),
+        ({"explore": np.nan}, "explore is nan, it must be from 0 to 1"),
         ({"by": "luck"}, "policy_by is 'luck', it must be capacity, value or precision"),
     ],
 )

@@ -207,8 +207,8 @@ def _curve_sentence(bundle: Bundle) -> str:
 def _policy_sentences(policy: Policy) -> str:
     if not policy.explore:
         return policy.chosen_by
-    drawn = f"{100 * policy.explore:.3g} % of what sales work is drawn at random, whatever the points."
-    return f"{policy.chosen_by} {drawn}"
+    share = f"{100 * policy.explore:.3g} %"
+    return f"{policy.chosen_by} {share} of what sales work is drawn at random: only such leads tell what all are worth."
 
 
 def _provenance(bundle: Bundle) -> Iterator[tuple[str, str]]:

@@ -76,7 +76,7 @@ def test_what_is_drawn_at_random_is_part_of_every_policy(promised):
     without = _train(explore=0.0)
     assert without.bundle.policy.explore == 0.0
     assert "drawn at random" not in summarize(without.bundle).policy
-    drawn = "10 % of what sales work is drawn at random, whatever the points."
+    drawn = "10 % of what sales work is drawn at random: only such leads tell what all are worth."
     assert summarize(promised.bundle).policy.endswith(drawn)
 
 

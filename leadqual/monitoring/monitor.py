@@ -42,6 +42,8 @@ class MonitoringReport:
         Whom the judgement holds for; see `leadqual.monitoring.cohort.Cohort`.
     findings
         One per thing that was watched.
+    notes
+        Sentences about leads that were left out of the judgement; empty where none was.
     """
 
     bundle: str
@@ -50,6 +52,7 @@ class MonitoringReport:
     matured: int
     basis: str
     findings: tuple[MonitoringFinding, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def remedy(self) -> Remedy:
@@ -129,4 +132,6 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         growth(bundle, history, as_of=as_of),
     ]
     findings.sort(key=lambda one: (_ORDER[one.severity], one.code, one.field or ""))
-    return MonitoringReport(bundle.digest, as_of, len(history), len(cohort.won), cohort.basis, tuple(findings))
+    return MonitoringReport(
+        bundle.digest, as_of, len(history), len(cohort.won), cohort.basis, tuple(findings), cohort.notes
+    )

@@ -35,6 +35,8 @@ def show_monitoring(console: Console, report: MonitoringReport) -> None:
     console.print(
         f"{report.bundle[:12]} as of {report.as_of[:10]}: {report.leads:,} leads scored, {report.matured:,} matured"
     )
+    for note in report.notes:
+        console.print(Text(note))
     for finding in report.findings:
         if finding.severity != "fine" or finding.field is None:
             _show(console, finding)

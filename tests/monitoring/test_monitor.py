@@ -122,6 +122,19 @@ def test_random_leads_are_used_alone_where_there_are_enough():
         assert (cohort.basis, len(cohort.won)) == (basis, leads)
 
 
+def test_wins_without_a_record_of_follow_up_are_left_out_and_said(bundle, sample):
+    history = scored_history(bundle, sample, wins=1.0)
+    history["picked"] = "rank"
+    followed = np.random.default_rng(0).random(len(history)) < 0.5
+    history["worked_at"] = history["scored_at"].where(followed)
+    report = monitor(bundle, history, as_of="2026-12-26")
+    won = (history["outcome"] == "won") & ~followed & (history["scored_at"] <= "2026-09-27")
+    assert (report.basis, report.matured) == ("worked", (followed & (history["scored_at"] <= "2026-09-27")).sum())
+    assert report.notes[0].startswith(f"{won.sum()} wins have no record of follow-up")
+    assert report.notes[0] in monitoring_page(report)
+    assert report.to_dict()["notes"] == report.notes
+
+
 def test_a_silent_source_and_a_flood_are_alarms():
     rng = np.random.default_rng(0)
     days = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.sort(rng.uniform(0, 140, 1400)), unit="D")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -164,18 +165,22 @@ def follow_up_freshness(history: pd.DataFrame, *, as_of: str) -> MonitoringFindi
 def _freshness(code: str, check: str, known: pd.Series, as_of: str, promised: str, missing: bool) -> MonitoringFinding:
     found = silence(known, as_of=as_of)
     what = "Outcomes" if code == "LQ609" else "Follow-up"
-    series = tuple(map(float, weekly_counts(known, as_of=as_of)))
+    finding = partial(
+        MonitoringFinding,
+        code,
+        check,
+        series=tuple(map(float, weekly_counts(known, as_of=as_of))),
+        shows="leads whose last news came in that week",
+    )
     if found.days is None:
         said = f"{what}: none has ever come.{promised}"
-        if missing:
-            return MonitoringFinding(code, check, "alarm", said, "look at the data source", None, {}, series)
-        return MonitoringFinding(code, check, "not applicable", said, "wait")
+        return finding("alarm", said, "look at the data source") if missing else finding("not applicable", said, "wait")
     said = f"{what}: {found.said[0].lower()}{found.said[1:]}"
     figures = {"days_since_last": found.days, "longest_wait": float(found.longest)}
     if found.limit is None:
-        return MonitoringFinding(code, check, "not applicable", said, "wait", None, figures, series)
+        return finding("not applicable", said, "wait", figures=figures)
     figures["limit"] = found.limit
     if found.too_long:
         said = f"{what} stopped arriving. {found.said}"
-        return MonitoringFinding(code, check, "alarm", said, "look at the data source", None, figures, series)
-    return MonitoringFinding(code, check, "fine", said, "", None, figures, series)
+        return finding("alarm", said, "look at the data source", figures=figures)
+    return finding("fine", said, figures=figures)

@@ -179,7 +179,19 @@ def _drift(
     )
     figures = asdict(found) | {"leads": float(actual.sum())}
     remedy: Remedy = "" if severity == "fine" else "look at the data source" if severity == "alarm" else "wait"
-    return MonitoringFinding("LQ601", check, severity, said, remedy, field.name, figures, tuple(map(float, share)))
+    return MonitoringFinding(
+        "LQ601",
+        check,
+        severity,
+        said,
+        remedy,
+        field.name,
+        figures,
+        series=tuple(map(float, share)),
+        shows="share of leads by band",
+        labels=tuple(band.label for band in field.bands),
+        before=tuple(map(float, expected)),
+    )
 
 
 def new_values(bundle: Bundle, recent: pd.DataFrame) -> list[MonitoringFinding]:
@@ -217,5 +229,19 @@ def new_values(bundle: Bundle, recent: pd.DataFrame) -> list[MonitoringFinding]:
         )
         remedy: Remedy = "" if severity == "fine" else "look at the data source"
         figures = {"share": share, "trained_share": was, "p_value": p}
-        found.append(MonitoringFinding("LQ602", check, severity, said, remedy, field.name, figures))
+        found.append(
+            MonitoringFinding(
+                "LQ602",
+                check,
+                severity,
+                said,
+                remedy,
+                field.name,
+                figures,
+                series=(share,),
+                shows="share of leads by whether their value was learned from",
+                labels=("not learned from",),
+                before=(float(was),),
+            )
+        )
     return found

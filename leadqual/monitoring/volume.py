@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -38,19 +40,20 @@ def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
     >>> volume(pd.DataFrame({"scored_at": days[:700]}), as_of="2026-04-10").severity
     'alarm'
     """
-    check = "leads come as usual"
     scored = history["scored_at"]
     quiet = silence(scored, as_of=as_of)
     counts = weekly_counts(scored, as_of=as_of)
-    series = tuple(map(float, counts))
+    finding = partial(
+        MonitoringFinding, "LQ603", "leads come as usual", series=tuple(map(float, counts)), shows="leads a week"
+    )
     figures = {} if quiet.days is None else {"days_since_last": quiet.days, "longest_wait": float(quiet.longest)}
     if quiet.too_long:
         said = f"No lead comes any more. {quiet.said}"
-        return MonitoringFinding("LQ603", check, "alarm", said, "look at the data source", None, figures, series)
+        return finding("alarm", said, "look at the data source", figures=figures)
     past = np.trim_zeros(counts[:-1][-_MOST_WEEKS:].astype(np.float64), "b")
     if len(past) < _FEWEST_WEEKS:
         said = f"The ledger holds {len(counts)} full weeks, {_FEWEST_WEEKS + 1} with leads must be there; wait."
-        return MonitoringFinding("LQ603", check, "not applicable", said, "wait", None, figures, series)
+        return finding("not applicable", said, "wait", figures=figures)
     last = int(counts[-1])
     mean, spread = float(past.mean()), float(past.var(ddof=1))
     if spread > mean * 1.01:
@@ -65,5 +68,5 @@ def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
         f"{quiet.days or 0.0:.1f} days ago."
     )
     if low <= last <= high:
-        return MonitoringFinding("LQ603", check, "fine", said, "", None, figures, series)
-    return MonitoringFinding("LQ603", check, "alarm", said, "look at the data source", None, figures, series)
+        return finding("fine", said, figures=figures)
+    return finding("alarm", said, "look at the data source", figures=figures)

@@ -51,7 +51,7 @@ def show_monitoring(console: Console, report: MonitoringReport) -> None:
 def _show(console: Console, finding: MonitoringFinding) -> None:
     line = Text.assemble((finding.severity, _STYLES[finding.severity]), f"  {finding.code}  {finding.said}")
     console.print(line)
-    if len(finding.series) > 1 and finding.field is None:
+    if len(finding.series) > 1 and not finding.labels:
         note = "" if finding.limit is None else f"  alarm at {finding.limit:.1f}"
         console.print(Text(f"  {_course(finding.series, finding.limit)}{note}", style="dim"))
     if finding.remedy and finding.severity == "alarm":

@@ -204,8 +204,30 @@ def test_the_page_shows_each_finding_and_escapes_it(bundle, sample):
     page = monitoring_page(hostile)
     assert "<script" not in page
     assert page.count("<section") == len(report.findings)
-    assert page.count("<svg") > 5
+    assert page.count("<svg") == sum(len(finding.series) > 0 for finding in report.findings)
     assert "http" not in page.replace("http-equiv", "")
+
+
+def test_every_finding_has_a_picture_that_says_what_it_shows(bundle, sample):
+    history = scored_history(bundle, sample, wins=1.0)
+    history["worked_at"] = history["followed_known_at"] = history["scored_at"]
+    report = monitor(bundle, history, as_of="2026-12-26")
+    assert {one.code for one in report.findings} == {f"LQ{k}" for k in range(601, 611)}
+    for one in report.findings:
+        assert one.shows
+        assert len(one.series) == len(one.labels) if one.labels else len(one.series) > 1
+        assert len(one.before) in (0, len(one.series))
+    assert sum(report.of("LQ607")[0].series) == pytest.approx(
+        history.loc[history["scored_at"] > "2026-11-28", "probability"].sum()
+    )
+    (known,) = report.of("LQ608")
+    assert known.series[-1] == known.figures["new"] == (history["scored_at"] <= "2026-09-27").sum()
+    grown = 1 + known.series[-1] / bundle.provenance.mature
+    assert 1.5 < grown < 1.5**2  # the first step is past, the second is what the line shows
+    assert known.limit == pytest.approx(bundle.provenance.mature * (1.5**2 - 1))
+    page = monitoring_page(report)
+    assert page.count("<svg") == page.count("<section") == len(report.findings)
+    assert "There is nothing to draw yet" not in page
 
 
 def test_an_empty_ledger_is_watched_without_a_finding_that_alarms(bundle):

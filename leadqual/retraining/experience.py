@@ -149,7 +149,7 @@ def gather_experience(
     --------
     See `leadqual.retraining.build_challengers`.
     """
-    kept = history[[codes is not None for codes in history["codes"]]].reset_index(drop=True)
+    kept = history[history["codes"].notna()].reset_index(drop=True)
     missing = set(kept["bundle"]) - set(bundles)
     if missing:
         raise EvidenceError(

@@ -56,7 +56,7 @@ HOMES = {
     "rich": ("cli/", "reports/"),
     "scipy": ("",),
     "sklearn": ("",),
-    "sqlalchemy": ("leads/sources.py", "feedback/", "agreement/ledger.py"),
+    "sqlalchemy": ("leads/sources.py", "feedback/", "agreement/ledger.py", "retraining/mlflow_registry.py"),
     "sqlglot": ("export/",),
     "starlette": ("review/",),
     "uvicorn": ("cli/",),

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadqual.cli.options import json_option, need_packages
+from leadqual.cli.options import json_option, known_as_of_option, need_packages
 
 if TYPE_CHECKING:
     from leadqual.bundle import Bundle
 
-__all__ = ["command", "id_column", "opened_store", "store_option", "time_now"]
+__all__ = ["command", "id_column", "opened_store", "scored_history", "store_option", "time_now"]
 
 _FILE = click.Path(path_type=Path)
 store_option = click.option(
@@ -102,7 +102,7 @@ def import_command(file: Path, mappings: tuple[str, ...], known_at: str | None, 
 @command.command("status")
 @store_option
 @click.option("--bundle", type=_FILE, help="Whose follow-up deadlines count.")
-@click.option("--as-of", metavar="TIME", help="As it was known then; now if left out.")
+@known_as_of_option()
 @json_option
 def status(store: str, bundle: Path | None, as_of: str | None, as_json: bool) -> None:
     """Show how many leads were scored, worked, accepted, won, and what is overdue."""
@@ -184,6 +184,44 @@ def opened_store(url: str) -> Any:
     from leadqual.feedback import FeedbackStore
 
     return FeedbackStore(_there(url))
+
+
+def scored_history(store: str, *, as_of: str, bundle: str | None = None) -> Any:
+    """Return the history of a ledger, or refuse where it holds no score: nothing said of no lead would be true.
+
+    Parameters
+    ----------
+    store
+        The ledger.
+    as_of
+        As it was known then.
+    bundle
+        Digest of the bundle whose scores count; None: those of any.
+
+    Raises
+    ------
+    FeedbackError
+        When no lead had been scored, or none by that bundle.
+    """
+    from leadqual.errors import FeedbackError
+    from leadqual.feedback import feedback_history
+
+    with opened_store(store) as book:
+        history = feedback_history(book.events(as_of=as_of), as_of=as_of, bundle=bundle)
+        if len(history):
+            return history
+        others = len(feedback_history(book.events(kinds=["scored"], as_of=as_of), as_of=as_of))
+        ever = [event.known_at or event.at for event in book.events(kinds=["scored"])]
+    if others:
+        raise FeedbackError(
+            f"the ledger knows {others} scored leads by {as_of}, none of them scored by this bundle; name the bundle "
+            "that scored them."
+        )
+    if ever:
+        raise FeedbackError(
+            f"the ledger knows no score by {as_of}, its first became known at {min(ever)[:19]}; pass a later --as-of."
+        )
+    raise FeedbackError("the ledger holds no scores; record some with leadqual feedback record or pick first.")
 
 
 def time_now() -> str:

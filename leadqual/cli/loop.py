@@ -10,7 +10,7 @@ import click
 
 from leadqual.cli.agreement import ledger_option
 from leadqual.cli.feedback import store_option
-from leadqual.cli.options import json_option, need_packages
+from leadqual.cli.options import json_option, known_as_of_option, need_packages
 
 __all__ = ["command", "registry_options"]
 
@@ -37,7 +37,7 @@ def registry_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @store_option
 @ledger_option
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("loop"), show_default=True, help="Its state.")
-@click.option("--as-of", metavar="TIME", help="As it was known then; today, at midnight UTC, if left out.")
+@known_as_of_option("today, at midnight UTC,")
 @click.option("--constraints", type=click.Path(path_type=Path), help="What the agreement demands (TOML).")
 @click.option("--retrain", "always", is_flag=True, help="Retrain even where nothing calls for it.")
 @json_option

@@ -17,6 +17,7 @@ __all__ = [
     "as_of_option",
     "is_database",
     "json_option",
+    "known_as_of_option",
     "need_packages",
     "new_file",
     "parsed",
@@ -116,6 +117,25 @@ def new_file(path: Path, *, force: bool) -> None:
     """
     if path.exists() and not force:
         raise click.UsageError(f"{path} is there already; pass --force to replace it, or name another file.")
+
+
+def _time(value: str) -> str:
+    """Return a time as it was given, once it can be read as one."""
+    from leadqual.errors import FeedbackError
+    from leadqual.feedback import instant
+
+    try:
+        instant(value)
+    except FeedbackError:
+        raise FeedbackError(f"{value!r} is no time; write it as 2026-05-01 or 2026-05-01T09:00:00+02:00.") from None
+    return value
+
+
+def known_as_of_option(otherwise: str = "now") -> Callable[..., Any]:
+    """Return the option that says as of when a ledger is read; what holds if it is left out is said in the help."""
+    return click.option(
+        "--as-of", metavar="TIME", callback=parsed(_time), help=f"As it was known then; {otherwise} if left out."
+    )
 
 
 window_option = click.option(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from leadqual.cli.feedback import store_option
-from leadqual.cli.options import json_option, need_packages
+from leadqual.cli.options import json_option, known_as_of_option, need_packages
 
 __all__ = ["command"]
 
@@ -19,7 +19,7 @@ __all__ = ["command"]
     "--past", "past", multiple=True, type=click.Path(path_type=Path), help="Bundles that scored earlier leads."
 )
 @click.option("--constraints", type=click.Path(path_type=Path), help="What the agreement demands (TOML).")
-@click.option("--as-of", metavar="TIME", help="As it was known then; now if left out.")
+@known_as_of_option()
 @click.option("--out", type=click.Path(path_type=Path), help="Where the best challenger goes.")
 @json_option
 def command(
@@ -30,15 +30,13 @@ def command(
     need_packages("the feedback ledger", "feedback", "alembic")
     from leadqual.bundle import Bundle
     from leadqual.cli import console
-    from leadqual.cli.feedback import opened_store, time_now
-    from leadqual.feedback import feedback_history
+    from leadqual.cli.feedback import scored_history, time_now
     from leadqual.retraining import decide, exploring, gather_experience, retrain
     from leadqual.scorecard import read_constraints
 
     champion, at = Bundle.load(bundle), as_of or time_now()
     bundles = {one.digest: one for one in (champion, *(Bundle.load(path) for path in past))}
-    with opened_store(store) as book:
-        history = feedback_history(book.events(as_of=at), as_of=at)
+    history = scored_history(store, as_of=at)
     experience = gather_experience(history, bundles, window_days=champion.window_days or 90, as_of=at)
     found = retrain(
         champion,

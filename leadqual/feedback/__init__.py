@@ -6,6 +6,7 @@ from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
 from leadqual.feedback.history import feedback_history
 from leadqual.feedback.replay import Replayed, replay, values_of
 from leadqual.feedback.scored import ScoreRecorder, scored_table
+from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.feedback.store import FeedbackStore
 from leadqual.feedback.writer import FeedbackWriter, WriterState
 
@@ -19,11 +20,13 @@ __all__ = [
     "KINDS",
     "Replayed",
     "ScoreRecorder",
+    "Standing",
     "WriterState",
     "feedback_history",
     "feedback_status",
     "import_events",
     "instant",
+    "lead_standing",
     "replay",
     "scored_table",
     "values_of",

@@ -27,6 +27,8 @@ _COLUMNS = {
     "outcome": "str",
     "closed_at": "datetime64[us]",
     "value": "float64",
+    "followed_known_at": "datetime64[us]",
+    "ended_known_at": "datetime64[us]",
     "codes": "object",
 }
 _DISPOSITIONS = ("accepted", "rejected", "recycled")
@@ -67,8 +69,9 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     pandas.DataFrame
         In the order of ``scored_at``, times in UTC. ``picked`` is ``"rank"``, ``"random"``, ``"override"`` or "";
         ``propensity`` the chance with which a random one was drawn; ``disposition`` and ``reason`` "" where there is
-        none; ``outcome`` ``"won"``, ``"lost"`` or ``"open"``; ``codes`` the band of each field, or None where the
-        person was forgotten.
+        none; ``outcome`` ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the
+        ledger last learned what sales did, and how it ended; ``codes`` the band of each field, or None where the person
+        was forgotten.
 
     Examples
     --------
@@ -122,12 +125,19 @@ def _scored(event: Event) -> dict[str, Any]:
         "outcome": "open",
         "closed_at": None,
         "value": None,
+        "followed_known_at": None,
+        "ended_known_at": None,
         "codes": None if codes is None else tuple(codes),
     }
 
 
 def _happened(row: dict[str, Any], event: Event) -> None:
     """Take one event into the row of its lead; of two of one kind, what became known later holds."""
+    known = event.known_at or event.at
+    if event.kind == "worked" or event.kind in _DISPOSITIONS:
+        row["followed_known_at"] = max(row["followed_known_at"] or known, known)
+    elif event.kind in _ENDS:
+        row["ended_known_at"] = max(row["ended_known_at"] or known, known)
     if event.kind == "worked":
         row["worked_at"] = event.at if row["worked_at"] is None else min(row["worked_at"], event.at)
     elif event.kind in _DISPOSITIONS:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.monitoring.cohort import Cohort
-from leadqual.monitoring.detector import Detection, detect
+from leadqual.monitoring.detector import EVIDENCE, Detection, detect
 from leadqual.monitoring.finding import MonitoringFinding, Remedy
 
 __all__ = ["CalibrationWatch", "base_rate_shift", "calibration_decay", "watch_calibration"]
@@ -125,7 +125,7 @@ def calibration_decay(cohort: Cohort) -> MonitoringFinding:
     )
     if alarm is None:
         return MonitoringFinding(
-            "LQ605", check, "fine", said, "", None, figures, _series(found.detection), _limit(found)
+            "LQ605", check, "fine", said, "", None, figures, _series(found.detection), _limit(found), EVIDENCE
         )
     remedy: Remedy = "recalibrate" if found.shifted > 0.5 else "retrain"
     kind = "all leads moved alike" if remedy == "recalibrate" else "leads moved apart from each other, or together"
@@ -140,6 +140,7 @@ def calibration_decay(cohort: Cohort) -> MonitoringFinding:
         figures | {"week": float(alarm)},
         _series(found.detection),
         _limit(found),
+        EVIDENCE,
     )
 
 
@@ -165,6 +166,7 @@ def base_rate_shift(cohort: Cohort, base_rate: float) -> MonitoringFinding:
         {"rate": rate, "base_rate": base_rate, "leads": float(len(cohort.won))},
         _series(found.detection),
         _limit(found),
+        EVIDENCE,
     )
 
 

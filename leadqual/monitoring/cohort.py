@@ -9,10 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.feedback.history import moment
+from leadqual.feedback.standing import lead_standing
 
 __all__ = ["Cohort", "matured_leads"]
-
-_ENOUGH = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +29,8 @@ class Cohort:
     basis
         ``"random"`` where they were drawn at random before scoring; ``"worked"`` where only worked leads count, which
         holds for leads like those that sales chose; ``"all"`` where the ledger does not say who was worked.
+    notes
+        Sentences about leads that were left out of it; empty where none was.
     """
 
     points: NDArray[np.int64]
@@ -37,6 +38,7 @@ class Cohort:
     won: NDArray[np.float64]
     week: NDArray[np.int64]
     basis: str
+    notes: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
@@ -44,7 +46,7 @@ class Cohort:
         return {
             "random": "on leads drawn at random",
             "worked": "on worked leads, so conditional on past follow-up",
-            "all": "on all leads, as the ledger does not say which were worked",
+            "all": "on all leads that were to be worked, as the ledger does not say which were",
         }[self.basis]
 
 
@@ -53,7 +55,7 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Coh
 
     A lead counts once its window has passed, whenever it won: labels that come early are those of quick wins, and would
     flatter (cohorts are compared at equal age). Leads drawn at random are used alone where there are enough of them,
-    else those that were worked.
+    else those that were worked; see `leadqual.feedback.lead_standing`.
 
     Parameters
     ----------
@@ -73,21 +75,18 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Coh
     >>> len(cohort.won), cohort.basis
     (1, 'all')
     """
-    now = moment(as_of)
-    window = pd.Timedelta(days=window_days)
-    matured = history[history["scored_at"] + window <= now]
-    drawn = matured["picked"] == "random"
-    worked = matured["worked_at"].notna() | (matured["disposition"] == "accepted") | (matured["outcome"] == "won")
-    basis = "random" if int(drawn.sum()) >= _ENOUGH else "worked" if matured["worked_at"].notna().any() else "all"
-    chosen = matured[drawn if basis == "random" else worked if basis == "worked" else slice(None)]
-    chosen = chosen.sort_values("scored_at", kind="stable")
-    in_time = (chosen["outcome"] == "won") & (chosen["closed_at"] <= chosen["scored_at"] + window)
-    first = chosen["scored_at"].min() if len(chosen) else now
+    standing = lead_standing(history, window_days=window_days, as_of=as_of)
+    rows = np.flatnonzero(standing.mature & standing.judged)
+    rows = rows[np.argsort(history["scored_at"].to_numpy()[rows], kind="stable")]
+    chosen = history.iloc[rows]
+    first = chosen["scored_at"].min() if len(chosen) else moment(as_of)
     age = (chosen["scored_at"] - first).dt.total_seconds().to_numpy()
     return Cohort(
         points=chosen["points"].to_numpy(dtype=np.int64),
         probability=chosen["probability"].to_numpy(dtype=np.float64),
-        won=np.asarray(in_time, dtype=np.float64),
+        won=standing.won[rows].astype(np.float64),
         week=np.asarray(age // (7 * 86400), dtype=np.int64),
-        basis=basis,
+        basis=standing.basis,
+        # drawn leads stand for all, whoever else was worked
+        notes=standing.said if standing.basis == "worked" else (),
     )

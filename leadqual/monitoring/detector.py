@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Detection", "detect", "threshold"]
+__all__ = ["EVIDENCE", "Detection", "detect", "threshold"]
 
 Floats = NDArray[np.float64]
+EVIDENCE = "evidence of a change, powers of ten"
+"""What the picture of a detector shows: evidence grows by factors."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,7 +33,19 @@ def expected_performance(bundle: Bundle, recent: pd.DataFrame) -> MonitoringFind
         figures |= {"sql_precision": float(p[sql].mean()), "sql_share": float(sql.mean())}
         said += f", {100 * p[sql].mean():.0f} % of SQLs"
     said += ". This sees which leads come, not whether leads like them win as before."
-    return MonitoringFinding("LQ607", check, "fine", said, "", None, figures)
+    grades = [grade.name for grade in bundle.policy.grades]
+    return MonitoringFinding(
+        "LQ607",
+        check,
+        "fine",
+        said,
+        "",
+        None,
+        figures,
+        series=tuple(float(p[(recent["grade"] == grade).to_numpy()].sum()) for grade in grades),
+        shows="wins to be expected of recent leads, by grade",
+        labels=tuple(f"grade {grade}" for grade in grades),
+    )
 
 
 def _expected_auc(points: np.ndarray, p: np.ndarray) -> float:

@@ -35,9 +35,16 @@ class MonitoringFinding:
     figures
         The figures behind the sentence, by name.
     series
-        What its picture shows, one number per week, the oldest first; empty where it has no course.
+        What its picture shows: one number per week, the oldest first, or one per label; empty where there is nothing to
+        show yet.
     limit
         The line in the picture above which there is an alarm; None without one.
+    shows
+        What the numbers of the picture are, in a few words.
+    labels
+        What each number is of; empty where they are weeks.
+    before
+        What each number was in training, as many; empty where that says nothing.
     """
 
     code: str
@@ -49,3 +56,6 @@ class MonitoringFinding:
     figures: Mapping[str, float] = dataclasses.field(default_factory=dict)
     series: tuple[float, ...] = ()
     limit: float | None = None
+    shows: str = ""
+    labels: tuple[str, ...] = ()
+    before: tuple[float, ...] = ()

@@ -9,6 +9,7 @@ import pandas as pd
 from leadqual.bundle import Bundle
 from leadqual.feedback.history import moment
 from leadqual.monitoring.finding import MonitoringFinding
+from leadqual.monitoring.freshness import weekly_counts
 
 __all__ = ["growth"]
 
@@ -40,6 +41,18 @@ def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str) -> MonitoringFi
     steps, steps_before = (int(math.log(1 + count / learned) / math.log(_STEP)) for count in (new, before))
     said = f"{new} leads have matured since; the bundle learned from {learned}."
     figures = {"new": float(new), "learned": float(learned)}
-    if steps > steps_before:
-        return MonitoringFinding("LQ608", check, "warning", f"Much more is known. {said}", "retrain", None, figures)
-    return MonitoringFinding("LQ608", check, "fine", said, "", None, figures)
+    matured = weekly_counts(ripe, as_of=as_of)
+    course = new - matured.sum() + matured.cumsum()
+    called = steps > steps_before
+    return MonitoringFinding(
+        "LQ608",
+        check,
+        "warning" if called else "fine",
+        f"Much more is known. {said}" if called else said,
+        "retrain" if called else "",
+        None,
+        figures,
+        series=tuple(map(float, course)),
+        limit=learned * (_STEP ** (steps if called else steps + 1) - 1),
+        shows="leads that have matured since",
+    )

@@ -14,6 +14,7 @@ from leadqual.monitoring.calibration_decay import base_rate_shift, calibration_d
 from leadqual.monitoring.cohort import matured_leads
 from leadqual.monitoring.expected import expected_performance
 from leadqual.monitoring.finding import MonitoringFinding, Remedy
+from leadqual.monitoring.freshness import follow_up_freshness, outcome_freshness
 from leadqual.monitoring.growth import growth
 from leadqual.monitoring.input_drift import input_drift, new_values
 from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay
@@ -42,6 +43,8 @@ class MonitoringReport:
         Whom the judgement holds for; see `leadqual.monitoring.cohort.Cohort`.
     findings
         One per thing that was watched.
+    notes
+        Sentences about leads that were left out of the judgement; empty where none was.
     """
 
     bundle: str
@@ -50,6 +53,7 @@ class MonitoringReport:
     matured: int
     basis: str
     findings: tuple[MonitoringFinding, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def remedy(self) -> Remedy:
@@ -117,7 +121,8 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         )
     now = moment(as_of)
     recent = history[history["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)]
-    cohort = matured_leads(history, window_days=bundle.window_days or 90, as_of=as_of)
+    window = bundle.window_days or 90
+    cohort = matured_leads(history, window_days=window, as_of=as_of)
     findings = [
         *input_drift(bundle, recent, seed=seed),
         *new_values(bundle, recent),
@@ -127,6 +132,10 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         ranking_decay(cohort, expected=held_ranking(bundle)),
         expected_performance(bundle, recent),
         growth(bundle, history, as_of=as_of),
+        outcome_freshness(history, window_days=window, as_of=as_of),
+        follow_up_freshness(history, as_of=as_of),
     ]
     findings.sort(key=lambda one: (_ORDER[one.severity], one.code, one.field or ""))
-    return MonitoringReport(bundle.digest, as_of, len(history), len(cohort.won), cohort.basis, tuple(findings))
+    return MonitoringReport(
+        bundle.digest, as_of, len(history), len(cohort.won), cohort.basis, tuple(findings), cohort.notes
+    )

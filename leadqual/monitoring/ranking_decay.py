@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle import Bundle
 from leadqual.monitoring.cohort import Cohort
-from leadqual.monitoring.detector import Detection, detect
+from leadqual.monitoring.detector import EVIDENCE, Detection, detect
 from leadqual.monitoring.finding import MonitoringFinding
 
 __all__ = ["held_ranking", "ranking_decay", "watch_ranking"]
@@ -108,7 +108,7 @@ def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFindin
     check = "won leads have more points"
     if expected is None:
         said = "The bundle has no measured ranking to hold it to; train it again with its history."
-        return MonitoringFinding("LQ606", check, "not applicable", said, "")
+        return MonitoringFinding("LQ606", check, "not applicable", said, "retrain")
     wins = int(cohort.won.sum())
     if wins < _FEWEST:
         said = f"{wins} matured leads have won, {_FEWEST} must have; wait for more."
@@ -127,9 +127,9 @@ def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFindin
     figures = {"auc": auc, "expected": expected, "pairs": float(pairs)}
     limit = float(np.log10(detection.limit))
     if alarm is None:
-        return MonitoringFinding("LQ606", check, "fine", said, "", None, figures, series, limit)
+        return MonitoringFinding("LQ606", check, "fine", said, "", None, figures, series, limit, EVIDENCE)
     said = f"Points rank leads worse since about week {alarm + 1}. {said}"
-    return MonitoringFinding("LQ606", check, "alarm", said, "retrain", None, figures, series, limit)
+    return MonitoringFinding("LQ606", check, "alarm", said, "retrain", None, figures, series, limit, EVIDENCE)
 
 
 def _concordance(points: NDArray[np.int64], won: Floats) -> float:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from leadqual.feedback.history import moment
 from leadqual.monitoring.finding import MonitoringFinding
+from leadqual.monitoring.freshness import silence, weekly_counts
 
 __all__ = ["volume"]
 
 _FEWEST_WEEKS = 8
 _MOST_WEEKS = 52
+_TAIL = 0.05 / 52 / 2
 
 
 def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
-    """Compare the last full week with those before it (LQ603).
+    """Compare the last full week with those before it, and the time since the last lead with what was usual (LQ603).
 
     The number to be expected is that of a negative binomial with the mean and spread of the weeks before; a week
-    outside its central 99.8 % is an alarm.
+    outside its central 99.9 % (5 % over a year of weekly looks) is an alarm. Weeks of a silence that still lasts are no
+    part of what is usual; see also `leadqual.monitoring.silence`, which notices it however long it lasts.
 
     Parameters
     ----------
@@ -36,26 +40,33 @@ def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
     >>> volume(pd.DataFrame({"scored_at": days[:700]}), as_of="2026-04-10").severity
     'alarm'
     """
-    check = "leads come as usual"
-    now = moment(as_of)
-    age = ((now - history["scored_at"]).dt.total_seconds() / (7 * 86400)).to_numpy()
-    weeks = min(int(age.max()) if len(age) else 0, _MOST_WEEKS + 1)
-    counts = np.bincount(age[(age >= 0) & (age < weeks)].astype(np.int64), minlength=weeks)[::-1]
-    series = tuple(float(count) for count in counts)
-    if weeks <= _FEWEST_WEEKS:
-        said = f"The ledger holds {weeks} full weeks, {_FEWEST_WEEKS + 1} must be there; wait."
-        return MonitoringFinding("LQ603", check, "not applicable", said, "wait", series=series)
-    last, past = int(counts[-1]), counts[:-1].astype(np.float64)
+    scored = history["scored_at"]
+    quiet = silence(scored, as_of=as_of)
+    counts = weekly_counts(scored, as_of=as_of)
+    finding = partial(
+        MonitoringFinding, "LQ603", "leads come as usual", series=tuple(map(float, counts)), shows="leads a week"
+    )
+    figures = {} if quiet.days is None else {"days_since_last": quiet.days, "longest_wait": float(quiet.longest)}
+    if quiet.too_long:
+        said = f"No lead comes any more. {quiet.said}"
+        return finding("alarm", said, "look at the data source", figures=figures)
+    past = np.trim_zeros(counts[:-1][-_MOST_WEEKS:].astype(np.float64), "b")
+    if len(past) < _FEWEST_WEEKS:
+        said = f"The ledger holds {len(counts)} full weeks, {_FEWEST_WEEKS + 1} with leads must be there; wait."
+        return finding("not applicable", said, "wait", figures=figures)
+    last = int(counts[-1])
     mean, spread = float(past.mean()), float(past.var(ddof=1))
     if spread > mean * 1.01:
         size = mean**2 / (spread - mean)
         usual = stats.nbinom(size, size / (size + mean))
     else:
         usual = stats.poisson(max(mean, 1e-9))
-    low, high = float(usual.ppf(0.001)), float(usual.ppf(0.999))
-    days = float(7 * age.min())
-    figures = {"last_week": float(last), "low": low, "high": high, "days_since_last": days}
-    said = f"{last} leads in the last seven days, {low:.0f} to {high:.0f} are usual; the last came {days:.1f} days ago."
+    low, high = float(usual.ppf(_TAIL)), float(usual.ppf(1 - _TAIL))
+    figures |= {"last_week": float(last), "low": low, "high": high}
+    said = (
+        f"{last} leads in the last seven days, {low:.0f} to {high:.0f} are usual; the last came "
+        f"{quiet.days or 0.0:.1f} days ago."
+    )
     if low <= last <= high:
-        return MonitoringFinding("LQ603", check, "fine", said, "", None, figures, series)
-    return MonitoringFinding("LQ603", check, "alarm", said, "look at the data source", None, figures, series)
+        return finding("fine", said, figures=figures)
+    return finding("alarm", said, "look at the data source", figures=figures)

@@ -35,6 +35,8 @@ def show_monitoring(console: Console, report: MonitoringReport) -> None:
     console.print(
         f"{report.bundle[:12]} as of {report.as_of[:10]}: {report.leads:,} leads scored, {report.matured:,} matured"
     )
+    for note in report.notes:
+        console.print(Text(note))
     for finding in report.findings:
         if finding.severity != "fine" or finding.field is None:
             _show(console, finding)
@@ -49,7 +51,7 @@ def show_monitoring(console: Console, report: MonitoringReport) -> None:
 def _show(console: Console, finding: MonitoringFinding) -> None:
     line = Text.assemble((finding.severity, _STYLES[finding.severity]), f"  {finding.code}  {finding.said}")
     console.print(line)
-    if len(finding.series) > 1 and finding.field is None:
+    if len(finding.series) > 1 and not finding.labels:
         note = "" if finding.limit is None else f"  alarm at {finding.limit:.1f}"
         console.print(Text(f"  {_course(finding.series, finding.limit)}{note}", style="dim"))
     if finding.remedy and finding.severity == "alarm":

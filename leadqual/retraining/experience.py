@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
 from leadqual.calibration import Following, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
-from leadqual.feedback import values_of
+from leadqual.feedback import lead_standing, values_of
 from leadqual.feedback.history import moment
 from leadqual.scorecard.fine_bands import band_codes
 
 __all__ = ["Experience", "gather_experience", "unripe_segments"]
 
-_ENOUGH_DRAWN = 200
 _RECENT_DAYS = 91
 _FEWEST_NOW = 20
 _OF_EACH = ("won", "won_after", "time", "mature", "learn", "judge", "watch")
@@ -42,10 +41,10 @@ class Experience:
         Whose window has passed, (n,).
     learn
         Which mature ones points are learned from: worked leads, as an unworked one looks lost whatever it was worth,
-        (n,).
+        and those of ``judge``, (n,).
     judge
         Which mature ones probabilities are learned from and everything is judged on: those drawn at random where there
-        are enough, else those of ``learn``, (n,).
+        are enough, else the worked ones, (n,); see `leadqual.feedback.Standing`.
     watch
         Those that would be among ``judge`` once mature, the mature ones too, (n,): a hazard learns from the young.
     until
@@ -58,6 +57,8 @@ class Experience:
         Fields of the leads of the last 13 weeks, decided or not: a policy is set for leads like these.
     as_of
         The date (ISO 8601).
+    notes
+        Sentences about leads that were left out; empty where none was.
     """
 
     leads: pd.DataFrame
@@ -73,6 +74,7 @@ class Experience:
     basis: str
     recent: pd.DataFrame
     as_of: str
+    notes: tuple[str, ...] = ()
 
     @property
     def holds_for(self) -> str:
@@ -80,7 +82,7 @@ class Experience:
         return {
             "random": "all leads",
             "worked": "leads like those that were worked: conditional on past follow-up",
-            "all": "all leads, if all were worked: the ledger does not say which were",
+            "all": "all leads that were to be worked, if they were: the ledger does not say which were",
         }[self.basis]
 
     def where(self, chosen: NDArray[np.bool_]) -> Experience:
@@ -150,7 +152,7 @@ def gather_experience(
     --------
     See `leadqual.retraining.build_challengers`.
     """
-    kept = history[[codes is not None for codes in history["codes"]]].reset_index(drop=True)
+    kept = history[history["codes"].notna()].reset_index(drop=True)
     missing = set(kept["bundle"]) - set(bundles)
     if missing:
         raise EvidenceError(
@@ -158,34 +160,27 @@ def gather_experience(
             "pass every bundle that was deployed."
         )
     now = moment(as_of)
-    window = pd.Timedelta(days=window_days)
-    matured = (kept["scored_at"] + window <= now).to_numpy()
-    if not matured.any():
+    standing = lead_standing(kept, window_days=window_days, as_of=as_of)
+    if not standing.mature.any():
         raise EvidenceError(f"no scored lead has had its {window_days} days; wait until some have.")
     fields = _fields(kept, bundles) if leads is None else _given(kept, leads)
-    drawn = (kept["picked"] == "random").to_numpy()
-    worked = (kept["worked_at"].notna() | (kept["disposition"] == "accepted") | (kept["outcome"] == "won")).to_numpy()
-    known = bool(kept["worked_at"].notna().to_numpy()[matured].any())
-    learn = worked | drawn if known or drawn[matured].any() else np.ones(len(kept), dtype=np.bool_)
-    enough = int(drawn[matured].sum()) >= _ENOUGH_DRAWN
-    watch = drawn if enough else learn
     start = kept["scored_at"].min()
-    after = ((kept["closed_at"] - kept["scored_at"]).dt.total_seconds() / 86400).where(kept["outcome"] == "won")
     recent = (kept["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)).to_numpy()
     return Experience(
         leads=fields.reset_index(drop=True),
-        won=np.asarray(after <= window_days, dtype=np.float64),
-        won_after=np.asarray(after, dtype=np.float64),
+        won=standing.won.astype(np.float64),
+        won_after=standing.days_to_win,
         time=np.asarray((kept["scored_at"] - start).dt.total_seconds() / 86400, dtype=np.float64),
-        mature=np.asarray(matured, dtype=np.bool_),
-        learn=np.asarray(learn & matured, dtype=np.bool_),
-        judge=np.asarray(watch & matured, dtype=np.bool_),
-        watch=np.asarray(watch, dtype=np.bool_),
+        mature=standing.mature,
+        learn=(standing.worked | standing.judged) & standing.mature,
+        judge=standing.judged & standing.mature,
+        watch=standing.judged,
         until=(now - start).total_seconds() / 86400,
         window_days=window_days,
-        basis="random" if enough else "worked" if known else "all",
-        recent=fields[recent if recent.any() else matured].reset_index(drop=True),
+        basis=standing.basis,
+        recent=fields[recent if recent.any() else standing.mature].reset_index(drop=True),
         as_of=as_of,
+        notes=standing.said,
     )
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import PolicyError
-from leadqual.feedback.history import moment
+from leadqual.feedback import lead_standing
 
 __all__ = ["Explored", "draw_at_random", "exploring"]
 
@@ -79,7 +80,8 @@ class Explored:
         Wins to be expected of as many of the best leads that nobody worked, by their probabilities: what the same
         effort would have brought.
     low, high
-        95 % interval (Wilson's) of the win rate of all leads, from the drawn ones; None where none was drawn.
+        95 % interval (Clopper and Pearson's) of the win rate of all leads, from the drawn ones; None where none was
+        drawn.
     """
 
     drawn: int
@@ -126,17 +128,14 @@ def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explore
     >>> found.drawn, found.wins, found.forgone
     (1, 0, 0.3)
     """
-    window = pd.Timedelta(days=window_days)
-    matured = history[history["scored_at"] + window <= moment(as_of)]
-    random = matured[matured["picked"] == "random"]
-    won = (random["outcome"] == "won") & (random["closed_at"] <= random["scored_at"] + window)
-    drawn, wins = len(random), int(won.sum())
-    left = np.sort(matured.loc[matured["picked"] == "", "probability"].to_numpy())[::-1]
+    standing = lead_standing(history, window_days=window_days, as_of=as_of)
+    random = standing.mature & standing.drawn
+    drawn, wins = int(random.sum()), int((random & standing.won).sum())
+    picked = history["picked"].to_numpy()
+    left = np.sort(history["probability"].to_numpy()[standing.mature & (picked == "")])[::-1]
     low = high = None
     if drawn:
-        # Wilson 1927, doi:10.1080/01621459.1927.10502953
-        rate, z2 = wins / drawn, 1.959964**2
-        middle, scale = rate + z2 / (2 * drawn), 1 + z2 / drawn
-        half = float(np.sqrt(z2 * (rate * (1 - rate) / drawn + z2 / (4 * drawn**2))))
-        low, high = max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)
-    return Explored(drawn, int((matured["picked"] == "rank").sum()), wins, float(left[:drawn].sum()), low, high)
+        ends = clopper_pearson(np.array([float(wins)]), np.array([float(drawn)]), 0.025)
+        low, high = (float(end[0]) for end in ends)
+    by_rank = int((standing.mature & (picked == "rank")).sum())
+    return Explored(drawn, by_rank, wins, float(left[:drawn].sum()), low, high)

@@ -43,7 +43,7 @@ class Retrained:
     experience
         What they learned from.
     warnings
-        Where recent leads are unlike all that have matured.
+        Wins that were left out, and where recent leads are unlike all that have matured.
     """
 
     challengers: tuple[Challenger, ...]
@@ -131,7 +131,8 @@ def retrain(
         for one in found
     )
     best = min(range(len(found)), key=lambda k: evidence[k].difference)
-    return Retrained(found, evidence, best, experience, unripe_segments(champion.points_table, experience))
+    warnings = (*experience.notes, *unripe_segments(champion.points_table, experience))
+    return Retrained(found, evidence, best, experience, warnings)
 
 
 def run_loop(

@@ -260,10 +260,11 @@ class Registry:
 @contextmanager
 def _reached() -> Iterator[None]:
     from mlflow.exceptions import MlflowException
+    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
-    except (MlflowException, OSError) as error:
+    except (MlflowException, SQLAlchemyError, OSError) as error:
         # what it says may hold addresses and credentials
         raise PromotionError(
             f"the registry does not answer as it should ({type(error).__name__}); see that it runs, then try again: "

@@ -1,10 +1,13 @@
 import csv
 import json
 import shutil
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from leadqual.bundle import Bundle
+from leadqual.feedback import FeedbackStore, scored_table
 
 
 @pytest.fixture
@@ -90,15 +93,54 @@ def test_bad_input_ends_in_one_sentence(shell, folder, arguments, why):
     assert "Traceback" not in said.output
 
 
+def scored(folder, at, name="feedback.db"):
+    """Record that all leads were scored at a time, and known to be at that time."""
+    bundle, leads = Bundle.load(folder / "b.json"), pd.read_csv(folder / "leads.csv", dtype=str)
+    with FeedbackStore(folder / name) as store:
+        store.append(scored_table(bundle, leads, id_field=bundle.id_field, at=at), known_at=at)
+
+
 def test_monitoring_says_what_to_do(shell, folder):
-    shell("feedback", "record", "b.json", "leads.csv", "--at", "2026-05-01")
-    said = shell("monitor", "b.json", "--as-of", "2026-05-10", "--html", "m.html", COLUMNS="100")
+    scored(folder, "2026-05-01")
+    said = shell("monitor", "b.json", "--as-of", "2026-05-10", "--html", "new/m.html", COLUMNS="100")
     assert said.exit_code == 0, said.output
+    assert "900 leads scored" in said.stdout
     assert "To do: nothing." in said.stdout
-    assert (folder / "m.html").read_text().startswith("<!doctype html>")
+    assert (folder / "new" / "m.html").read_text().startswith("<!doctype html>")
     report = json.loads(shell("monitor", "b.json", "--as-of", "2026-05-10", "--json").stdout)
-    assert {finding["code"] for finding in report["findings"]} >= {"LQ601", "LQ605", "LQ608"}
+    assert {finding["code"] for finding in report["findings"]} == {f"LQ{k}" for k in range(601, 611)}
     late = shell("monitor", "b.json", "--as-of", "2026-12-10", COLUMNS="100")
     assert "Probabilities no longer come true" in late.stdout  # none of them was recorded as won
+    assert "Outcomes: none has ever come." in late.stdout
+    assert "To do: look at the data source." in late.stdout
     assert late.exit_code == 1
     assert "remedy:" in late.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        (("b.json", "--store", "none.db"), 1, "there is no feedback ledger none.db; record scores first"),
+        (("b.json", "--store", "empty.db"), 1, "the ledger holds no scores; record some"),
+        (("b.json", "--store", "leads.csv"), 1, "the feedback ledger cannot be opened"),
+        (("b.json", "--as-of", "soon"), 2, "'soon' is no time; write it as 2026-05-01"),
+        (("b.json", "--as-of", ""), 2, "'' is no time"),
+        (("b.json", "--as-of", "2026-13-45"), 2, "is no time"),
+        (("b.json", "--as-of", "2026-04-30"), 1, "no score by 2026-04-30, its first became known at 2026-05-01"),
+        (("other.json", "--as-of", "2026-05-10"), 1, "knows 900 scored leads by 2026-05-10, none of them scored by"),
+        (("cut.json",), 1, "The bundle is damaged"),
+        (("none.json",), 1, "none.json cannot be read"),
+        (("b.json", "--as-of", "2026-05-10", "--html", "."), 1, "Is a directory; name a file"),
+    ],
+)
+def test_what_cannot_be_watched_ends_in_one_sentence(shell, folder, arguments, code, why):
+    scored(folder, "2026-05-01")
+    FeedbackStore(folder / "empty.db").close()
+    text = (folder / "b.json").read_text("utf-8")
+    (folder / "cut.json").write_text(text[: len(text) // 2], "utf-8")
+    replace(Bundle.load(folder / "b.json"), base_rate=0.5, sign_offs=()).save(folder / "other.json")
+    said = shell("monitor", *arguments)
+    assert said.exit_code == code
+    assert why in " ".join(said.stderr.split())
+    assert said.stdout == ""
+    assert "Traceback" not in said.output

@@ -85,6 +85,13 @@ def test_a_signed_bundle_is_promoted_by_hand(shell, folder):
         (("loop", "--once"), "has no champion"),
         (("rollback",), "no previous champion"),
         (("retrain", "b.json", "--as-of", "2026-01-20"), "no scored lead has had its"),
+        (
+            ("retrain", "b.json", "--as-of", "2025-01-20"),
+            "no score by 2025-01-20, its first became known",
+        ),
+        (("retrain", "b.json", "--store", "none.db"), "no feedback ledger none.db"),
+        (("retrain", "b.json", "--past", "none.json"), "none.json cannot be read"),
+        (("loop", "--once", "--registry", "sqlite:///b.json"), "registry does not answer"),
         (("rollback", "--registry", "http://127.0.0.1:9"), "registry does not answer"),
         (("loop", "--once", "--store", "none.db"), "no feedback ledger none.db"),
     ],
@@ -95,6 +102,21 @@ def test_bad_input_ends_in_one_sentence(shell, folder, monkeypatch, arguments, w
     assert said.exit_code == 1
     assert why in said.stderr.replace("\n", " ")
     assert "Traceback" not in said.output
+
+
+@pytest.mark.parametrize("command", [("loop", "--once"), ("retrain", "b.json"), ("feedback", "status")])
+def test_a_time_that_is_none_is_wrong_usage(shell, folder, command):
+    said = shell(*command, "--as-of", "soon")
+    assert said.exit_code == 2
+    assert "'soon' is no time; write it as 2026-05-01" in " ".join(said.stderr.split())
+
+
+def test_a_round_before_any_score_waits(shell, folder):
+    assert shell("promote", "b.json", "--unsigned").exit_code == 0
+    said = shell("loop", "--once", "--as-of", "2025-01-01", "--retrain")
+    assert said.exit_code == 0, said.output
+    assert "2025-01-01: waited." in said.stdout
+    assert "no scored lead has had its 90 days" in said.stdout
 
 
 def test_a_training_is_kept_in_the_registry_with_its_record(shell, company, empty_database):

@@ -45,6 +45,19 @@ def test_unworked_leads_are_not_learned_from(world):
     assert found.basis == "worked"
     assert found.learn.sum() == len(worked)
     assert "conditional on past follow-up" in found.holds_for
+    assert found.notes == ()
+
+
+def test_wins_without_a_record_of_follow_up_are_left_out_and_said(world):
+    made = world(picked="rank")
+    recorded = {event.lead for i, event in enumerate(made.events) if event.kind == "worked" and i % 2}
+    events = [event for event in made.events if event.kind != "worked" or event.lead in recorded]
+    history = feedback_history(events, as_of=AS_OF)
+    found = gather_experience(history, {made.champion.digest: made.champion}, window_days=90, as_of=AS_OF)
+    missing = sum(event.kind == "won" and event.lead not in recorded for event in events)
+    assert found.learn.sum() == len(recorded)
+    assert found.notes[0].startswith(f"{missing} wins have no record of follow-up")
+    assert retrain(made.champion, found).warnings[0] == found.notes[0]
 
 
 def test_what_cannot_be_learned_from_is_refused(world):

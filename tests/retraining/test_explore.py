@@ -40,8 +40,8 @@ def test_what_exploring_cost_and_bought(world):
     found = exploring(feedback_history(made.events, as_of="2027-06-01"), window_days=90, as_of="2027-06-01")
     wins = sum(event.kind == "won" for event in made.events)
     assert (found.drawn, found.picked, found.wins, found.forgone) == (4000, 0, wins, 0.0)
-    wilson = proportion(wins, 4000)
-    assert (found.low, found.high) == pytest.approx((wilson.low, wilson.high), abs=1e-6)
+    exact = stats.binomtest(wins, 4000).proportion_ci(method="exact")
+    assert (found.low, found.high) == pytest.approx((exact.low, exact.high), abs=1e-9)
 
 
 def test_what_the_next_best_would_have_brought(world):
@@ -55,7 +55,3 @@ def test_what_the_next_best_would_have_brought(world):
     early = exploring(history, window_days=90, as_of="2026-01-10")
     assert (early.drawn, early.low) == (0, None)
     assert "like those that were worked" in early.said
-
-
-def proportion(wins, leads):
-    return stats.binomtest(wins, leads).proportion_ci(method="wilson")

@@ -126,4 +126,4 @@ def test_a_broken_source_is_looked_at_before_anything_is_learned(place, world):
     with type(made)(made.champion, gone).store(place[2] / "f.db") as store:
         outcome = turn(place, store)
     assert outcome.did == "looked"
-    assert "in the last seven days" in " ".join(outcome.said)
+    assert "No lead comes any more" in " ".join(outcome.said)

@@ -1,0 +1,109 @@
+"""Where each scored lead stands: matured or not, drawn at random, worked, won within its window; decided here alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from leadqual.feedback.history import moment
+
+__all__ = ["Standing", "lead_standing"]
+
+_ENOUGH_DRAWN = 200
+_DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Masks over the n leads of a history, in its order.
+
+    Parameters
+    ----------
+    mature
+        Whose window has passed, (n,).
+    drawn
+        Which were drawn at random before scoring, (n,).
+    worked
+        Which count as worked, (n,). Where the ledger records follow-up, those with such a record (a first work, or
+        accepted), whatever became of them. Else those that were picked to be worked, where it says that others were
+        not; else all.
+    won
+        Which won within the window, mature or not, (n,).
+    days_to_win
+        Days from their score to their win, (n,); NaN where none is known.
+    basis
+        Whom judgements hold for: ``"random"`` where at least 200 mature leads were drawn, ``"worked"`` where the ledger
+        records follow-up, else ``"all"``.
+    judged
+        Which leads judgements rest on once they are mature, (n,): the drawn ones where the basis is ``"random"``, else
+        the worked ones.
+    unrecorded_wins
+        How many mature leads won in time without a record of follow-up and are neither worked nor judged, as losses
+        without a record are not; 0 where the ledger records no follow-up.
+    """
+
+    mature: NDArray[np.bool_]
+    drawn: NDArray[np.bool_]
+    worked: NDArray[np.bool_]
+    won: NDArray[np.bool_]
+    days_to_win: NDArray[np.float64]
+    basis: str
+    judged: NDArray[np.bool_]
+    unrecorded_wins: int
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """A sentence about wins that were left out; empty where none was."""
+        if not self.unrecorded_wins:
+            return ()
+        have, were = ("wins have", "were") if self.unrecorded_wins > 1 else ("win has", "was")
+        said = (
+            f"{self.unrecorded_wins} {have} no record of follow-up and {were} left out, as losses without one are; "
+            "record follow-up for every lead that is worked."
+        )
+        return (said,)
+
+
+def lead_standing(history: pd.DataFrame, *, window_days: int, as_of: str) -> Standing:
+    """Tell where each lead stands.
+
+    Nothing here but ``won`` and ``days_to_win`` looks at how a lead ended. A won lead was worked, surely, but to count
+    it as worked without a record, where a lost one without a record does not count, would select on the outcome: with
+    half of follow-ups unrecorded, a rate of p would look like 2 p / (1 + p).
+
+    Parameters
+    ----------
+    history
+        See `feedback_history`.
+    window_days
+        The window in which a win counts.
+    as_of
+        The date (ISO 8601).
+
+    Examples
+    --------
+    >>> from leadqual.feedback.events import Event
+    >>> from leadqual.feedback.history import feedback_history
+    >>> score = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
+    >>> events = [Event("scored", lead, "2026-01-01", score) for lead in ("L-7", "L-8")]
+    >>> events += [Event("worked", "L-7", "2026-01-02"), Event("won", "L-8", "2026-02-01")]
+    >>> standing = lead_standing(feedback_history(events, as_of="2026-06-01"), window_days=90, as_of="2026-06-01")
+    >>> standing.worked.tolist(), standing.won.tolist(), standing.unrecorded_wins
+    ([True, False], [False, True], 1)
+    """
+    mature = (history["scored_at"] + pd.Timedelta(days=window_days) <= moment(as_of)).to_numpy(dtype=np.bool_)
+    drawn = (history["picked"] == "random").to_numpy(dtype=np.bool_)
+    followed = (history["worked_at"].notna() | (history["disposition"] == "accepted")).to_numpy(dtype=np.bool_)
+    recorded = bool((followed & mature).any())
+    picked = (history["picked"] != "").to_numpy(dtype=np.bool_)
+    worked = followed if recorded else picked if (picked & mature).any() else np.ones(len(history), dtype=np.bool_)
+    basis = "random" if int((drawn & mature).sum()) >= _ENOUGH_DRAWN else "worked" if recorded else "all"
+    judged = drawn if basis == "random" else worked
+    took = ((history["closed_at"] - history["scored_at"]).dt.total_seconds() / _DAY).where(history["outcome"] == "won")
+    days = np.asarray(took, dtype=np.float64)
+    won = np.asarray(days <= window_days, dtype=np.bool_)
+    unrecorded = int((mature & won & ~worked & ~judged).sum()) if recorded else 0
+    return Standing(mature, drawn, worked, won, days, basis, judged, unrecorded)

@@ -196,6 +196,21 @@ def test_a_full_disk_is_said_and_adds_nothing(tmp_path):
     assert len(list(store.events())) == 1
 
 
+def test_a_full_disk_of_a_postgresql_is_said_and_adds_nothing(own_postgresql):
+    own_postgresql.stop()
+    own_postgresql.start(full=True)
+    store = FeedbackStore(own_postgresql.url)
+    store.append([worked(1)], known_at=NOW)
+    many = [worked(number) for number in range(2, 20_000)]
+    with pytest.raises(FeedbackError, match="disk is full, and nothing was added; make room"):
+        store.append(many, known_at=NOW)
+    assert [event.lead for event in store.events()] == ["L1"]
+    own_postgresql.stop()
+    own_postgresql.start()
+    assert store.append(many, known_at=NOW) == len(many)
+    store.close()
+
+
 def test_a_locked_database_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("leadqual.feedback.store._PATIENCE_SECONDS", 0.2)
     path = tmp_path / "f.db"

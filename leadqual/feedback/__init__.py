@@ -1,6 +1,7 @@
 """Feedback: the ledger of scores given, what sales did with them, and how it ended. It knows a bundle by its digest."""
 
-from leadqual.feedback.crm_import import FeedbackColumns, Imported, import_events
+from leadqual.feedback.crm_columns import FeedbackColumns
+from leadqual.feedback.crm_import import Imported, import_events
 from leadqual.feedback.events import KINDS, Event, instant
 from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
 from leadqual.feedback.history import feedback_history

@@ -5,6 +5,7 @@ from leadqual.feedback.crm_import import Imported, import_events
 from leadqual.feedback.events import KINDS, Event, instant
 from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
 from leadqual.feedback.history import feedback_history
+from leadqual.feedback.picked import read_picked, read_propensity
 from leadqual.feedback.replay import Replayed, replay, values_of
 from leadqual.feedback.scored import ScoreRecorder, scored_table
 from leadqual.feedback.store import FeedbackStore
@@ -25,6 +26,8 @@ __all__ = [
     "feedback_status",
     "import_events",
     "instant",
+    "read_picked",
+    "read_propensity",
     "replay",
     "scored_table",
     "values_of",

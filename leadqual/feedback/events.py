@@ -15,7 +15,7 @@ from typing import Any
 
 from leadqual.errors import FeedbackError
 
-__all__ = ["KINDS", "Event", "instant", "is_email", "is_label"]
+__all__ = ["KINDS", "PICKED", "Event", "instant", "is_email", "is_label"]
 
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -34,7 +34,9 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The kinds of event, each with all that it may say beside the lead and the times."""
 
-_PICKED = ("rank", "random", "override", "")
+PICKED = ("rank", "random", "override", "")
+"""Why a lead may have been picked; "" where it was not."""
+
 _LABEL = re.compile(r"[^\W_][\w .,:;/&()'+%-]{0,79}", re.UNICODE)
 _EMAIL = re.compile(r"\S@\S")
 _PERSONAL = re.compile(r"\S@\S|(?:\d[ ()./-]?){7,}")
@@ -213,7 +215,7 @@ def _check_value(name: str, value: object) -> None:
             f"a {name} must be a short label of at most 80 characters without addresses or long numbers, such as "
             '"no budget"; choose one from a list.'
         )
-    if name == "picked" and value not in _PICKED:
+    if name == "picked" and value not in PICKED:
         raise FeedbackError('picked must be "rank", "random", "override" or ""; correct it.')
     if name in _NUMBERS and not (value is None or _finite(value)):
         raise FeedbackError(f"{name} must be a finite number; correct the event.")

@@ -4,8 +4,10 @@ import functools
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,26 +40,71 @@ def strategies() -> ModuleType:
     return module
 
 
+class PostgresqlServer:
+    """A PostgreSQL server of Debian's packages, in a folder of its own."""
+
+    def __init__(self) -> None:
+        homes = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
+        found = shutil.which("initdb") or (str(homes[-1] / "initdb") if homes else None)
+        if found is None:
+            message = "there is no PostgreSQL; apt-get install postgresql"
+            pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+        self._home = Path(found).resolve().parent
+        self.folder = Path(tempfile.mkdtemp(prefix="lq"))  # short, as the name of a socket must be
+        user = {"user": "postgres"} if os.geteuid() == 0 else {}
+        if user:
+            shutil.chown(self.folder, "postgres")
+        self._run = functools.partial(subprocess.run, capture_output=True, cwd=self.folder, **user)
+        self._data = self.folder / "data"
+        # small segments of its log, so that a limit on the size of files meets the tables first
+        settings = ["-U", "lq", "-A", "trust", "--no-sync", "--wal-segsize=1"]
+        self._run([self._home / "initdb", "-D", self._data, *settings], check=True)
+        self.url = f"postgresql+psycopg://lq@/postgres?host={self.folder}"
+
+    def start(self, *, full: bool = False) -> None:
+        """Start it, again and again while what was killed lets go of its memory.
+
+        A small disk would have to be mounted, which tests may not. Where it is to be full, no file gets longer than
+        2052 kB: no whole number of PostgreSQL's pages of 8 kB, so that a write falls short as it does on a full disk.
+        """
+        options = f"-c listen_addresses='' -k {self.folder} -c fsync=off"
+        command = [self._home / "pg_ctl", "-D", self._data, "-o", options, "-w", "-l", self.folder / "log", "start"]
+        limit = ["bash", "-c", 'ulimit -f 2052; exec "$@"', "bash"] if full else []
+        for left in reversed(range(20)):
+            if self._run([*limit, *command], check=not left).returncode == 0:
+                return
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Stop it at once, without a checkpoint."""
+        self._run([self._home / "pg_ctl", "-D", self._data, "-m", "immediate", "-w", "stop"])
+
+    def kill(self) -> None:
+        """Kill its first process, and leave the others to find out."""
+        os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    def remove(self) -> None:
+        """Stop it, and delete what it has."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a PostgreSQL of Debian's packages and yield the URL of its server; only CI must have it."""
-    homes = sorted(Path("/usr/lib/postgresql").glob("*/bin")) if Path("/usr/lib/postgresql").exists() else []
-    found = shutil.which("initdb") or (str(homes[-1] / "initdb") if homes else None)
-    if found is None:
-        message = "there is no PostgreSQL; apt-get install postgresql"
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    home = Path(found).resolve().parent
-    folder = Path(tempfile.mkdtemp(prefix="lq"))  # short, as the name of a socket must be
-    user = {"user": "postgres"} if os.geteuid() == 0 else {}
-    if user:
-        shutil.chown(folder, "postgres")
-    run = functools.partial(subprocess.run, check=True, capture_output=True, cwd=folder, **user)
-    run([home / "initdb", "-D", folder / "data", "-U", "lq", "-A", "trust", "--no-sync"])
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off"
-    run([home / "pg_ctl", "-D", folder / "data", "-o", options, "-w", "-l", folder / "log", "start"])
-    yield f"postgresql+psycopg://lq@/postgres?host={folder}"
-    run([home / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"])
-    shutil.rmtree(folder, ignore_errors=True)
+def postgresql() -> Iterator[str]:
+    """Start a PostgreSQL and yield the URL of its server; only CI must have it."""
+    server = PostgresqlServer()
+    server.start()
+    yield server.url
+    server.remove()
+
+
+@pytest.fixture
+def own_postgresql() -> Iterator[PostgresqlServer]:
+    """Yield a PostgreSQL that is running, and that a test may kill."""
+    server = PostgresqlServer()
+    server.start()
+    yield server
+    server.remove()
 
 
 @pytest.fixture

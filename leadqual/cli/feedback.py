@@ -11,6 +11,8 @@ import click
 from leadqual.cli.options import json_option, known_as_of_option, need_packages
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from leadqual.bundle import Bundle
 
 __all__ = ["command", "id_column", "opened_store", "scored_history", "store_option", "time_now"]
@@ -41,29 +43,43 @@ def command() -> None:
 @click.argument("bundle", type=_FILE)
 @click.argument("leads", type=_FILE)
 @click.option("--id", "id_field", help="The column with the leads' ids; the bundle's if left out.")
-@click.option("--picked", type=click.Choice(["rank", "random", "override", "none"]), default="rank", show_default=True)
-@click.option("--propensity", type=click.FloatRange(0, 1, min_open=True), help="The chance with which they were drawn.")
+@click.option(
+    "--picked", type=click.Choice(["rank", "random", "override", "none"]), help="Why sales got them; rank if left out."
+)
+@click.option("--picked-column", metavar="NAME", help="The column that says so of each lead, instead.")
+@click.option(
+    "--propensity",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="The chance with which they were drawn, which --picked random needs.",
+)
+@click.option("--propensity-column", metavar="NAME", help="The column that says so of each lead, instead.")
 @click.option("--at", "at", metavar="TIME", help="When they were scored; now if left out.")
 @store_option
 def record(
-    bundle: Path, leads: Path, id_field: str | None, picked: str, propensity: float | None, at: str | None, store: str
-) -> None:
+    bundle: Path, leads: Path, id_field: str | None, picked: str | None, picked_column: str | None,
+    propensity: float | None, propensity_column: str | None, at: str | None, store: str,
+) -> None:  # fmt: skip
     """Score LEADS with BUNDLE and record the scores, with the bands used and nothing else about the leads."""
     from leadqual.bundle import Bundle
-    from leadqual.feedback import FeedbackStore, scored_table
+    from leadqual.feedback import FeedbackStore, read_picked, read_propensity, scored_table
     from leadqual.leads.sources import read_source
 
+    if None not in (picked, picked_column) or None not in (propensity, propensity_column):
+        raise click.UsageError("an option and its column say the same; pass one of them.")
     loaded = Bundle.load(bundle)
     table = read_source(leads).table
-    name = id_column(loaded, id_field)
-    why, now = "" if picked == "none" else picked, time_now()
-    count = len(table)
+    why, chance = ["" if picked == "none" else picked or "rank"] * len(table), [propensity] * len(table)
+    if picked_column is not None:
+        why = read_picked(_column(table, picked_column))
+    if propensity_column is not None:
+        chance = read_propensity(_column(table, propensity_column))
+    now = time_now()
     events = scored_table(
-        loaded, table, id_field=name, at=at or now, picked=[why] * count, propensity=[propensity] * count
+        loaded, table, id_field=id_column(loaded, id_field), at=at or now, picked=why, propensity=chance
     )
     with FeedbackStore(store) as book:
         new = book.append(events, known_at=now)
-    click.echo(f"{count} leads scored, {new} of the scores new.")
+    click.echo(f"{len(table)} leads scored, {new} of the scores new.")
 
 
 @command.command("import")
@@ -76,27 +92,43 @@ def record(
     metavar="NAME=COLUMN",
     help="What a column says, such as lead=Id, outcome=Stage, won=Closed Won|Gewonnen; or a TOML file of them.",
 )
-@click.option("--known-at", metavar="TIME", help="When the export was made; now if left out.")
+@click.option(
+    "--reasons-as-other",
+    is_flag=True,
+    help='Have reasons that the mapping does not list, or that look like free text, become "other".',
+)
+@click.option(
+    "--known-at", metavar="TIME", help="When the export was made, which must be said of an old one; now if left out."
+)
 @store_option
 @json_option
-def import_command(file: Path, mappings: tuple[str, ...], known_at: str | None, store: str, as_json: bool) -> None:
-    """Take follow-up and outcomes from a CRM's export FILE; importing it again changes nothing."""
-    from dataclasses import asdict
+def import_command(
+    file: Path, mappings: tuple[str, ...], reasons_as_other: bool, known_at: str | None, store: str, as_json: bool
+) -> None:
+    """Take follow-up and outcomes from a CRM's export FILE; importing it again changes nothing.
+
+    Reasons are kept where they seem to be chosen from a list (few different ones, no sentences), or where the mapping
+    lists them (reasons); free text is not kept.
+    """
+    from dataclasses import asdict, replace
 
     from leadqual.cli import console
     from leadqual.feedback import FeedbackColumns, FeedbackStore, import_events
     from leadqual.leads.sources import read_source
 
-    columns = FeedbackColumns.from_mapping(_mapping(mappings))
-    table = read_source(file).table
+    columns = FeedbackColumns.from_mapping(
+        _mapping(mappings) | ({"reasons_as_other": True} if reasons_as_other else {})
+    )
+    source = read_source(file)
     with FeedbackStore(store) as book:
-        found = import_events(book, table, columns, known_at=known_at or time_now())
+        found = import_events(book, source.table, columns, known_at=known_at or time_now())
+    found = replace(found, notes=(*source.notes, *found.notes))
     if as_json:
         console.as_json(asdict(found))
         return
     click.echo(f"{found.rows} rows, {found.events} events, {found.new} of them new.")
-    for why, count in found.refused.items():
-        click.echo(f"note {count} rows with {why} were left out.", err=True)
+    refused = (f"{count} rows with {why} were left out." for why, count in found.refused.items())
+    console.remarks([*found.notes, *refused])
 
 
 @command.command("status")
@@ -125,12 +157,17 @@ def status(store: str, bundle: Path | None, as_of: str | None, as_json: bool) ->
 
 @command.command("forget")
 @click.argument("lead")
+@click.option("--unseen", is_flag=True, help="Also where the ledger has no events of LEAD: it is kept out from now on.")
 @store_option
-def forget(lead: str, store: str) -> None:
-    """Erase one person from the ledger; counts stay right, and a later import does not bring them back."""
+def forget(lead: str, unseen: bool, store: str) -> None:
+    """Erase one person from the ledger; counts stay right, and a later import does not bring them back.
+
+    Copies are not reached: backups of the ledger, exports of the CRM, and *.refused files beside an app's journals;
+    delete what they hold of the person, too. An event that still lies in an app's journal is left out when it comes.
+    """
     with opened_store(store) as book:
-        erased = book.forget(lead, at=time_now())
-    click.echo(f"{erased} events have no name any more.")
+        erased = book.forget(lead, at=time_now(), unseen=unseen)
+    click.echo(f"{erased} events have no name any more." if erased else "The lead is kept out from now on.")
 
 
 @command.command("replay")
@@ -151,6 +188,14 @@ def replay_command(ctx: click.Context, bundle: Path, store: str) -> None:
     ctx.exit(1 if wrong else 0)
 
 
+def _column(table: pd.DataFrame, name: str) -> pd.Series:
+    from leadqual.errors import FeedbackError
+
+    if name not in table.columns:
+        raise FeedbackError(f"the leads have no column {name}; name one of theirs.")
+    return table[name]
+
+
 def _mapping(said: tuple[str, ...]) -> dict[str, Any]:
     import tomllib
 
@@ -163,7 +208,7 @@ def _mapping(said: tuple[str, ...]) -> dict[str, Any]:
             found[name.strip()] = column.strip()
             continue
         try:
-            found |= tomllib.loads(Path(one).read_text("utf-8"))
+            found |= tomllib.loads(Path(one).read_text("utf-8-sig"))
         except (OSError, ValueError) as error:
             raise FeedbackError(
                 f"a mapping must be NAME=COLUMN or a TOML file, one is neither ({type(error).__name__}); correct it."
@@ -174,8 +219,9 @@ def _mapping(said: tuple[str, ...]) -> dict[str, Any]:
 def _there(url: str) -> str:
     from leadqual.errors import FeedbackError
 
-    if "://" not in url and not Path(url).exists():
-        raise FeedbackError(f"there is no feedback ledger {url}; record scores first, or name one with --store.")
+    path = url.partition("?")[0].removeprefix("sqlite:///")
+    if "://" not in path and not Path(path).exists():
+        raise FeedbackError(f"there is no feedback ledger {path}; record scores first, or name one with --store.")
     return url
 
 

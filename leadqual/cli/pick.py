@@ -40,6 +40,8 @@ def command(
     the chosen leads in an order that does not tell which were drawn.
     """
     need_packages("the feedback ledger", "feedback", "alembic")
+    if out.is_dir():
+        raise click.UsageError(f"{out} is a folder, the list must be a file; name one with --out.")
     import numpy as np
     import pandas as pd
 
@@ -60,20 +62,19 @@ def command(
     picked, propensity = draw_at_random(points, capacity=capacity, explore=explore, seed=seed)
     drawn = [propensity if why == "random" else None for why in picked]
     events = scored_table(loaded, table, id_field=name, at=at or now, picked=list(picked), propensity=drawn)
-    with FeedbackStore(store) as book:
-        new = book.append(events, known_at=now)
     chosen = np.random.default_rng(seed).permutation(np.flatnonzero(picked != ""))
     shown = pd.DataFrame(
         {
-            "id": table[name].astype("str").to_numpy()[chosen],
+            "id": [events[place].lead for place in chosen],
             "points": points[chosen],
             "probability": scores["probability"].to_numpy()[chosen],
             "grade": scores["grade"].to_numpy()[chosen],
             "follow_up_hours": scores["follow_up_hours"].to_numpy()[chosen],
         }
     )
-    with whole_file(out) as path:
+    with whole_file(out) as path, FeedbackStore(store) as book:
         shown.to_csv(path, index=False)
+        new = book.append(events, known_at=now)
     counts = {why: int((picked == why).sum()) for why in ("rank", "random")}
     if as_json:
         console.as_json({"out": str(out), "leads": len(table), "new": new, "propensity": propensity} | counts)

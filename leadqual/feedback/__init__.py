@@ -1,9 +1,11 @@
 """Feedback: the ledger of scores given, what sales did with them, and how it ended. It knows a bundle by its digest."""
 
-from leadqual.feedback.crm_import import FeedbackColumns, Imported, import_events
+from leadqual.feedback.crm_columns import FeedbackColumns
+from leadqual.feedback.crm_import import Imported, import_events
 from leadqual.feedback.events import KINDS, Event, instant
 from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
 from leadqual.feedback.history import feedback_history
+from leadqual.feedback.picked import read_picked, read_propensity
 from leadqual.feedback.replay import Replayed, replay, values_of
 from leadqual.feedback.scored import ScoreRecorder, scored_table
 from leadqual.feedback.standing import Standing, lead_standing
@@ -27,6 +29,8 @@ __all__ = [
     "import_events",
     "instant",
     "lead_standing",
+    "read_picked",
+    "read_propensity",
     "replay",
     "scored_table",
     "values_of",

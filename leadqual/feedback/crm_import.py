@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,87 +12,18 @@ import pandas as pd
 
 from leadqual.bundle.values import MISSING_VALUES, is_missing, read_number
 from leadqual.errors import FeedbackError, LeadError
-from leadqual.feedback.events import Event
+from leadqual.feedback.changes import FOLLOWED_KINDS, changes
+from leadqual.feedback.crm_columns import FeedbackColumns
+from leadqual.feedback.events import Event, is_email
+from leadqual.feedback.lead_ids import LeadIds, read_lead_ids
+from leadqual.feedback.picklist import OTHER, Chosen, chosen
 from leadqual.feedback.store import FeedbackStore
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
 from leadqual.leads.rows import RowNumbers
 
-__all__ = ["FeedbackColumns", "Imported", "events_in", "import_events"]
+__all__ = ["Imported", "import_events"]
 
 _Said = tuple[str, str, dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackColumns:
-    """Which columns of an export say what.
-
-    Parameters
-    ----------
-    lead
-        The lead's id.
-    worked_at
-        When sales first took it up; None: the export does not say.
-    disposition, disposition_at, reason
-        What sales decided, when, and why.
-    accepted, rejected, recycled
-        The values of ``disposition`` that mean each, compared without case.
-    stage, stage_at
-        The stage it is in, and since when.
-    outcome, closed_at, value
-        How it ended, when, and what it was worth.
-    won, lost
-        The values of ``outcome`` that mean each, compared without case; any other is open.
-    decimal
-        The decimal mark of ``value``.
-
-    Raises
-    ------
-    FeedbackError
-        When a column that must come with another is missing.
-    """
-
-    lead: str
-    worked_at: str | None = None
-    disposition: str | None = None
-    disposition_at: str | None = None
-    reason: str | None = None
-    accepted: tuple[str, ...] = ("accepted",)
-    rejected: tuple[str, ...] = ("rejected",)
-    recycled: tuple[str, ...] = ("recycled",)
-    stage: str | None = None
-    stage_at: str | None = None
-    outcome: str | None = None
-    closed_at: str | None = None
-    value: str | None = None
-    won: tuple[str, ...] = ("won", "closed won")
-    lost: tuple[str, ...] = ("lost", "closed lost")
-    decimal: str = "."
-
-    def __post_init__(self) -> None:
-        for what, when in (("disposition", "disposition_at"), ("stage", "stage_at"), ("outcome", "closed_at")):
-            if getattr(self, what) is not None and getattr(self, when) is None:
-                raise FeedbackError(f"the mapping has {what} without {when}, an event must have its time; add it.")
-
-    @classmethod
-    def from_mapping(cls, said: Mapping[str, str | list[str]]) -> FeedbackColumns:
-        """Read a mapping as it is written by people; several values are separated by ``|`` or in a list.
-
-        Raises
-        ------
-        FeedbackError
-            When it names something that is not there, or no lead.
-        """
-        known = {field.name for field in fields(cls)}
-        if set(said) - known or "lead" not in said:
-            raise FeedbackError(
-                f"a mapping must name lead, and may name {', '.join(sorted(known - {'lead'}))}; correct it."
-            )
-        several = {"accepted", "rejected", "recycled", "won", "lost"}
-        whole = {}
-        for name, value in said.items():
-            parts = value if isinstance(value, list) else value.split("|")
-            whole[name] = tuple(part.strip() for part in parts) if name in several else str(value)
-        return cls(**whole)  # type: ignore[arg-type]  # names and kinds were checked above
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,32 +40,39 @@ class Imported:
         How many of them were not in the ledger, and not about someone who was forgotten.
     refused
         Why rows say nothing that can be kept, and how many of them; no row's content.
+    notes
+        What was read otherwise than it is written, or left out of events that count all the same; no row's content.
     """
 
     rows: int
     events: int
     new: int
     refused: Mapping[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackColumns, *, known_at: str) -> Imported:
     """Take the follow-up and outcomes of an export into the ledger; doing it again changes nothing.
+
+    What the ledger knew already is not taken in again, unless the lead has been something else since.
 
     Parameters
     ----------
     store
         The ledger.
     table
-        The export as it came, one row per lead.
+        The export as it came, one row per lead, or several.
     columns
         What its columns say.
     known_at
-        When the export was made (ISO 8601).
+        When the export was made (ISO 8601). Exports are best imported in that order; with a time later than its own, an
+        old one says that leads have come back to what they were.
 
     Raises
     ------
     FeedbackError
-        When a column is missing, dates cannot be read, or the ledger does not take the events.
+        When a column is missing or there twice, ids are e-mail addresses or rounded, dates cannot be read, or the
+        ledger does not take the events.
 
     Examples
     --------
@@ -147,44 +85,42 @@ def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackCo
     >>> import_events(store, table, columns, known_at="2026-06-02").new
     0
     """
-    events, refused = events_in(table, columns)
-    return Imported(len(table), len(events), store.append(events, known_at=known_at), refused)
-
-
-def events_in(table: pd.DataFrame, columns: FeedbackColumns) -> tuple[list[Event], dict[str, int]]:
-    """Return the events that an export's rows say, and why other rows say none; see `import_events`."""
-    named = [columns.lead, *_columns_of(columns)]
-    lacking = [name for name in named if name not in table.columns]
-    if lacking:
-        raise FeedbackError(f"the export lacks {', '.join(lacking)}, which the mapping names; correct the mapping.")
     export = _Export(table, columns)
-    events = [event for row, lead in enumerate(table[columns.lead]) for event in export.events(row, lead)]
-    return events, export.refused
+    events = [event for row in range(len(table)) for event in export.events(row)]
+    new = changes(events, store.events(kinds=FOLLOWED_KINDS), known_at=known_at)
+    return Imported(len(table), len(events), store.append(new, known_at=known_at), export.refused, export.notes)
 
 
 class _Export:
     """An export's columns, read whole, and its rows one by one."""
 
     def __init__(self, table: pd.DataFrame, columns: FeedbackColumns) -> None:
+        _check_columns(table, columns)
         self.refused: dict[str, int] = {}
-        self._columns, self._dates = columns, _dates(table, columns)
-        self._texts = {
-            name: _texts(table, getattr(columns, name)) for name in ("disposition", "reason", "stage", "outcome")
-        }
+        self._columns = columns
+        ids = read_lead_ids(table[columns.lead])
+        _check_emails(ids, columns.lead)
+        self._leads, self._dates = ids.texts, _dates(table, columns)
+        self._dispositions, self._outcomes = _texts(table, columns.disposition), _texts(table, columns.outcome)
+        reasons = chosen(_texts(table, columns.reason), allowed=columns.reasons, others=columns.reasons_as_other)
+        stages = chosen(_texts(table, columns.stage), allowed=columns.stages)
+        self._reasons, self._stages = reasons.labels, stages.labels
         self._values = None if columns.value is None else table[columns.value].tolist()
+        self.notes = tuple(_notes(ids, reasons, stages, columns))
 
-    def events(self, row: int, lead: object) -> list[Event]:
+    def events(self, row: int) -> list[Event]:
         """Return what one row says."""
-        if is_missing(lead):
-            self._refuse("no id")
+        lead = self._leads[row]
+        if lead is None or is_email(lead):
+            self._refuse("no id" if lead is None else "an e-mail address as its id")
             return []
         said = (self._worked(row), self._disposition(row), self._stage(row), self._outcome(row))
         found = []
         for kind, at, content in (one for one in said if one is not None):
             try:
-                found.append(Event(kind, str(lead).strip(), at, content))
+                found.append(Event(kind, lead, at, content))
             except FeedbackError:
-                self._refuse("a reason, stage or id that is no short label")
+                self._refuse("an id or a label that cannot be kept")
         return found
 
     def _refuse(self, why: str) -> None:
@@ -200,21 +136,21 @@ class _Export:
     def _disposition(self, row: int) -> _Said | None:
         columns, at = self._columns, self._at("disposition_at", row)
         meanings = {name: getattr(columns, name) for name in ("accepted", "rejected", "recycled")}
-        kind = _meaning(self._texts["disposition"][row], meanings)
+        kind = _meaning(self._dispositions[row], meanings)
         if kind is not None and at is None:
             self._refuse("a disposition without its time")
         if kind is None or at is None:
             return None
-        reason = self._texts["reason"][row]
+        reason = self._reasons[row]
         return kind, at, {"reason": reason} if reason and kind != "accepted" else {}
 
     def _stage(self, row: int) -> _Said | None:
-        stage, at = self._texts["stage"][row], self._at("stage_at", row)
+        stage, at = self._stages[row], self._at("stage_at", row)
         return None if stage is None or at is None else ("stage", at, {"stage": stage})
 
     def _outcome(self, row: int) -> _Said | None:
         columns, at = self._columns, self._at("closed_at", row)
-        kind = _meaning(self._texts["outcome"][row], {"won": columns.won, "lost": columns.lost})
+        kind = _meaning(self._outcomes[row], {"won": columns.won, "lost": columns.lost})
         if kind is not None and at is None:
             self._refuse("an outcome without its time")
         if kind is None or at is None:
@@ -223,12 +159,50 @@ class _Export:
         return kind, at, {} if worth is None or not math.isfinite(worth) else {"value": worth}
 
 
-def _columns_of(columns: FeedbackColumns) -> list[str]:
-    names = (
-        *("worked_at", "disposition", "disposition_at", "reason"),
-        *("stage", "stage_at", "outcome", "closed_at", "value"),
+def _check_columns(table: pd.DataFrame, columns: FeedbackColumns) -> None:
+    lacking = [name for name in columns.named() if name not in table.columns]
+    if lacking:
+        raise FeedbackError(f"the export lacks {', '.join(lacking)}, which the mapping names; correct the mapping.")
+    doubled = [name for name in dict.fromkeys(columns.named()) if list(table.columns).count(name) > 1]
+    if doubled:
+        raise FeedbackError(
+            f"the export has {', '.join(doubled)} more than once, each column must have a name of its own; rename them."
+        )
+
+
+def _check_emails(ids: LeadIds, column: str) -> None:
+    if 2 * ids.emails > len(ids.texts):
+        raise FeedbackError(
+            f"{column} holds e-mail addresses in {ids.emails} of {len(ids.texts)} rows, a lead must be named by its id "
+            "in the CRM, which names no person; name the column of ids as lead."
+        )
+
+
+def _notes(ids: LeadIds, reasons: Chosen, stages: Chosen, columns: FeedbackColumns) -> Iterator[str]:
+    if ids.whole:
+        yield f"{ids.whole} ids of {columns.lead} are whole numbers written like 7.0, and were read like 7."
+    if reasons.left_out and columns.reasons_as_other:
+        yield f'{reasons.left_out} reasons that {_why(reasons, bool(columns.reasons))} became "{OTHER}".'
+    elif reasons.left_out:
+        yield (
+            f"{reasons.left_out} reasons that {_why(reasons, bool(columns.reasons))} were left out; list those to keep "
+            f'as reasons in the mapping, or have the others become "{OTHER}" (reasons_as_other).'
+        )
+    if stages.left_out:
+        yield (
+            f"{stages.left_out} stages that {_why(stages, bool(columns.stages))} were left out; list those to keep as "
+            "stages in the mapping."
+        )
+
+
+def _why(found: Chosen, listed: bool) -> str:
+    if listed:
+        return "the mapping does not list"
+    return (
+        "look like free text, the column having too many different ones,"
+        if found.free_text
+        else ("look like free text")
     )
-    return [column for name in names if (column := getattr(columns, name)) is not None]
 
 
 def _dates(table: pd.DataFrame, columns: FeedbackColumns) -> dict[str, list[str | None]]:

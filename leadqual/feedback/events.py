@@ -7,7 +7,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from typing import Any
 
 from leadqual.errors import FeedbackError
 
-__all__ = ["KINDS", "Event", "instant"]
+__all__ = ["KINDS", "PICKED", "Event", "instant", "is_email", "is_label"]
 
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -34,8 +34,11 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The kinds of event, each with all that it may say beside the lead and the times."""
 
-_PICKED = ("rank", "random", "override", "")
+PICKED = ("rank", "random", "override", "")
+"""Why a lead may have been picked; "" where it was not."""
+
 _LABEL = re.compile(r"[^\W_][\w .,:;/&()'+%-]{0,79}", re.UNICODE)
+_EMAIL = re.compile(r"\S@\S")
 _PERSONAL = re.compile(r"\S@\S|(?:\d[ ()./-]?){7,}")
 _LONGEST_LEAD = 200
 _LONGEST_KEY = 64
@@ -43,6 +46,7 @@ _LONGEST_KEY = 64
 _UNSTORABLE = ("Cc", "Cs")
 _NUMBERS = ("points", "probability", "propensity", "value")
 _SHARES = ("probability", "propensity")
+_SCORE = ("bundle", "points", "probability", "grade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,8 @@ class Event:
         if not isinstance(self.content, Mapping):
             raise FeedbackError("an event's content must be a dict of what it says; pass one, or leave it out.")
         # a copy, so that what was checked and what has the key is what is kept
-        object.__setattr__(self, "content", dict(self.content))
+        content = {name: dict(one) if isinstance(one, Mapping) else one for name, one in self.content.items()}
+        object.__setattr__(self, "content", content)
         _check(self)
         object.__setattr__(self, "at", instant(self.at))
         if self.known_at:
@@ -146,6 +151,16 @@ def instant(time: object) -> str:
         raise FeedbackError("an event's time cannot be read; write it as 2026-05-01T09:00:00+02:00.") from None
 
 
+def is_label(text: object) -> bool:
+    """Tell whether a text is a short label: at most 80 characters, no address, no long number."""
+    return isinstance(text, str) and _LABEL.fullmatch(text) is not None and not _PERSONAL.search(text)
+
+
+def is_email(lead: str) -> bool:
+    """Tell whether an id is an e-mail address, which names a person and not a lead."""
+    return _EMAIL.search(lead) is not None
+
+
 def _check(event: Event) -> None:
     if event.kind not in KINDS:
         raise FeedbackError(f"an event must be one of {', '.join(KINDS)}; correct its kind.")
@@ -154,7 +169,7 @@ def _check(event: Event) -> None:
             f"an event must name its lead by a text of 1 to {_LONGEST_LEAD} characters that can be printed; pass its "
             "id."
         )
-    if re.search(r"\S@\S", event.lead):
+    if is_email(event.lead):
         raise FeedbackError("a lead's id must not be an e-mail address; name the lead by its id in the CRM.")
     if not all(_storable(key, _LONGEST_KEY) for key in (event.key, event.corrects)):
         raise FeedbackError(
@@ -172,6 +187,19 @@ def _check(event: Event) -> None:
         )
     for name, value in event.content.items():
         _check_value(name, value)
+    if event.kind == "scored":
+        _check_score(event.content)
+
+
+def _check_score(content: Mapping[str, Any]) -> None:
+    """Refuse a score that could not be read with the others, or that was drawn with a chance nobody knows."""
+    if any(content.get(name) is None for name in _SCORE):
+        raise FeedbackError(f"a scored event must say {', '.join(_SCORE)}; ScoreRecorder makes one that does.")
+    if content.get("picked") == "random" and not content.get("propensity"):
+        raise FeedbackError(
+            "a lead picked at random must come with the chance with which it was drawn, above 0 and up to 1; pass it "
+            "as propensity, or say that it was picked otherwise."
+        )
 
 
 def _storable(text: object, longest: int) -> bool:
@@ -182,14 +210,12 @@ def _storable(text: object, longest: int) -> bool:
 
 
 def _check_value(name: str, value: object) -> None:
-    if name in ("reason", "stage") and not (
-        isinstance(value, str) and _LABEL.fullmatch(value) and not _PERSONAL.search(value)
-    ):
+    if name in ("reason", "stage") and not is_label(value):
         raise FeedbackError(
             f"a {name} must be a short label of at most 80 characters without addresses or long numbers, such as "
             '"no budget"; choose one from a list.'
         )
-    if name == "picked" and value not in _PICKED:
+    if name == "picked" and value not in PICKED:
         raise FeedbackError('picked must be "rank", "random", "override" or ""; correct it.')
     if name in _NUMBERS and not (value is None or _finite(value)):
         raise FeedbackError(f"{name} must be a finite number; correct the event.")
@@ -198,7 +224,7 @@ def _check_value(name: str, value: object) -> None:
     if name in ("bundle", "grade") and not _storable(value, _LONGEST_LEAD):
         raise FeedbackError(f"{name} must be a short text; pass the bundle's own.")
     if name == "codes" and not (
-        isinstance(value, Sequence) and all(code is None or (type(code) is int and code >= 0) for code in value)
+        isinstance(value, list | tuple) and all(code is None or (type(code) is int and code >= 0) for code in value)
     ):
         raise FeedbackError("codes must be the numbers of bands, with None for no band; pass those of the score.")
     if name == "values" and not (

@@ -66,6 +66,8 @@ def make_nameless(connection: Connection, table: Table, lead: str) -> tuple[str,
     name, events
         The random name, and how many events have it now.
     """
+    import sqlalchemy
+
     mine = connection.execute(table.select().where(table.c.lead == lead)).all()
     name = f"forgotten-{secrets.token_hex(8)}"
     if not mine:
@@ -83,8 +85,9 @@ def make_nameless(connection: Connection, table: Table, lead: str) -> tuple[str,
             "content": json.dumps(kept, sort_keys=True, separators=(",", ":")),
         }
         connection.execute(table.update().where(table.c.number == row.number).values(**nameless))
+    some = sqlalchemy.text("corrects <> ''")  # as the index of corrections says it, else that is not used
     for old, new in new_key.items():
-        connection.execute(table.update().where(table.c.corrects == old).values(corrects=new))
+        connection.execute(table.update().where(table.c.corrects == old, some).values(corrects=new))
     return name, len(mine)
 
 

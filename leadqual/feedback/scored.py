@@ -12,6 +12,7 @@ from leadqual.bundle import Bundle
 from leadqual.bundle.encoding import FieldEncoder, encoders
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event
+from leadqual.feedback.lead_ids import read_lead_ids
 from leadqual.scorer.columns import encode_column
 
 __all__ = ["ScoreRecorder", "scored_table"]
@@ -65,7 +66,7 @@ class ScoreRecorder:
             Why sales got it: ``"rank"``, ``"random"`` (drawn before scoring), ``"override"`` (by hand), or "" (they
             did not).
         propensity
-            The chance with which it was drawn; None where it was not.
+            The chance with which it was drawn, which a random one must have; None where it was not.
         keep_values
             Also keep the raw values of the scored fields; by default only the bands they fell in are kept.
 
@@ -133,7 +134,7 @@ def scored_table(
     Raises
     ------
     FeedbackError
-        When the table has no such column, or names a lead by nothing.
+        When the table has no such column, or names a lead by nothing or by an e-mail address; otherwise as `Event`.
 
     Examples
     --------
@@ -141,8 +142,14 @@ def scored_table(
     """
     if id_field not in leads.columns:
         raise FeedbackError(f"the leads have no column {id_field}; name the one that holds their ids.")
-    if leads[id_field].isna().any():
-        raise FeedbackError(f"{id_field} is empty for {int(leads[id_field].isna().sum())} leads; each needs an id.")
+    ids = read_lead_ids(leads[id_field])
+    if None in ids.texts:
+        raise FeedbackError(f"{id_field} is empty for {ids.texts.count(None)} leads; each needs an id.")
+    if ids.emails:
+        raise FeedbackError(
+            f"{id_field} holds e-mail addresses for {ids.emails} leads, a lead must be named by its id in the CRM; "
+            "name the column of ids."
+        )
     recorder, count = ScoreRecorder(bundle), len(leads)
     points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
@@ -157,7 +164,7 @@ def scored_table(
     drawn = [None] * count if propensity is None else list(propensity)
     return [
         Event("scored", str(lead), times[i], recorder.content(int(points[i]), rows[i], why[i], drawn[i]))
-        for i, lead in enumerate(leads[id_field])
+        for i, lead in enumerate(ids.texts)
     ]
 
 

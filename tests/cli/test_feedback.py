@@ -1,6 +1,7 @@
 import csv
 import json
 import shutil
+import sqlite3
 from dataclasses import replace
 
 import pandas as pd
@@ -74,23 +75,130 @@ def test_a_mapping_can_be_a_file(shell, folder):
     assert (found["rows"], found["new"]) == (40, 4)
 
 
+BASIC = ("--mapping", "lead=Id", "--mapping", "outcome=Stage", "--mapping", "closed_at=Closed")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_an_export_is_read_however_it_was_saved(shell, folder, encoding, mark):
+    rows = [["Id", "Stage", "Grund", "Closed"], ["1", "Won", "K\xe4ufer", "2026-05-01"], ["2", "", "", ""]]
+    (folder / "x.csv").write_text("\r\n".join(mark.join(row) for row in rows), encoding)
+    said = shell("feedback", "import", "x.csv", *BASIC, "--mapping", "disposition=Stage", "--mapping",
+                 "disposition_at=Closed", "--mapping", "rejected=won", "--mapping", "reason=Grund")  # fmt: skip
+    assert said.stdout == "2 rows, 2 events, 2 of them new.\n"
+    assert ("read as Windows-1252" in said.stderr) == (encoding == "cp1252")
+    with FeedbackStore(folder / "feedback.db") as store:
+        assert [event.content["reason"] for event in store.events(kinds=["rejected"])] == ["K\xe4ufer"]
+
+
+def test_a_header_alone_says_nothing_and_nothing_at_all_is_refused(shell, folder):
+    (folder / "x.csv").write_text("Id,Stage,Closed\n")
+    assert shell("feedback", "import", "x.csv", *BASIC).stdout == "0 rows, 0 events, 0 of them new.\n"
+    (folder / "x.csv").write_text("")
+    said = shell("feedback", "import", "x.csv", *BASIC)
+    assert (said.exit_code, "the file is empty" in said.stderr) == (1, True)
+
+
+def test_reasons_that_people_typed_become_other_if_one_says_so(shell, folder):
+    rows = "".join(f"{i},rejected,2026-05-01,Secret {i}\n" for i in range(12))
+    (folder / "x.csv").write_text(f"Id,Is,At,Why\n{rows}")
+    mapping = ("--mapping", "lead=Id", "--mapping", "disposition=Is", "--mapping", "disposition_at=At",
+               "--mapping", "reason=Why")  # fmt: skip
+    said = shell("feedback", "import", "x.csv", *mapping, COLUMNS="300")
+    assert "note 12 reasons that look like free text" in said.stderr
+    said = shell("feedback", "import", "x.csv", *mapping, "--reasons-as-other", "--json")
+    assert json.loads(said.stdout)["new"] == 12  # the same decisions, with a reason now
+    with FeedbackStore(folder / "feedback.db") as store:
+        assert {event.content.get("reason") for event in store.events()} == {None, "other"}
+    assert "Secret" not in said.output
+
+
+def test_each_lead_may_say_why_it_was_picked_and_by_what_chance(shell, folder):
+    table = pd.read_csv(folder / "leads.csv", dtype="str")
+    table["Why"] = [["rank", "Random", "", "none", "override"][i % 5] for i in range(len(table))]
+    table["Chance"] = ["0.05" if why == "Random" else None for why in table["Why"]]
+    table.to_csv(folder / "picked.csv", index=False)
+    columns = ("--picked-column", "Why", "--propensity-column", "Chance")
+    said = shell("feedback", "record", "b.json", "picked.csv", *columns)
+    assert said.exit_code == 0, said.output
+    with FeedbackStore(folder / "feedback.db") as store:
+        found = [(event.content["picked"], event.content.get("propensity")) for event in store.events()]
+    once = [("rank", None), ("random", 0.05), ("", None), ("", None), ("override", None)]
+    assert found == [once[i % 5] for i in range(len(table))]
+
+
+def test_a_lead_that_was_never_seen_is_kept_out(shell, folder):
+    FeedbackStore(folder / "feedback.db").close()
+    refused = shell("feedback", "forget", "L-9")
+    assert (refused.exit_code, "unseen" in refused.stderr) == (1, True)
+    assert shell("feedback", "forget", "L-9", "--unseen").stdout == "The lead is kept out from now on.\n"
+    (folder / "x.csv").write_text("Id,Stage,Closed\nL-9,Won,2026-05-01\n")
+    assert "0 of them new" in shell("feedback", "import", "x.csv", *BASIC).stdout
+    assert "backups" in shell("feedback", "forget", "--help").stdout
+
+
 @pytest.mark.parametrize(
-    ("arguments", "why"),
+    ("arguments", "code", "why"),
     [
-        (("status",), "there is no feedback ledger"),
-        (("forget", "x"), "there is no feedback ledger"),
-        (("import", "crm.csv", "--mapping", "outcome=Stage"), "must name lead"),
-        (("import", "crm.csv", "--mapping", "nothing.toml"), "NAME=COLUMN or a TOML file"),
-        (("import", "crm.csv", "--mapping", "lead=Nope"), "lacks Nope"),
-        (("record", "b.json", "leads.csv", "--id", "Nope"), "no column Nope"),
-        (("record", "b.json", "leads.csv", "--at", "soon"), "time cannot be read"),
+        (("status",), 1, "there is no feedback ledger"),
+        (("status", "--store", "sqlite:///none.db"), 1, "there is no feedback ledger none.db"),
+        (("status", "--store", "."), 1, "cannot be opened"),
+        (("status", "--store", "leads.csv"), 1, "cannot be opened"),
+        (("status", "--store", "new.db"), 1, "newer leadqual"),
+        (("status", "--store", "old.db", "--as-of", "soon"), 2, "is no time"),
+        (("status", "--store", "old.db", "--bundle", "none.json"), 1, "none.json cannot be read"),
+        (("forget", "x"), 1, "there is no feedback ledger"),
+        (("forget", "x", "--store", "new.db"), 1, "newer leadqual"),
+        (("import", "none.csv", *BASIC), 1, "there is no file none.csv"),
+        (("import", ".", *BASIC), 1, "cannot be opened"),
+        (("import", "crm.csv", *BASIC, "--store", "nonsense://x"), 1, "URL cannot be read"),
+        (("import", "crm.csv", *BASIC, "--store", "new.db"), 1, "newer leadqual"),
+        (("import", "crm.csv", *BASIC, "--known-at", "soon"), 1, "time cannot be read"),
+        (("import", "crm.csv", "--mapping", "outcome=Stage"), 1, "must name lead"),
+        (("import", "crm.csv", "--mapping", "lead="), 1, "is an empty text"),
+        (("import", "crm.csv", "--mapping", "nothing.toml"), 1, "NAME=COLUMN or a TOML file"),
+        (("import", "crm.csv", "--mapping", "."), 1, "NAME=COLUMN or a TOML file"),
+        (("import", "crm.csv", "--mapping", "leads.csv"), 1, "NAME=COLUMN or a TOML file"),
+        (("import", "crm.csv", "--mapping", "number.toml"), 1, "lead must be a text that is not empty, and is a num"),
+        (("import", "crm.csv", "--mapping", "lead=Nope"), 1, "lacks Nope"),
+        (("record", "b.json", "none.csv"), 1, "there is no file none.csv"),
+        (("record", "none.json", "leads.csv"), 1, "none.json cannot be read"),
+        (("record", "b.json", "leads.csv", "--id", "Nope"), 1, "no column Nope"),
+        (("record", "b.json", "leads.csv", "--at", "soon"), 1, "time cannot be read"),
+        (("record", "b.json", "leads.csv", "--picked", "random"), 1, "must come with the chance"),
+        (("record", "b.json", "leads.csv", "--picked-column", "Nope"), 1, "no column Nope"),
+        (("record", "b.json", "leads.csv", "--picked", "rank", "--picked-column", "Need"), 2, "say the same"),
+        (("record", "b.json", "leads.csv", "--picked-column", "Company"), 1, "values that are not rank, random"),
+        (("record", "b.json", "leads.csv", "--propensity-column", "Company"), 1, "values that are no number above 0"),
     ],
 )
-def test_bad_input_ends_in_one_sentence(shell, folder, arguments, why):
+def test_bad_input_ends_in_one_sentence(shell, folder, arguments, code, why):
+    FeedbackStore(folder / "old.db").close()
+    with FeedbackStore(folder / "new.db") as store, store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE leadqual_feedback_version SET version_num = '9999'")
+    (folder / "number.toml").write_text("lead = 7\n")
     said = shell("feedback", *arguments)
-    assert said.exit_code == 1
+    assert said.exit_code == code
     assert why in said.stderr.replace("\n", " ")
     assert "Traceback" not in said.output
+    assert "Company 0" not in said.output  # no lead's values
+
+
+def test_a_ledger_that_someone_keeps_is_said(shell, folder, monkeypatch):
+    monkeypatch.setattr("leadqual.feedback.database._BUSY_SECONDS", 0)
+    monkeypatch.setattr("leadqual.feedback.database._PATIENCE_SECONDS", 0)
+    FeedbackStore(folder / "feedback.db").close()
+    other = sqlite3.connect(folder / "feedback.db", isolation_level=None)
+    other.execute("PRAGMA journal_mode=DELETE")
+    other.execute("BEGIN EXCLUSIVE")
+    for arguments in (("status",), ("forget", "x"), ("import", "crm.csv", *BASIC), ("record", "b.json", "leads.csv")):
+        said = shell("feedback", *arguments)
+        assert (said.exit_code, "locked by someone else; let them finish" in said.stderr.replace("\n", " ")) == (
+            1,
+            True,
+        )
+        assert "Traceback" not in said.output
+    other.close()
 
 
 def scored(folder, at, name="feedback.db"):

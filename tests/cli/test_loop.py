@@ -31,7 +31,9 @@ def folder(company, empty_database, tmp_path):
     sample = simulate(SampleSettings(leads=2500), seed=3)
     times = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.sort(rng.uniform(0, 360, 2500)), unit="D")
     at = [time.isoformat() for time in times]
-    events = scored_table(bundle, sample.table, id_field=sample.schema.id, at=at, picked=["random"] * 2500)
+    events = scored_table(
+        bundle, sample.table, id_field=sample.schema.id, at=at, picked=["random"] * 2500, propensity=[0.1] * 2500
+    )
     won = [
         Event("won", event.lead, (time + pd.Timedelta(days=20)).isoformat())
         for event, time in zip(events, times, strict=True)

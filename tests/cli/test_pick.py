@@ -55,10 +55,27 @@ def test_the_order_does_not_tell_who_was_drawn(shell, folder):
         (("--explore", "150%"), 2, "no share"),
         (("--id", "Nobody"), 1, "Nobody"),
         (("--capacity", "-3"), 2, "-3"),
+        (("--out", "."), 2, "is a folder, the list must be a file"),
+        (("--at", "soon"), 1, "time cannot be read"),
+        (("--store", "nonsense://x"), 1, "URL cannot be read"),
+        (("--store", "."), 1, "cannot be opened"),
     ],
 )
 def test_bad_input_ends_in_one_sentence(shell, folder, more, code, why):
     result = pick(shell, *more)
     assert result.exit_code == code
-    assert why in result.stderr
+    assert why in result.stderr.replace("\n", " ")
+    assert "Traceback" not in result.output
     assert not (folder / "list.csv").exists()
+
+
+def test_the_list_and_the_ledger_agree_or_neither_is_there(shell, folder):
+    (folder / "list.csv").mkdir()
+    assert pick(shell).exit_code == 2
+    assert not (folder / "feedback.db").exists()
+    with FeedbackStore(folder / "feedback.db") as store, store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE leadqual_feedback_version SET version_num = '9999'")
+    (folder / "list.csv").rmdir()
+    result = pick(shell)
+    assert (result.exit_code, "newer leadqual" in result.stderr) == (1, True)
+    assert sorted(path.name for path in folder.iterdir() if "list" in path.name) == []

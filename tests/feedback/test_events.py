@@ -1,3 +1,7 @@
+import json
+from types import MappingProxyType
+
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -98,3 +102,81 @@ def test_every_kind_says_what_it_may():
         "withdrawn",
         "forgotten",
     }
+
+
+def score(**more):
+    return Event("scored", "L", "2026-05-01", {"bundle": "b", "points": 1, "probability": 0.2, "grade": "A", **more})
+
+
+def test_an_address_is_no_id_and_is_not_repeated():
+    with pytest.raises(FeedbackError, match="must not be an e-mail address; name the lead by its id") as told:
+        Event("worked", "ana@example.com", "2026-05-01")
+    assert "ana" not in str(told.value)
+    assert Event("worked", "@7", "2026-05-01").lead == "@7"
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, 2, 50])
+def test_a_share_is_from_0_to_1(share):
+    for name in ("probability", "propensity"):
+        with pytest.raises(FeedbackError, match=f"{name} must be from 0 to 1"):
+            score(**{name: share})
+    assert score(probability=0, propensity=1).content["probability"] == 0
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"codes": range(2)},
+        {"codes": b"ab"},
+        {"codes": ""},
+        {"codes": [object()]},
+        {"codes": [np.int64(1)]},
+        {"codes": [-1]},
+        {"values": {"a": object()}},
+        {"values": {"a": [1]}},
+        {"values": {"a": float("inf")}},
+        {"values": {1: "a"}},
+        {"values": "a"},
+        {"bundle": b"b"},
+        {"grade": object()},
+        {"points": np.array([1])},
+        {"points": np.float32(1)},
+        {"picked": ["rank"]},
+    ],
+)
+def test_what_no_file_could_hold_is_refused_at_once(more):
+    with pytest.raises(FeedbackError, match=r"; .*\.$"):
+        score(**more)
+
+
+def test_what_an_app_has_at_hand_is_taken():
+    values = MappingProxyType({"a": 1, "b": None, "c": True, "d": "x"})
+    taken = score(values=values, codes=(0, None), points=np.float64(3))
+    assert json.loads(json.dumps(dict(taken.content)))["values"] == dict(values)
+
+
+def test_a_score_says_all_that_reading_it_needs():
+    whole = dict(score().content)
+    for name in whole:
+        for lacking in ({k: v for k, v in whole.items() if k != name}, {**whole, name: None}):
+            with pytest.raises(FeedbackError):
+                Event("scored", "L", "2026-05-01", lacking)
+
+
+@pytest.mark.parametrize("more", [{}, {"propensity": None}, {"propensity": 0}])
+def test_who_was_drawn_comes_with_the_chance(more):
+    with pytest.raises(FeedbackError, match="must come with the chance with which it was drawn"):
+        score(picked="random", **more)
+    assert score(picked="random", propensity=0.02).content["propensity"] == 0.02
+
+
+def test_what_is_withdrawn_must_be_said():
+    with pytest.raises(FeedbackError, match="must say what it takes back; pass that event's key as corrects"):
+        Event("withdrawn", "L", "2026-05-01")
+    assert Event("withdrawn", "L", "2026-05-01", corrects=score().key).corrects == score().key
+
+
+def test_what_old_rules_took_is_read_as_it_is():
+    said = ("scored", "ana@example.com", "2026-05-01", {"probability": 7, "note": "x"}, "2026-05-02", "k", "")
+    event = Event.as_stored(*said)
+    assert (event.kind, event.lead, event.at, event.content, event.known_at, event.key, event.corrects) == said

@@ -196,6 +196,21 @@ def test_a_full_disk_is_said_and_adds_nothing(tmp_path):
     assert len(list(store.events())) == 1
 
 
+def test_a_full_disk_of_a_postgresql_is_said_and_adds_nothing(own_postgresql):
+    own_postgresql.stop()
+    own_postgresql.start(full=True)
+    store = FeedbackStore(own_postgresql.url)
+    store.append([worked(1)], known_at=NOW)
+    many = [worked(number) for number in range(2, 20_000)]
+    with pytest.raises(FeedbackError, match="disk is full, and nothing was added; make room"):
+        store.append(many, known_at=NOW)
+    assert [event.lead for event in store.events()] == ["L1"]
+    own_postgresql.stop()
+    own_postgresql.start()
+    assert store.append(many, known_at=NOW) == len(many)
+    store.close()
+
+
 def test_a_locked_database_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("leadqual.feedback.store._PATIENCE_SECONDS", 0.2)
     path = tmp_path / "f.db"
@@ -235,12 +250,11 @@ def test_a_locked_postgresql_is_said_and_does_not_hang(postgresql_url, monkeypat
 def test_a_locked_sqlite_is_not_opened_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr("leadqual.feedback.database._BUSY_SECONDS", 0)
     monkeypatch.setattr("leadqual.feedback.database._PATIENCE_SECONDS", 0)
-    path = tmp_path / "f.db"
-    other = sqlite3.connect(path, isolation_level=None)
+    other = sqlite3.connect(tmp_path / "f.db", isolation_level=None)
     other.execute("CREATE TABLE x (y)")
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(FeedbackError, match="locked by someone else; let them finish, then open it again"):
-        FeedbackStore(path)
+        FeedbackStore(tmp_path / "f.db")
     other.close()
 
 
@@ -350,17 +364,18 @@ def test_a_reader_that_keeps_the_log_is_said(tmp_path):
         reader.close()
 
 
-def test_a_schema_one_version_behind_is_brought_up_to_date(url):
-    with FeedbackStore(url) as store:
-        store.append([worked(1)], known_at=NOW)
-        with store._engine.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE leadqual_feedback_forgotten")
-            connection.exec_driver_sql("DROP TABLE leadqual_feedback_salt")
-            connection.exec_driver_sql("UPDATE leadqual_feedback_version SET version_num = '0001'")
-    with FeedbackStore(url) as store:
-        assert store.forget("L1", at=NOW) == 1
-        with store._engine.begin() as connection:
-            assert connection.exec_driver_sql("SELECT version_num FROM leadqual_feedback_version").scalar() == "0002"
+def test_a_schema_of_any_version_behind_is_brought_up_to_date(url):
+    for version, gone in (("0002", ()), ("0001", ("forgotten", "salt"))):
+        with FeedbackStore(url) as store:
+            store.append([worked(1, version)], known_at=NOW)
+            with store._engine.begin() as connection:
+                connection.exec_driver_sql("DROP INDEX ix_leadqual_feedback_event_corrects")
+                for name in gone:
+                    connection.exec_driver_sql(f"DROP TABLE leadqual_feedback_{name}")
+                connection.exec_driver_sql(f"UPDATE leadqual_feedback_version SET version_num = '{version}'")  # noqa: S608
+        with FeedbackStore(url) as store:
+            assert store.forget(f"{version}1", at=NOW) == 1
+            assert "corrects" in str(sqlalchemy.inspect(store._engine).get_indexes(store._event.name))
 
 
 def test_a_newer_schema_is_refused(url):

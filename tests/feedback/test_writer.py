@@ -1,4 +1,3 @@
-import fcntl
 import os
 import resource
 import signal
@@ -7,14 +6,12 @@ import sys
 import threading
 import time
 import traceback
-from pathlib import Path
 
 import pytest
 import sqlalchemy
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
-from leadqual.feedback.database_errors import UnwantedEventError
 from leadqual.feedback.journal import Journal
 
 NOW = "2026-06-01"
@@ -151,38 +148,6 @@ def test_recording_and_flushing_are_quick_while_the_ledger_is_locked(locked, tmp
     assert len(list(store.events())) == 5001
 
 
-def test_an_event_that_the_ledger_refuses_holds_up_no_other(postgresql_url, tmp_path):
-    store = FeedbackStore(postgresql_url)
-    opened = writer(store, tmp_path)
-    for number in range(50):
-        opened.record(worked(number))
-    opened.record(Event.as_stored("worked", "a\0b", "2026-05-01T00:00:00.000000+00:00", {}, "", "k", ""))
-    for number in range(50, 100):
-        opened.record(worked(number))
-    with pytest.raises(FeedbackError, match="refuses 1 events for what they say") as told:
-        opened.close()
-    assert "a\0b" not in str(told.value)
-    assert [event.lead for event in store.events()] == [f"L{number}" for number in range(100)]
-    (aside,) = (tmp_path / "journal").iterdir()
-    assert aside.suffix == ".refused"
-    assert b"a\\u0000b" in aside.read_bytes()
-    writer(store, tmp_path).close()  # the next one is not bothered
-    store.close()
-
-
-def test_a_garbled_line_is_put_aside_and_holds_up_no_other(store, tmp_path):
-    folder = tmp_path / "journal"
-    folder.mkdir()
-    line = '["worked","L%d","2026-05-01T00:00:00.000000+00:00",{},"%s",""]\n'
-    lines = [line % (1, "a" * 64), "[1,2\n", '["worked",7,"x",{},"k",""]\n', '["new kind","L","x",{},"k",""]\n']
-    (folder / "feedback-0.journal").write_text("".join([*lines, line % (2, "b" * 64)]))
-    with pytest.raises(FeedbackError, match="refuses 3 events"):
-        writer(store, tmp_path).close()
-    assert [event.lead for event in store.events()] == ["L1", "L2"]
-    (aside,) = folder.iterdir()
-    assert aside.read_text() == "".join(lines[1:])
-
-
 def test_a_forked_process_has_a_journal_of_its_own(store, tmp_path):
     opened = writer(store, tmp_path)
     opened.record(worked(1))
@@ -239,42 +204,6 @@ def test_a_fork_neither_writes_what_waits_in_the_parent_nor_keeps_its_journal(st
     opened.close()
 
 
-def test_a_journal_is_locked_before_others_can_find_it(tmp_path, monkeypatch):
-    """Else a writer that starts at that moment takes it for left behind and deletes it, with all that comes."""
-    rename, seen = Path.rename, []
-
-    def look(self, target):
-        with self.open("rb") as other, pytest.raises(BlockingIOError):
-            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        seen.append(self)
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", look)
-    journal = Journal.create(tmp_path)
-    assert len(seen) == 1
-    assert not seen[0].match("feedback-*.journal")
-    assert Journal.left_behind(tmp_path) == []
-    journal.release()
-    assert [one.path for one in Journal.left_behind(tmp_path)] == [journal.path]
-
-
-def test_a_journal_whose_maker_died_is_swept_up_and_one_who_lives_makes_another(tmp_path, monkeypatch):
-    (tmp_path / "feedback-0.new").touch()
-    assert Journal.left_behind(tmp_path) == []
-    assert list(tmp_path.iterdir()) == []
-    rename, swept = Path.rename, []
-
-    def sweep(self, target):
-        if not swept:
-            swept.append(self.unlink())
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", sweep)
-    journal = Journal.create(tmp_path)
-    assert [path.suffix for path in tmp_path.iterdir()] == [".journal"]
-    journal.remove()
-
-
 SHARING = """
 import os, sys
 from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
@@ -329,41 +258,6 @@ def test_an_error_that_nobody_thought_of_is_told_and_loses_nothing(store, tmp_pa
     assert [event.lead for event in store.events()] == ["L1", "L2"]
 
 
-def test_a_ledger_that_stays_away_is_told_at_the_end_and_the_journal_stays(store, tmp_path, monkeypatch):
-    opened = writer(store, tmp_path)
-    with monkeypatch.context() as patched:
-
-        def away(*_args, **_more):
-            raise FeedbackError("the ledger is away.")
-
-        patched.setattr(store, "append", away)
-        opened.record(worked(1))
-        with pytest.raises(FeedbackError, match="the ledger is away"):
-            opened.close()
-    assert len(list((tmp_path / "journal").iterdir())) == 1
-    writer(store, tmp_path).close()
-    assert [event.lead for event in store.events()] == ["L1"]
-
-
-def test_refused_events_are_found_among_many(store, tmp_path, monkeypatch):
-    append = store.append
-
-    def picky(events, *, known_at):
-        events = list(events)
-        if any(event.lead in ("L3", "L77") for event in events):
-            raise UnwantedEventError("no.")
-        return append(events, known_at=known_at)
-
-    monkeypatch.setattr(store, "append", picky)
-    opened = writer(store, tmp_path)
-    for number in range(200):
-        opened.record(worked(number))
-    with pytest.raises(FeedbackError, match="refuses 2 events"):
-        opened.close()
-    assert opened.state().refused == 2
-    assert len(list(store.events())) == 198
-
-
 def test_memory_is_not_filled_while_the_disk_is_full(store, tmp_path, monkeypatch):
     monkeypatch.setattr("leadqual.feedback.writer._MOST_WAITING", 10)
     opened = writer(store, tmp_path)
@@ -396,22 +290,3 @@ def test_a_process_that_ends_without_closing_loses_nothing(tmp_path):
     with FeedbackStore(path) as store:
         FeedbackWriter(store, folder, now=lambda: NOW).close()
         assert len(list(store.events())) == 500
-
-
-def test_who_is_forgotten_before_the_journal_is_delivered_does_not_come_back(store, tmp_path, monkeypatch):
-    folder = tmp_path / "journal"
-    opened = writer(store, tmp_path)
-    with monkeypatch.context() as patched:
-
-        def away(*_args, **_more):
-            raise FeedbackError("the ledger is away.")
-
-        patched.setattr(store, "append", away)
-        opened.record(worked(1))
-        opened.record(worked(2))
-        with pytest.raises(FeedbackError, match="away"):
-            opened.close()
-    store.forget("L1", at=NOW, unseen=True)
-    writer(store, tmp_path).close()
-    assert [event.lead for event in store.events()] == ["L2"]
-    assert list(folder.iterdir()) == []

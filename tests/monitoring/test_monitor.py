@@ -29,8 +29,9 @@ def scored_history(bundle, sample, *, wins, as_of="2027-01-01", seed=0, change=N
     leads = sample.table.copy() if change is None else change(sample.table.copy())
     times = pd.Timestamp("2026-01-01") + pd.to_timedelta(np.sort(rng.uniform(0, 360, len(leads))), unit="D")
     events = scored_table(
-        bundle, leads, id_field=sample.schema.id, at=[t.isoformat() for t in times], picked=["random"] * len(leads)
-    )
+        bundle, leads, id_field=sample.schema.id, at=[t.isoformat() for t in times], picked=["random"] * len(leads),
+        propensity=[0.1] * len(leads),
+    )  # fmt: skip
     p = np.array([event.content["probability"] for event in events])
     later = [
         Event("won", event.lead, (time + pd.Timedelta(days=30)).isoformat())
@@ -110,7 +111,9 @@ def test_only_leads_whose_window_has_passed_are_judged_and_late_wins_do_not_coun
 
 def test_random_leads_are_used_alone_where_there_are_enough():
     base = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
-    drawn = [Event("scored", f"r{i}", "2026-01-01", {**base, "picked": "random"}) for i in range(200)]
+    drawn = [
+        Event("scored", f"r{i}", "2026-01-01", {**base, "picked": "random", "propensity": 0.1}) for i in range(200)
+    ]
     ranked = [Event("scored", f"k{i}", "2026-01-01", {**base, "picked": "rank"}) for i in range(300)]
     worked = [Event("worked", f"k{i}", "2026-01-02") for i in range(120)]
     for events, basis, leads in (

@@ -1,0 +1,95 @@
+"""Changes: which events of an export are new, where a lead may come back to what it was before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from leadqual.feedback.events import Event, instant
+
+__all__ = ["FOLLOWED_KINDS", "changes"]
+
+# of the events of one row, the last holds
+_STATES = {
+    "accepted": "disposition",
+    "rejected": "disposition",
+    "recycled": "disposition",
+    "stage": "stage",
+    "won": "outcome",
+    "lost": "outcome",
+    "reopened": "outcome",
+}
+FOLLOWED_KINDS = (*_STATES, "withdrawn")
+"""The kinds of event that `changes` must see of the ledger."""
+
+
+def changes(said: Sequence[Event], ledger: Iterable[Event], *, known_at: str) -> list[Event]:
+    """Return the events of an export that the ledger lacks, in the order in which they happened.
+
+    An export says how each lead stands. Where it stood so before and otherwise since, the event is the same as one that
+    the ledger has, but has happened again: it gets a key that says what it comes after. Where the ledger says already
+    that the lead stands so, or had it and somebody took it back, nothing is new.
+
+    Parameters
+    ----------
+    said
+        What the export says; of a lead with several rows, all of them.
+    ledger
+        The ledger's events of `FOLLOWED_KINDS`, in the order in which they became known.
+    known_at
+        When the export was made (ISO 8601): how the lead stood then is what counts.
+
+    Examples
+    --------
+    >>> won, lost = Event("won", "L-7", "2026-05-01"), Event("lost", "L-7", "2026-05-09")
+    >>> known = [replace(won, known_at="2026-05-02"), replace(lost, known_at="2026-05-10")]
+    >>> [event.kind for event in changes([won], known, known_at="2026-05-20")]
+    ['won']
+    >>> changes([lost], known, known_at="2026-05-20")
+    []
+    """
+    limit = instant(known_at)
+    of_state: dict[tuple[str, str], list[Event]] = {}
+    for event in sorted(said, key=lambda one: one.at):
+        of_state.setdefault(_state(event), []).append(event)
+    before: dict[tuple[str, str], list[Event]] = {}
+    void = set()
+    for event in ledger:
+        if event.corrects:
+            void.add(event.corrects)
+        if event.kind in _STATES and _state(event) in of_state:
+            before.setdefault(_state(event), []).append(event)
+    found = []
+    for state, events in of_state.items():
+        found += _new(events, before.get(state, []), void, limit) if state[1] else events
+    return sorted(found, key=lambda one: one.at)
+
+
+def _new(said: list[Event], before: list[Event], void: set[str], limit: str) -> list[Event]:
+    """Return what is new of one lead's events of one state, in the order in which they happened."""
+    known = {_what(event) for event in before}
+    taken_back = {_what(event) for event in before if event.key in void} - {
+        _what(event) for event in before if event.key not in void
+    }
+    *earlier, last = said
+    new = [event for event in earlier if _what(event) not in known and _what(event) != _what(last)]
+    standing = [event for event in before if event.key not in void and event.known_at <= limit]
+    if _what(last) in taken_back or (not new and standing and _what(standing[-1]) == _what(last)):
+        return new
+    follows = standing[-1].key if standing else ""
+    return [*new, _again(last, follows) if _what(last) in known else last]
+
+
+def _again(event: Event, follows: str) -> Event:
+    """Return an event that has happened before, after another: read twice it's still one."""
+    return replace(event, key=hashlib.sha256(f"{event.key} after {follows}".encode()).hexdigest())
+
+
+def _state(event: Event) -> tuple[str, str]:
+    return event.lead, _STATES.get(event.kind, "")
+
+
+def _what(event: Event) -> tuple[str, str, str]:
+    return event.kind, event.at, json.dumps(dict(event.content), sort_keys=True)

@@ -1,0 +1,81 @@
+"""The ids that name leads, read from a column alike wherever it comes from: "7.0" of one file is "7" of another."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+from leadqual.bundle.values import is_missing
+from leadqual.errors import FeedbackError
+from leadqual.feedback.events import is_email
+
+__all__ = ["LeadIds", "read_lead_ids"]
+
+_INTEGER = re.compile(r"[+-]?\d+")
+_WHOLE = re.compile(r"([+-]?\d+)\.0+")
+# as spreadsheets write a long number: the digits that are not there cannot be known
+_ROUNDED = re.compile(r"[+-]?\d\.\d+[eE]\+\d+")
+_MOST_EXACT = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class LeadIds:
+    """The ids of a column.
+
+    Parameters
+    ----------
+    texts
+        The id of each row; None where there is none.
+    whole
+        How many were written as 7.0, and are 7.
+    emails
+        How many are e-mail addresses.
+    """
+
+    texts: tuple[str | None, ...]
+    whole: int
+    emails: int
+
+
+def read_lead_ids(column: pd.Series) -> LeadIds:
+    """Read a column of ids.
+
+    A column of whole numbers with gaps becomes one of floats in pandas, and in files it writes; where every id is a
+    whole number, those written as 7.0 are therefore 7.
+
+    Parameters
+    ----------
+    column
+        As it came.
+
+    Raises
+    ------
+    FeedbackError
+        When ids were rounded: then nobody knows whose they are.
+
+    Examples
+    --------
+    >>> read_lead_ids(pd.Series([7, None, 12])).texts
+    ('7', None, '12')
+    >>> read_lead_ids(pd.Series(["7.0", "L-8"])).texts
+    ('7.0', 'L-8')
+    """
+    texts = [None if is_missing(value) else str(value).strip() for value in column]
+    present = [text for text in texts if text is not None]
+    rounded = sum(_ROUNDED.fullmatch(text) is not None for text in present) + sum(
+        isinstance(value, float) and abs(value) > _MOST_EXACT for value in column
+    )
+    if rounded:
+        raise FeedbackError(
+            f"{column.name} holds {rounded} ids that are rounded numbers, an id must have all its digits; export the "
+            "column as text."
+        )
+    whole = [_WHOLE.fullmatch(text) for text in present]
+    if all(match or _INTEGER.fullmatch(text) for match, text in zip(whole, present, strict=True)):
+        texts = [None if text is None else _WHOLE.sub(r"\1", text) for text in texts]
+        written = sum(match is not None for match in whole)
+    else:
+        written = 0
+    return LeadIds(tuple(texts), written, sum(is_email(text) for text in present))

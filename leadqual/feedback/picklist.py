@@ -1,0 +1,86 @@
+"""Reasons and stages of an export: kept where people chose them from a list, left out where they typed them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from leadqual.feedback.events import is_label
+
+__all__ = ["OTHER", "Chosen", "chosen"]
+
+OTHER = "other"
+_MOST_LABELS = 50
+_FEW_LABELS = 5
+_ROWS_EACH = 2
+_LONGEST = 40
+_MOST_WORDS = 6
+_SENTENCE = re.compile(r"[.!?;](?:\s|$)|[\u3002\uff01\uff1f\uff1b\u2026]")  # and Chinese ones
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is kept of a column.
+
+    Parameters
+    ----------
+    labels
+        The label of each row; None where there is none, or it was left out.
+    left_out
+        How many rows hold a text that was left out, or that became `OTHER`.
+    free_text
+        Whether the whole column was taken for free text.
+    """
+
+    labels: tuple[str | None, ...]
+    left_out: int
+    free_text: bool
+
+
+def chosen(texts: Sequence[str | None], *, allowed: Sequence[str] = (), others: bool = False) -> Chosen:
+    """Keep what was chosen from a list.
+
+    Where nobody says what is on the list, a column is taken for one when it has at most 50 different texts, each used
+    twice on average (or at most 5 in all), and of it those texts that are labels: at most 40 characters and 6 words,
+    without a sentence's punctuation, an address or a long number.
+
+    Parameters
+    ----------
+    texts
+        The column; None where it says nothing.
+    allowed
+        The list, compared without case; empty: as above.
+    others
+        Whether other texts become `OTHER`, instead of being left out.
+
+    Examples
+    --------
+    >>> chosen(["no budget", "no budget", "I spoke to Ana. She moved.", None]).labels
+    ('no budget', 'no budget', None, None)
+    >>> chosen(["No budget", "ask Ana"], allowed=["no budget"], others=True).labels
+    ('no budget', 'other')
+    """
+    said = [text for text in texts if text is not None]
+    free_text = not allowed and not _is_list(said)
+    if allowed:
+        kept = {label.lower(): label for label in allowed}
+        of_text = {text: kept.get(text.lower()) for text in set(said)}
+    else:
+        of_text = {text: None if free_text or not _is_chosen(text) else text for text in set(said)}
+    labels = [None if text is None else of_text[text] for text in texts]
+    left_out = len(said) - sum(label is not None for label in labels)
+    if others:
+        labels = [
+            OTHER if label is None and text is not None else label for text, label in zip(texts, labels, strict=True)
+        ]
+    return Chosen(tuple(labels), left_out, free_text)
+
+
+def _is_list(said: Sequence[str]) -> bool:
+    different = len(set(said))
+    return different <= _FEW_LABELS or (different <= _MOST_LABELS and different * _ROWS_EACH <= len(said))
+
+
+def _is_chosen(text: str) -> bool:
+    return len(text) <= _LONGEST and len(text.split()) <= _MOST_WORDS and not _SENTENCE.search(text) and is_label(text)

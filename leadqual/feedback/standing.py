@@ -35,14 +35,16 @@ class Standing:
     days_to_win
         Days from their score to their win, (n,); NaN where none is known.
     basis
-        Whom judgements hold for: ``"random"`` where at least 200 mature leads were drawn, ``"worked"`` where the ledger
-        records follow-up, else ``"all"``.
+        Whom judgements hold for: ``"random"`` where at least 200 mature leads were drawn and worked, ``"worked"`` where
+        the ledger records follow-up, else ``"all"``.
     judged
-        Which leads judgements rest on once they are mature, (n,): the drawn ones where the basis is ``"random"``, else
-        the worked ones.
+        Which leads judgements rest on once they are mature, (n,): those drawn and worked where the basis is
+        ``"random"``, else the worked ones. A drawn lead that nobody worked says nothing of what it was worth.
     unrecorded_wins
         How many mature leads won in time without a record of follow-up and are neither worked nor judged, as losses
         without a record are not; 0 where the ledger records no follow-up.
+    unworked_draws
+        How many mature leads were drawn and have no record of follow-up; 0 where the ledger records none.
     """
 
     mature: NDArray[np.bool_]
@@ -53,18 +55,25 @@ class Standing:
     basis: str
     judged: NDArray[np.bool_]
     unrecorded_wins: int
+    unworked_draws: int
 
     @property
     def said(self) -> tuple[str, ...]:
-        """A sentence about wins that were left out; empty where none was."""
-        if not self.unrecorded_wins:
-            return ()
-        have, were = ("wins have", "were") if self.unrecorded_wins > 1 else ("win has", "was")
-        said = (
-            f"{self.unrecorded_wins} {have} no record of follow-up and {were} left out, as losses without one are; "
-            "record follow-up for every lead that is worked."
-        )
-        return (said,)
+        """A sentence each about wins and drawn leads that were left out; empty where none was."""
+        found = []
+        if self.unrecorded_wins:
+            have, were = ("wins have", "were") if self.unrecorded_wins > 1 else ("win has", "was")
+            found.append(
+                f"{self.unrecorded_wins} {have} no record of follow-up and {were} left out, as losses without one are; "
+                "record follow-up for every lead that is worked."
+            )
+        if self.unworked_draws:
+            drawn = int((self.mature & self.drawn).sum())
+            found.append(
+                f"{self.unworked_draws} of {drawn} leads drawn at random have no record of follow-up and say nothing of "
+                "what they were worth; the others hold for all leads only if those were skipped by chance."
+            )
+        return tuple(found)
 
 
 def lead_standing(history: pd.DataFrame, *, window_days: int, as_of: str) -> Standing:
@@ -100,10 +109,12 @@ def lead_standing(history: pd.DataFrame, *, window_days: int, as_of: str) -> Sta
     recorded = bool((followed & mature).any())
     picked = (history["picked"] != "").to_numpy(dtype=np.bool_)
     worked = followed if recorded else picked if (picked & mature).any() else np.ones(len(history), dtype=np.bool_)
-    basis = "random" if int((drawn & mature).sum()) >= _ENOUGH_DRAWN else "worked" if recorded else "all"
-    judged = drawn if basis == "random" else worked
+    tried = drawn & worked
+    basis = "random" if int((tried & mature).sum()) >= _ENOUGH_DRAWN else "worked" if recorded else "all"
+    judged = tried if basis == "random" else worked
     took = ((history["closed_at"] - history["scored_at"]).dt.total_seconds() / _DAY).where(history["outcome"] == "won")
     days = np.asarray(took, dtype=np.float64)
     won = np.asarray(days <= window_days, dtype=np.bool_)
     unrecorded = int((mature & won & ~worked & ~judged).sum()) if recorded else 0
-    return Standing(mature, drawn, worked, won, days, basis, judged, unrecorded)
+    skipped = int((mature & drawn & ~worked).sum()) if recorded else 0
+    return Standing(mature, drawn, worked, won, days, basis, judged, unrecorded, skipped)

@@ -88,5 +88,5 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Coh
         week=np.asarray(age // (7 * 86400), dtype=np.int64),
         basis=standing.basis,
         # drawn leads stand for all, whoever else was worked
-        notes=standing.said if standing.basis == "worked" else (),
+        notes=standing.said,
     )

@@ -41,10 +41,10 @@ class Experience:
         Whose window has passed, (n,).
     learn
         Which mature ones points are learned from: worked leads, as an unworked one looks lost whatever it was worth,
-        and those of ``judge``, (n,).
+        (n,).
     judge
-        Which mature ones probabilities are learned from and everything is judged on: those drawn at random where there
-        are enough, else the worked ones, (n,); see `leadqual.feedback.Standing`.
+        Which mature ones probabilities are learned from and everything is judged on: the worked ones, of these
+        only those drawn at random where there are enough, (n,); see `leadqual.feedback.Standing`.
     watch
         Those that would be among ``judge`` once mature, the mature ones too, (n,): a hazard learns from the young.
     until
@@ -172,7 +172,7 @@ def gather_experience(
         won_after=standing.days_to_win,
         time=np.asarray((kept["scored_at"] - start).dt.total_seconds() / 86400, dtype=np.float64),
         mature=standing.mature,
-        learn=(standing.worked | standing.judged) & standing.mature,
+        learn=standing.worked & standing.mature,
         judge=standing.judged & standing.mature,
         watch=standing.judged,
         until=(now - start).total_seconds() / 86400,

@@ -73,7 +73,7 @@ class Explored:
     Parameters
     ----------
     drawn, picked
-        Matured leads that were drawn at random, and those that were picked by rank.
+        Matured leads that were drawn at random and worked, and those that were picked by rank.
     wins
         Wins among the drawn ones.
     forgone
@@ -129,7 +129,7 @@ def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explore
     (1, 0, 0.3)
     """
     standing = lead_standing(history, window_days=window_days, as_of=as_of)
-    random = standing.mature & standing.drawn
+    random = standing.mature & standing.drawn & standing.worked
     drawn, wins = int(random.sum()), int((random & standing.won).sum())
     picked = history["picked"].to_numpy()
     left = np.sort(history["probability"].to_numpy()[standing.mature & (picked == "")])[::-1]

@@ -77,13 +77,29 @@ def test_who_counts_as_worked_never_hangs_on_how_it_ended(more, picked, basis, w
 
 
 def test_drawn_leads_are_judged_alone_where_there_are_enough():
-    drawn = scored(200, picked="random")
+    drawn = scored(200, picked="random", propensity=0.1)
     ranked = scored(500, picked="rank")[200:]
-    worked = [Event("worked", f"L{i:05}", "2026-01-02") for i in range(150, 300)]
+    worked = [Event("worked", f"L{i:05}", "2026-01-02") for i in range(300)]
     found = standing([*drawn, *ranked, *worked])
-    assert (found.basis, found.judged.sum(), found.worked.sum()) == ("random", 200, 150)
+    assert (found.basis, found.judged.sum(), found.worked.sum(), found.said) == ("random", 200, 300, ())
     fewer = standing([*drawn[1:], *ranked, *worked])
-    assert (fewer.basis, fewer.judged.sum()) == ("worked", 150)
+    assert (fewer.basis, fewer.judged.sum()) == ("worked", 299)
+    unrecorded = standing([*drawn, *ranked])
+    assert (unrecorded.basis, unrecorded.judged.sum()) == ("random", 200)
+
+
+def test_a_drawn_lead_that_nobody_worked_is_no_lost_one():
+    """Sales skip a third of the drawn: what is known of all leads is what became of the others."""
+    rng = np.random.default_rng(0)
+    events = scored(900, picked="random", propensity=0.1)
+    for i in range(300, 900):
+        events.append(Event("worked", f"L{i:05}", "2026-01-02"))
+        if rng.random() < TRUE:
+            events.append(Event("won", f"L{i:05}", "2026-02-01"))
+    found = standing(events)
+    assert (found.basis, found.judged.sum(), found.unworked_draws) == ("random", 600, 300)
+    assert holds(found.won[found.judged].sum(), found.judged.sum())
+    assert found.said[0].startswith("300 of 900 leads drawn at random have no record of follow-up")
 
 
 def test_days_and_windows_are_those_of_the_calendar():

@@ -116,8 +116,11 @@ def test_random_leads_are_used_alone_where_there_are_enough():
     ]
     ranked = [Event("scored", f"k{i}", "2026-01-01", {**base, "picked": "rank"}) for i in range(300)]
     worked = [Event("worked", f"k{i}", "2026-01-02") for i in range(120)]
+    tried = [Event("worked", f"r{i}", "2026-01-02") for i in range(200)]
     for events, basis, leads in (
-        ([*drawn, *ranked, *worked], "random", 200),
+        ([*drawn, *ranked], "random", 200),
+        ([*drawn, *ranked, *worked, *tried], "random", 200),
+        ([*drawn, *ranked, *worked, *tried[1:]], "worked", 319),
         ([*drawn[:50], *ranked, *worked], "worked", 120),
         ([*drawn[:50], *ranked], "all", 350),
     ):

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from leadqual.feedback.events import Event, instant
 
-__all__ = ["FOLLOWED_KINDS", "changes"]
+__all__ = ["FOLLOWED_KINDS", "changes", "says_nothing_new"]
 
 # of the events of one row, the last holds
 _STATES = {
@@ -65,6 +65,27 @@ def changes(said: Sequence[Event], ledger: Iterable[Event], *, known_at: str) ->
     for state, events in of_state.items():
         found += _new(events, before.get(state, []), void, limit) if state[1] else events
     return sorted(found, key=lambda one: one.at)
+
+
+def says_nothing_new(said: Sequence[Event], ledger: Iterable[Event]) -> bool:
+    """Tell whether the ledger has had all that an export says of how leads stand, whatever came after.
+
+    Then it is an export that was imported before: that of a later day has at least one lead that stands as never
+    before, as its dates move on.
+
+    Parameters
+    ----------
+    said, ledger
+        See `changes`.
+
+    Examples
+    --------
+    >>> won, lost = Event("won", "L-7", "2026-05-01"), Event("lost", "L-7", "2026-05-09")
+    >>> says_nothing_new([won], [won, lost]), says_nothing_new([won], [lost])
+    (True, False)
+    """
+    known = {(event.lead, *_what(event)) for event in ledger}
+    return all((event.lead, *_what(event)) in known for event in said if event.kind in _STATES)
 
 
 def _new(said: list[Event], before: list[Event], void: set[str], limit: str) -> list[Event]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from leadqual.bundle.values import MISSING_VALUES, is_missing, read_number
 from leadqual.errors import FeedbackError, LeadError
-from leadqual.feedback.changes import FOLLOWED_KINDS, changes
+from leadqual.feedback.changes import FOLLOWED_KINDS, changes, says_nothing_new
 from leadqual.feedback.crm_columns import FeedbackColumns
 from leadqual.feedback.events import Event, is_email
 from leadqual.feedback.lead_ids import LeadIds, read_lead_ids
@@ -23,6 +23,10 @@ from leadqual.leads.rows import RowNumbers
 
 __all__ = ["Imported", "import_events"]
 
+_OLD = (
+    "Some leads stand otherwise in the ledger, but it has had all that this export says: it was taken for one that was "
+    "imported before, and changes nothing."
+)
 _Said = tuple[str, str, dict[str, Any]]
 
 
@@ -54,7 +58,8 @@ class Imported:
 def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackColumns, *, known_at: str) -> Imported:
     """Take the follow-up and outcomes of an export into the ledger; doing it again changes nothing.
 
-    What the ledger knew already is not taken in again, unless the lead has been something else since.
+    What the ledger knew already is not taken in again, unless the lead has been something else since. An export that
+    says nothing at all that the ledger has not had is one that was imported before, and changes nothing.
 
     Parameters
     ----------
@@ -65,8 +70,7 @@ def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackCo
     columns
         What its columns say.
     known_at
-        When the export was made (ISO 8601). Exports are best imported in that order; with a time later than its own, an
-        old one says that leads have come back to what they were.
+        When the export was made (ISO 8601). Exports are best imported in that order.
 
     Raises
     ------
@@ -87,8 +91,12 @@ def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackCo
     """
     export = _Export(table, columns)
     events = [event for row in range(len(table)) for event in export.events(row)]
-    new = changes(events, store.events(kinds=FOLLOWED_KINDS), known_at=known_at)
-    return Imported(len(table), len(events), store.append(new, known_at=known_at), export.refused, export.notes)
+    ledger = list(store.events(kinds=FOLLOWED_KINDS))
+    new, notes = changes(events, ledger, known_at=known_at), export.notes
+    if new and says_nothing_new(events, ledger):
+        new = [event for event in new if event.kind not in FOLLOWED_KINDS]
+        notes = (*notes, _OLD)
+    return Imported(len(table), len(events), store.append(new, known_at=known_at), export.refused, notes)
 
 
 class _Export:

@@ -70,8 +70,8 @@ class Standing:
         if self.unworked_draws:
             drawn = int((self.mature & self.drawn).sum())
             found.append(
-                f"{self.unworked_draws} of {drawn} leads drawn at random have no record of follow-up and say nothing of "
-                "what they were worth; the others hold for all leads only if those were skipped by chance."
+                f"{self.unworked_draws} of {drawn} leads drawn at random have no record of follow-up and say nothing "
+                "of what they were worth; the others hold for all leads only if those were skipped by chance."
             )
         return tuple(found)
 

@@ -133,16 +133,29 @@ def outcomes(*rows):
 
 
 def test_a_lead_that_comes_back_to_what_it_was_is_recorded_again(store):
-    won, lost = outcomes(("1", "Won", "2026-05-01")), outcomes(("1", "Lost", "2026-05-10"))
+    won, lost = ("1", "Won", "2026-05-01"), ("1", "Lost", "2026-05-10")
     store.append([score("1")], known_at="2026-04-01")
-    new = [
-        import_events(store, table, OUTCOMES, known_at=f"2026-06-{day:02d}").new
-        for day, table in enumerate((won, won, lost, won, won, lost, won, won), start=1)
-    ]
-    assert new == [1, 0, 1, 1, 0, 1, 1, 0]
-    for day, outcome in ((2, "won"), (3, "lost"), (4, "won"), (6, "lost"), (8, "won")):
+    for day, row in enumerate((won, won, lost, won, won, lost, won), start=1):
+        table = outcomes(row, (f"of day {day}", "Won", "2026-05-20"))
+        stood = [] if day == 1 else feedback_history(store.events(), as_of="2026-07-01")["outcome"].tolist()
+        changed = stood != [row[1].lower()]
+        assert import_events(store, table, OUTCOMES, known_at=f"2026-06-{day:02d}").new == 1 + changed
+        assert import_events(store, table, OUTCOMES, known_at=f"2026-06-{day:02d}T01:00").new == 0
+    for day, outcome in ((2, "won"), (3, "lost"), (4, "won"), (6, "lost"), (7, "won")):
         history = feedback_history(store.events(), as_of=f"2026-06-{day:02d}T12:00")
         assert history["outcome"].tolist() == [outcome]
+
+
+def test_an_old_export_that_is_imported_again_brings_nothing_back(store):
+    old = outcomes(("1", "Won", "2026-05-01"), ("2", "Won", "2026-05-02"))
+    later = outcomes(("1", "Lost", "2026-05-10"), ("2", "Won", "2026-05-02"))
+    store.append([score("1")], known_at="2026-04-01")
+    assert [import_events(store, one, OUTCOMES, known_at=f"2026-06-0{k}").new for k, one in enumerate((old, later), 1)]
+    again = import_events(store, old, OUTCOMES, known_at="2026-06-03")
+    assert again.new == 0
+    assert "taken for one that was imported before" in again.notes[0]
+    assert feedback_history(store.events(), as_of="2026-07-01")["outcome"].tolist() == ["lost"]
+    assert import_events(store, later, OUTCOMES, known_at="2026-06-03").notes == ()
 
 
 def test_an_old_export_that_says_when_it_was_made_changes_nothing(store):
@@ -155,11 +168,15 @@ def test_an_old_export_that_says_when_it_was_made_changes_nothing(store):
 def test_a_stage_and_a_decision_come_back_too(store):
     columns = FeedbackColumns("Id", stage="Now", stage_at="Since", disposition="Is", disposition_at="Since")
     tables = [
-        pd.DataFrame({"Id": ["1"], "Now": [stage], "Is": [kind], "Since": ["2026-05-01"]})
-        for stage, kind in (("A", "accepted"), ("B", "rejected"), ("A", "accepted"), ("A", "accepted"))
+        pd.DataFrame(
+            {"Id": ["1", f"of day {day}"], "Now": [stage, "A"], "Is": [kind, None], "Since": ["2026-05-01"] * 2}
+        )
+        for day, (stage, kind) in enumerate(
+            (("A", "accepted"), ("B", "rejected"), ("A", "accepted"), ("A", "accepted"))
+        )
     ]
     new = [import_events(store, one, columns, known_at=f"2026-06-0{day}").new for day, one in enumerate(tables, 1)]
-    assert new == [2, 2, 2, 0]
+    assert new == [3, 3, 3, 1]
 
 
 def test_rows_of_one_lead_hold_in_the_order_in_which_they_happened(store):

@@ -2,10 +2,12 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from leadqual.bundle import Bundle
 from leadqual.feedback import FeedbackStore
 from leadqual.scorer import Scorer
 
@@ -67,6 +69,22 @@ def test_bad_input_ends_in_one_sentence(shell, folder, more, code, why):
     assert why in result.stderr.replace("\n", " ")
     assert "Traceback" not in result.output
     assert not (folder / "list.csv").exists()
+
+
+def test_what_both_teams_agreed_holds_where_nothing_else_is_asked_for(shell, folder):
+    bundle = Bundle.load(folder / "b.json")
+    leads = len(pd.read_csv(folder / "leads.csv"))
+    replace(bundle, policy=replace(bundle.policy, capacity_share=0.1, explore=0.5)).save(folder / "b.json")
+    arguments = ("pick", "b.json", "leads.csv", "--out", "list.csv", "--seed", 4, "--json")
+    told = json.loads(shell(*arguments).stdout)
+    assert told["rank"] + told["random"] == leads // 10
+    assert abs(told["random"] - told["rank"]) <= 1
+    none = json.loads(shell(*arguments, "--explore", "0%", "--store", "other.db").stdout)
+    assert (none["rank"], none["random"]) == (leads // 10, 0)
+    for lacking, said in (("capacity_share", "names no capacity"), ("explore", "does not say what is drawn")):
+        replace(bundle, policy=replace(bundle.policy, **{lacking: None})).save(folder / "b.json")
+        refused = shell(*arguments)
+        assert (refused.exit_code, said in refused.stderr.replace("\n", " ")) == (1, True)
 
 
 def test_the_list_and_the_ledger_agree_or_neither_is_there(shell, folder):

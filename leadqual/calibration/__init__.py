@@ -2,8 +2,17 @@
 
 from leadqual.calibration.curve import fit_curve
 from leadqual.calibration.follow_up import FollowUp, read_follow_up
-from leadqual.calibration.following import Following, follow_recent
+from leadqual.calibration.following import MEMORIES, Following, follow_recent
 from leadqual.calibration.recalibration import recalibrate
 from leadqual.calibration.scale import fit_scale
 
-__all__ = ["FollowUp", "Following", "fit_curve", "fit_scale", "follow_recent", "read_follow_up", "recalibrate"]
+__all__ = [
+    "MEMORIES",
+    "FollowUp",
+    "Following",
+    "fit_curve",
+    "fit_scale",
+    "follow_recent",
+    "read_follow_up",
+    "recalibrate",
+]

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import logit
 
 from leadqual.bundle import Bundle, PointsTable
 from leadqual.bundle.evidence import Evidence
@@ -16,8 +17,9 @@ from leadqual.calibration import Following, fit_scale, recalibrate
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import performance, probabilities, reliability
 from leadqual.retraining.experience import Experience
+from leadqual.retraining.memory import chosen_memory
 from leadqual.retraining.recipe import FEWEST_WINS, Recipe, chosen_recipe
-from leadqual.scorecard import Constraint, lead_points
+from leadqual.scorecard import Constraint, lead_points, recency
 from leadqual.scorecard.fine_bands import band_codes
 from leadqual.thresholds import Capacity, policy_from_capacity
 
@@ -196,12 +198,25 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
 
     def curve(part: Experience) -> Following:
         points, judge = lead_points(table, part.leads), part.judge
+        won, time = part.won[judge], part.time[judge]
+        memory = chosen_memory(logit(probabilities(champion.curve, points[judge])), won, time)
         moved = recalibrate(
-            champion.curve, points[judge], part.won[judge], time=part.time[judge], intercept_alone=alone
+            champion.curve,
+            points[judge],
+            won,
+            time=time,
+            sample_weight=recency(time, memory),
+            intercept_alone=alone,
         )
         if alone:
             return Following(moved, False, ())
-        return part.follow(moved, points, champion.base_rate, table.points_to_double_odds)
+        return part.follow(
+            moved,
+            points,
+            base_rate=champion.base_rate,
+            points_to_double_odds=table.points_to_double_odds,
+            memory=memory,
+        )
 
     kind: Kind = "intercept" if alone else "recalibrated"
     said = np.concatenate(

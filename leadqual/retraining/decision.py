@@ -26,11 +26,13 @@ class PromotionRule:
     fewest_leads, fewest_wins
         Matured leads and wins without which nothing is decided.
     ratio_range
-        Where predicted / actual must possibly lie: its interval must reach into the range.
+        Where predicted / actual must possibly lie: its interval must reach into the range, unless the champion is
+        farther off: walking forward through a change, every challenger is late, and what stays if it is refused is
+        later still.
     slope_range
         Likewise for the calibration slope.
     segment_range
-        Likewise for predicted / actual in every segment.
+        Likewise for predicted / actual in every segment, unless the champion is farther off there.
     most_change
         Most points by which a band may move.
     """
@@ -148,12 +150,13 @@ def _wrong(evidence: PromotionEvidence, rule: PromotionRule) -> str | None:
     if evidence.point_change > rule.most_change:
         return f"A band would move by {evidence.point_change} points, at most {rule.most_change} may."
     low, high = rule.ratio_range
-    if (
+    outside = (
         evidence.ratio_low is None
         or evidence.ratio_high is None
         or evidence.ratio_low > high
         or evidence.ratio_high < low
-    ):
+    )
+    if outside and not evidence.nearer:
         return f"Its probabilities do not come true: predicted / actual is surely outside {low:g} to {high:g}."
     if evidence.slope_low > rule.slope_range[1] or evidence.slope_high < rule.slope_range[0]:
         return f"Its probabilities are too far apart or too close: slope {evidence.slope:.2f}."
@@ -161,7 +164,7 @@ def _wrong(evidence: PromotionEvidence, rule: PromotionRule) -> str | None:
     bad = [
         one
         for one in evidence.segments
-        if (one.low is not None and one.low > high) or (one.high is not None and one.high < low)
+        if ((one.low is not None and one.low > high) or (one.high is not None and one.high < low)) and not one.nearer
     ]
     if bad:
         return (
@@ -178,5 +181,7 @@ def _noted(evidence: PromotionEvidence) -> list[str]:
             f"Predicted / actual {evidence.ratio:.2f} ({evidence.ratio_low:.2f} to {evidence.ratio_high:.2f}), slope "
             f"{evidence.slope:.2f} ({evidence.slope_low:.2f} to {evidence.slope_high:.2f})."
         )
+    if evidence.champion_ratio is not None:
+        said.append(f"The champion's predicted / actual on them is {evidence.champion_ratio:.2f}.")
     said.append(f"No band moves by more than {evidence.point_change} points.")
     return said

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
-from leadqual.calibration import Following, follow_recent, read_follow_up
+from leadqual.calibration import MEMORIES, Following, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
 from leadqual.feedback import lead_standing, values_of
 from leadqual.feedback.history import moment
@@ -96,7 +96,13 @@ class Experience:
         return replace(self.where(self.time < day), until=min(self.until, day + self.window_days))
 
     def follow(
-        self, curve: ProbabilityCurve, points: NDArray[np.int64], base_rate: float, points_to_double_odds: int
+        self,
+        curve: ProbabilityCurve,
+        points: NDArray[np.int64],
+        *,
+        base_rate: float,
+        points_to_double_odds: int,
+        memory: float | None,
     ) -> Following:
         """Let a curve follow young leads where that predicts better; see `leadqual.calibration.follow_recent`.
 
@@ -108,12 +114,21 @@ class Experience:
             Of all leads, by tables that have not seen their outcomes, (n,).
         base_rate, points_to_double_odds
             The scale of the points: the win rate that 100 of them stand for, and how many double the odds.
+        memory
+            The half-life that the curve was learned with; where it has one, the whole history is known to mislead, and
+            no hazard learns from that.
         """
         seen = self.where(self.watch)
         follow_up = read_follow_up(
             points[self.watch], seen.time, seen.won_after, until=self.until, window_days=self.window_days
         )
-        return follow_recent(curve, follow_up, base_rate=base_rate, points_to_double_odds=points_to_double_odds)
+        return follow_recent(
+            curve,
+            follow_up,
+            base_rate=base_rate,
+            points_to_double_odds=points_to_double_odds,
+            memories=[days for days in MEMORIES if memory is None or days is not None],
+        )
 
 
 def gather_experience(

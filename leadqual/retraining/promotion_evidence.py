@@ -30,6 +30,8 @@ class SegmentCheck:
         Wins promised and wins that came.
     low, high
         95 % interval of predicted / actual; None where nothing was won.
+    champion
+        Wins that the champion promised there; None where that is unknown.
     """
 
     field: str
@@ -39,6 +41,12 @@ class SegmentCheck:
     actual: float
     low: float | None
     high: float | None
+    champion: float | None = None
+
+    @property
+    def nearer(self) -> bool:
+        """Whether the challenger's promise was nearer to what came than the champion's."""
+        return _nearer(self.predicted, self.champion, self.actual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,8 @@ class PromotionEvidence:
         Parts of the business with at least 50 of the leads.
     basis
         Whom it holds for.
+    champion_ratio
+        Predicted over actual wins of the champion; None where nothing was won, or it is unknown.
     """
 
     leads: int
@@ -81,6 +91,12 @@ class PromotionEvidence:
     point_change: int
     segments: tuple[SegmentCheck, ...]
     basis: str
+    champion_ratio: float | None = None
+
+    @property
+    def nearer(self) -> bool:
+        """Whether the challenger's promises came nearer to what came, over all leads, than the champion's."""
+        return self.ratio is not None and _nearer(self.ratio, self.champion_ratio, 1.0)
 
     @property
     def more_needed(self) -> int | None:
@@ -165,8 +181,9 @@ def promotion_evidence(
         slope_low=slope - 1.96 * error,
         slope_high=slope + 1.96 * error,
         point_change=point_change,
-        segments=_segments(won, new, segments or {}),
+        segments=_segments(won, new, old, segments or {}),
         basis=basis,
+        champion_ratio=float(old.sum() / wins) if wins else None,
     )
 
 
@@ -191,7 +208,14 @@ def _slope(won: Floats, p: Floats) -> tuple[float, float]:
     return float(beta[1]), float(np.sqrt(np.linalg.inv(information)[1, 1]))
 
 
-def _segments(won: Floats, p: Floats, segments: Mapping[str, NDArray]) -> tuple[SegmentCheck, ...]:
+def _nearer(one: float, other: float | None, actual: float) -> bool:
+    """Tell whether one promise is nearer to what came than another, as a ratio."""
+    if other is None or min(one, other, actual) <= 0:
+        return False
+    return bool(abs(np.log(one / actual)) < abs(np.log(other / actual)))
+
+
+def _segments(won: Floats, p: Floats, old: Floats, segments: Mapping[str, NDArray]) -> tuple[SegmentCheck, ...]:
     found = []
     for field, values in segments.items():
         names, place = np.unique(np.asarray(values).astype(str), return_inverse=True)
@@ -204,5 +228,7 @@ def _segments(won: Floats, p: Floats, segments: Mapping[str, NDArray]) -> tuple[
             error = 1.96 * float(np.sqrt((p[mine] * (1 - p[mine])).sum()))
             low = predicted / (actual + error) if actual else None
             high = predicted / max(actual - error, 1e-9) if actual > error else None
-            found.append(SegmentCheck(field, str(name), int(mine.sum()), predicted, actual, low, high))
+            found.append(
+                SegmentCheck(field, str(name), int(mine.sum()), predicted, actual, low, high, float(old[mine].sum()))
+            )
     return tuple(found)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from leadqual.bundle import PointsTable, ProbabilityCurve
 from leadqual.calibration import Following, fit_curve
 from leadqual.retraining.experience import Experience
+from leadqual.retraining.memory import HALF_LIVES, chosen_memory
 from leadqual.scorecard import Constraint, Strength, lead_points, recency, refit_points
 
 __all__ = ["FEWEST_WINS", "Recipe", "chosen_recipe"]
@@ -17,7 +18,6 @@ __all__ = ["FEWEST_WINS", "Recipe", "chosen_recipe"]
 Floats = NDArray[np.float64]
 FEWEST_WINS = 20
 """Wins without which points are not learned again."""
-_HALF_LIVES = (None, 365.0, 180.0, 90.0)
 # the strongest first: agreed points stay unless outcomes speak against them
 _STRENGTHS = (100.0, 30.0, 10.0, 3.0)
 _CUTS = np.linspace(0, 1, 11)[1:-1]
@@ -55,6 +55,8 @@ class Recipe:
     def curve(self, part: Experience) -> Following:
         """Learn the curve of all leads, the points of each taken from a table that has not seen its stretch of time.
 
+        How strongly old leads count is chosen by walking forward; see `chosen_memory`.
+
         Cross-fitting in two (Chernozhukov et al. 2018, doi:10.1111/ectj.12097), here by stretches of time in turn, so
         that both tables know of every season and of what changed.
         """
@@ -62,19 +64,34 @@ class Recipe:
         sides = [part.where(turn), part.where(~turn)]
         if not all(0 < side.won[side.learn].sum() < side.learn.sum() for side in sides):
             points = lead_points(self.table(part), part.leads)
-            return Following(self._fitted(part, points, None), False, ())
+            return Following(self._fitted(part, points, None, self._memory(part, points)), False, ())
         points = np.zeros(len(part.won), dtype=np.int64)
         for mine, other in ((turn, sides[1]), (~turn, sides[0])):
             points[mine] = lead_points(self.table(other), part.leads[mine])
         base_rate = float(part.won[part.learn].mean())
-        return part.follow(self._fitted(part, points, base_rate), points, base_rate, self.agreed.points_to_double_odds)
+        memory = self._memory(part, points)
+        return part.follow(
+            self._fitted(part, points, base_rate, memory),
+            points,
+            base_rate=base_rate,
+            points_to_double_odds=self.agreed.points_to_double_odds,
+            memory=memory,
+        )
 
-    def _fitted(self, part: Experience, points: NDArray[np.int64], base_rate: float | None) -> ProbabilityCurve:
+    def _memory(self, part: Experience, points: NDArray[np.int64]) -> float | None:
+        z = (points[part.judge] - 100) * np.log(2) / self.agreed.points_to_double_odds
+        return chosen_memory(z, part.won[part.judge], part.time[part.judge])
+
+    def _fitted(
+        self, part: Experience, points: NDArray[np.int64], base_rate: float | None, memory: float | None
+    ) -> ProbabilityCurve:
+        time = part.time[part.judge]
         return fit_curve(
             points[part.judge],
             part.won[part.judge],
             base_rate=base_rate,
-            time=part.time[part.judge],
+            time=time,
+            sample_weight=recency(time, memory),
             points_to_double_odds=self.agreed.points_to_double_odds,
         )
 
@@ -100,7 +117,7 @@ def chosen_recipe(recipe: Recipe, earlier: Experience) -> Recipe:
     others = [replace(recipe, strength=strength) for strength in _STRENGTHS[1:]]
     for other in others:
         best = other if _better(loss(other), loss(best), errors=1.0) else best
-    for half_life in _HALF_LIVES[1:]:
+    for half_life in HALF_LIVES[1:]:
         other = replace(best, half_life=half_life)
         best = other if _better(loss(other), loss(best)) else best
     return best

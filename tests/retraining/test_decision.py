@@ -63,6 +63,22 @@ def test_each_reason_not_to(champion, challenger, change, verdict, why):
     found.to_dict()
 
 
+def test_what_is_off_forbids_nothing_where_the_champion_is_farther_off(champion, challenger):
+    """Walking forward through a fall of the win rate, a challenger is late too, but less."""
+    late = replace(GOOD, ratio=1.4, ratio_low=1.3, ratio_high=1.5)
+    fair = SegmentCheck("Source", "Fair", 90, 30.0, 10.0, 2.1, 6.0)
+    for change, verdict in (
+        ({"champion_ratio": 1.8}, "propose"),
+        ({"champion_ratio": 1.2}, "keep"),
+        ({"champion_ratio": 1.8, "segments": (replace(fair, champion=45.0),)}, "propose"),
+        ({"champion_ratio": 1.8, "segments": (replace(fair, champion=12.0),)}, "keep"),
+        ({"champion_ratio": 1.8, "segments": (replace(fair, champion=3.2),)}, "propose"),  # farther off, the other way
+    ):
+        assert decide(champion, challenger, replace(late, **change)).verdict == verdict
+    told = decide(champion, challenger, replace(late, champion_ratio=1.8)).reasons
+    assert "The champion's predicted / actual on them is 1.80." in told
+
+
 def test_a_segment_that_may_be_right_forbids_nothing(champion, challenger):
     few = (
         SegmentCheck("Source", "Fair", 60, 30.0, 10.0, 1.9, 6.0),

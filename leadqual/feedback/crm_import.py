@@ -91,9 +91,13 @@ def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackCo
     """
     export = _Export(table, columns)
     events = [event for row in range(len(table)) for event in export.events(row)]
-    ledger = list(store.events(kinds=FOLLOWED_KINDS))
-    new, notes = changes(events, ledger, known_at=known_at), export.notes
-    if new and says_nothing_new(events, ledger):
+    leads = {event.lead for event in events}
+    ledger = list(store.events_about(leads, kinds=FOLLOWED_KINDS))
+    # the ledger will never have what is said of forgotten people, which makes no export a new one
+    gone = store.forgotten(leads)
+    said = [event for event in events if event.lead not in gone]
+    new, notes = changes(said, ledger, known_at=known_at), export.notes
+    if any(event.kind in FOLLOWED_KINDS for event in new) and says_nothing_new(said, ledger):
         new = [event for event in new if event.kind not in FOLLOWED_KINDS]
         notes = (*notes, _OLD)
     return Imported(len(table), len(events), store.append(new, known_at=known_at), export.refused, notes)

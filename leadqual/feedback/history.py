@@ -21,6 +21,7 @@ _COLUMNS = {
     "picked": "str",
     "propensity": "float64",
     "worked_at": "datetime64[us]",
+    "accepted_at": "datetime64[us]",
     "disposition": "str",
     "disposition_at": "datetime64[us]",
     "reason": "str",
@@ -32,6 +33,7 @@ _COLUMNS = {
     "codes": "object",
 }
 _DISPOSITIONS = ("accepted", "rejected", "recycled")
+_FIRST = {"worked": "worked_at", "accepted": "accepted_at"}
 _ENDS = {"won": "won", "lost": "lost", "reopened": "open"}
 
 
@@ -68,10 +70,10 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     -------
     pandas.DataFrame
         In the order of ``scored_at``, times in UTC. ``picked`` is ``"rank"``, ``"random"``, ``"override"`` or "";
-        ``propensity`` the chance with which a random one was drawn; ``disposition`` and ``reason`` "" where there is
-        none; ``outcome`` ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the
-        ledger last learned what sales did, and how it ended; ``codes`` the band of each field, or None where the person
-        was forgotten.
+        ``propensity`` the chance with which a random one was drawn; ``accepted_at`` when it was first accepted,
+        whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome`` ``"won"``,
+        ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned what sales
+        did, and how it ended; ``codes`` the band of each field, or None where the person was forgotten.
 
     Examples
     --------
@@ -119,6 +121,7 @@ def _scored(event: Event) -> dict[str, Any]:
         "picked": content.get("picked", ""),
         "propensity": content.get("propensity"),
         "worked_at": None,
+        "accepted_at": None,
         "disposition": "",
         "disposition_at": None,
         "reason": "",
@@ -138,9 +141,10 @@ def _happened(row: dict[str, Any], event: Event) -> None:
         row["followed_known_at"] = max(row["followed_known_at"] or known, known)
     elif event.kind in _ENDS:
         row["ended_known_at"] = max(row["ended_known_at"] or known, known)
-    if event.kind == "worked":
-        row["worked_at"] = event.at if row["worked_at"] is None else min(row["worked_at"], event.at)
-    elif event.kind in _DISPOSITIONS:
+    if event.kind in _FIRST:
+        name = _FIRST[event.kind]
+        row[name] = min(row[name] or event.at, event.at)
+    if event.kind in _DISPOSITIONS:
         row |= {"disposition": event.kind, "disposition_at": event.at, "reason": event.content.get("reason", "")}
     elif event.kind in _ENDS:
         ended = _ENDS[event.kind]

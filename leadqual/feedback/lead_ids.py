@@ -15,8 +15,8 @@ __all__ = ["LeadIds", "read_lead_ids"]
 
 _INTEGER = re.compile(r"[+-]?\d+")
 _WHOLE = re.compile(r"([+-]?\d+)\.0+")
-# as spreadsheets write a long number: the digits that are not there cannot be known
-_ROUNDED = re.compile(r"[+-]?\d\.\d+[eE]\+\d+")
+# as spreadsheets write a long number (12 digits and more): the digits that are not there cannot be known
+_ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+[eE]\+\d+|[eE]\+(?:1[1-9]|[2-9]\d))")
 _MOST_EXACT = 2**53
 
 
@@ -64,8 +64,10 @@ def read_lead_ids(column: pd.Series) -> LeadIds:
     """
     texts = [None if is_missing(value) else str(value).strip() for value in column]
     present = [text for text in texts if text is not None]
-    rounded = sum(_ROUNDED.fullmatch(text) is not None for text in present) + sum(
-        isinstance(value, float) and abs(value) > _MOST_EXACT for value in column
+    rounded = sum(
+        text is not None
+        and (_ROUNDED.fullmatch(text) is not None or (isinstance(value, float) and abs(value) > _MOST_EXACT))
+        for text, value in zip(texts, column, strict=True)
     )
     if rounded:
         raise FeedbackError(

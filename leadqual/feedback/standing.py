@@ -105,7 +105,7 @@ def lead_standing(history: pd.DataFrame, *, window_days: int, as_of: str) -> Sta
     """
     mature = (history["scored_at"] + pd.Timedelta(days=window_days) <= moment(as_of)).to_numpy(dtype=np.bool_)
     drawn = (history["picked"] == "random").to_numpy(dtype=np.bool_)
-    followed = (history["worked_at"].notna() | (history["disposition"] == "accepted")).to_numpy(dtype=np.bool_)
+    followed = (history["worked_at"].notna() | history["accepted_at"].notna()).to_numpy(dtype=np.bool_)
     recorded = bool((followed & mature).any())
     picked = (history["picked"] != "").to_numpy(dtype=np.bool_)
     worked = followed if recorded else picked if (picked & mature).any() else np.ones(len(history), dtype=np.bool_)

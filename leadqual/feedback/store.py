@@ -6,10 +6,12 @@ import contextlib
 import json
 import os
 import random
+import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -20,7 +22,7 @@ from leadqual.feedback.events import Event, instant
 from leadqual.feedback.forgetting import forgotten_among, make_nameless, remember_to_forget
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection, Engine, Select
 
 __all__ = ["FeedbackStore"]
 
@@ -35,6 +37,7 @@ _COLUMNS = ("kind", "lead", "at", "content", "known_at", "key", "corrects")
 _PATIENCE_SECONDS = 15.0
 _LONGEST_BEFORE_FORK = 1.0
 _AT_ONCE = 5000
+_LEADS_AT_ONCE = 500
 _WRITES = "leadqual_writes"
 # who appends shares it, who forgets has it alone: else one who looked before a person was forgotten brings them back
 _ADVISORY = 6_104_202_605
@@ -133,21 +136,65 @@ class FeedbackStore:
         as_of
             Only those that were known by then (ISO 8601).
         """
-        import sqlalchemy
-
-        table = self._event
-        select = sqlalchemy.select(*(table.c[name] for name in _COLUMNS)).order_by(table.c.known_at, table.c.number)
+        table, select = self._event, self._select()
         if lead is not None:
             select = select.where(table.c.lead == lead)
         if kinds is not None:
             select = select.where(table.c.kind.in_(list(kinds)))
         if as_of is not None:
             select = select.where(table.c.known_at <= instant(as_of))
+        yield from self._read(select)
+
+    def events_about(self, leads: Collection[str], *, kinds: Sequence[str]) -> Iterator[Event]:
+        """Yield the events of some leads, and all that correct anything, which are few; the rest is not read.
+
+        Parameters
+        ----------
+        leads
+            Their ids; the events of each come in the order in which they became known.
+        kinds
+            Only those of these kinds.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> store = FeedbackStore(Path(tempfile.mkdtemp()) / "feedback.db")
+        >>> store.append([Event("won", lead, "2026-05-01") for lead in ("L-7", "L-8")], known_at="2026-05-02")
+        2
+        >>> [event.lead for event in store.events_about({"L-7"}, kinds=["won"])]
+        ['L-7']
+        """
+        import sqlalchemy
+
+        table, wanted, rest = self._event, set(leads), iter(leads)
+        select = self._select().where(table.c.kind.in_(list(kinds)))
+        while some := list(islice(rest, _LEADS_AT_ONCE)):
+            yield from self._read(select.where(table.c.lead.in_(some)))
+        correcting = select.where(sqlalchemy.text("corrects <> ''"))  # as their index says it
+        yield from (event for event in self._read(correcting) if event.lead not in wanted)
+
+    def forgotten(self, leads: Collection[str]) -> set[str]:
+        """Return those of some leads who were forgotten, and whose events are passed over.
+
+        Parameters
+        ----------
+        leads
+            Their ids.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> store = FeedbackStore(Path(tempfile.mkdtemp()) / "feedback.db")
+        >>> store.forget("L-7", at="2026-05-02", unseen=True)
+        0
+        >>> store.forgotten(["L-7", "L-8"])
+        {'L-7'}
+        """
+        import sqlalchemy
+
         try:
             with self._engine.connect() as connection:
-                rows = connection.execution_options(yield_per=_AT_ONCE).execute(select)
-                for kind, of_lead, at, content, known, key, corrects in rows:
-                    yield Event.as_stored(kind, of_lead, at, json.loads(content), known, key, corrects)
+                return forgotten_among(connection, leads)
         except sqlalchemy.exc.SQLAlchemyError as error:
             raise unreadable(error) from None
 
@@ -211,6 +258,23 @@ class FeedbackStore:
         """Let go of the database."""
         self._engine.dispose()
 
+    def _select(self) -> Select[Any]:
+        import sqlalchemy
+
+        table = self._event
+        return sqlalchemy.select(*(table.c[name] for name in _COLUMNS)).order_by(table.c.known_at, table.c.number)
+
+    def _read(self, select: Select[Any]) -> Iterator[Event]:
+        import sqlalchemy
+
+        try:
+            with self._engine.connect() as connection:
+                rows = connection.execution_options(yield_per=_AT_ONCE).execute(select)
+                for kind, of_lead, at, content, known, key, corrects in rows:
+                    yield Event.as_stored(kind, of_lead, at, json.loads(content), known, key, corrects)
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise unreadable(error) from None
+
     def _insert(self, connection: Connection, rows: list[dict[str, str]]) -> int:
         if not rows:
             return 0
@@ -237,7 +301,7 @@ class FeedbackStore:
         borrowed = self._engine.raw_connection()
         try:
             busy = borrowed.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlalchemy.exc.SQLAlchemyError:
+        except sqlite3.Error:  # a borrowed connection's errors are the driver's own
             busy = 1
         finally:
             borrowed.close()

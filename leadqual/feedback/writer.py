@@ -148,6 +148,8 @@ class FeedbackWriter:
         FeedbackError
             When it is not within so many seconds, and why; the events are kept, and tried again.
         """
+        if self._inherited:
+            return  # what waits is the parent's, as is the lock
         with self._state:
             wanted = self._recorded
             end = time.monotonic() + seconds
@@ -164,6 +166,8 @@ class FeedbackWriter:
 
     def state(self) -> WriterState:
         """Return how it is doing."""
+        if self._inherited:
+            return WriterState(0, 0, 0, "")
         with self._state:
             waiting, trouble = len(self._waiting), self._trouble
         trouble = trouble or self._delivery.trouble

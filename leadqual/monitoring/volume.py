@@ -21,9 +21,10 @@ _TAIL = 0.05 / 52 / 2
 def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
     """Compare the last full week with those before it, and the time since the last lead with what was usual (LQ603).
 
-    The number to be expected is that of a negative binomial with the mean and spread of the weeks before; a week
-    outside its central 99.9 % (5 % over a year of weekly looks) is an alarm. Weeks of a silence that still lasts are no
-    part of what is usual; see also `leadqual.monitoring.silence`, which notices it however long it lasts.
+    The number to be expected is that of a negative binomial with the mean of the weeks before and their spread, widened
+    as far as so few weeks leave both in doubt (as Student's t has it); a week outside its central 99.9 % (5 % over a
+    year of weekly looks) is an alarm. Weeks of a silence that still lasts are no part of what is usual; see also
+    `leadqual.monitoring.silence`, which notices it however long it lasts.
 
     Parameters
     ----------
@@ -55,7 +56,8 @@ def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
         said = f"The ledger holds {len(counts)} full weeks, {_FEWEST_WEEKS + 1} with leads must be there; wait."
         return finding("not applicable", said, "wait", figures=figures)
     last = int(counts[-1])
-    mean, spread = float(past.mean()), float(past.var(ddof=1))
+    doubt = (stats.t.ppf(_TAIL, len(past) - 1) / stats.norm.ppf(_TAIL)) ** 2 * (1 + 1 / len(past))
+    mean, spread = float(past.mean()), float(past.var(ddof=1) * doubt)
     if spread > mean * 1.01:
         size = mean**2 / (spread - mean)
         usual = stats.nbinom(size, size / (size + mean))

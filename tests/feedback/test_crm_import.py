@@ -165,6 +165,32 @@ def test_an_old_export_that_says_when_it_was_made_changes_nothing(store):
     assert import_events(store, won, OUTCOMES, known_at="2026-06-01").new == 0
 
 
+def test_an_export_that_comes_again_unchanged_is_no_old_one(store):
+    columns = replace(OUTCOMES, worked_at="Touched")
+    table = outcomes(("1", "Won", "2026-05-01")).assign(Touched="2026-04-01")
+    assert import_events(store, table, columns, known_at="2026-06-01").new == 2
+    again = import_events(store, table, columns, known_at="2026-06-02")
+    assert (again.new, again.notes) == (0, ())
+
+
+def test_an_old_export_is_known_as_one_though_someone_in_it_was_forgotten(store):
+    won = outcomes(("1", "Won", "2026-05-01"), ("2", "Lost", "2026-05-02"))
+    lost = outcomes(("1", "Lost", "2026-05-10"), ("2", "Lost", "2026-05-02"))
+    import_events(store, won, OUTCOMES, known_at="2026-06-01")
+    import_events(store, lost, OUTCOMES, known_at="2026-06-02")
+    store.forget("2", at="2026-06-03")
+    assert import_events(store, won, OUTCOMES, known_at="2026-06-04").new == 0
+
+
+def test_an_import_reads_no_other_leads(store, monkeypatch):
+    store.append([Event("won", f"L-{number}", "2026-05-01") for number in range(1500)], known_at="2026-05-02")
+    read, as_stored = [], Event.as_stored
+    monkeypatch.setattr(Event, "as_stored", lambda *said: read.append(said) or as_stored(*said))
+    table = outcomes(*((f"L-{number}", "Won", "2026-05-01") for number in range(700)))
+    assert import_events(store, table, OUTCOMES, known_at="2026-06-02").new == 0
+    assert len(read) == 700
+
+
 def test_a_stage_and_a_decision_come_back_too(store):
     columns = FeedbackColumns("Id", stage="Now", stage_at="Since", disposition="Is", disposition_at="Since")
     tables = [

@@ -25,7 +25,10 @@ def test_whole_numbers_are_read_as_such_where_all_are(column, texts, whole):
     assert (found.texts, found.whole) == (texts, whole)
 
 
-@pytest.mark.parametrize("column", [["1.23457E+11", "L-8"], [2.0**53 + 2, 1.0], [1e17, 3.0]])
+@pytest.mark.parametrize(
+    "column",
+    [["1.23457E+11", "L-8"], ["1,23457E+11", "L-8"], ["1E+11", "L-8"], [2.0**53 + 2, 1.0], [1e17, 3.0]],
+)
 def test_ids_that_were_rounded_are_refused(column):
     with pytest.raises(FeedbackError, match="Id holds 1 ids that are rounded numbers") as told:
         read_lead_ids(pd.Series(column, name="Id"))

@@ -76,6 +76,14 @@ def test_who_counts_as_worked_never_hangs_on_how_it_ended(more, picked, basis, w
     assert (found.judged == found.worked).all()
 
 
+@pytest.mark.parametrize("later", [("recycled", {}), ("rejected", {"reason": "no budget"})])
+def test_an_accepted_lead_stays_worked_when_sales_put_it_back_later(later):
+    kind, content = later
+    events = [*scored(2), *(Event("accepted", f"L0000{i}", "2026-01-02") for i in range(2))]
+    found = standing([*events, Event(kind, "L00001", "2026-03-01", content), Event("won", "L00000", "2026-02-01")])
+    assert found.judged.tolist() == [True, True]
+
+
 def test_drawn_leads_are_judged_alone_where_there_are_enough():
     drawn = scored(200, picked="random", propensity=0.1)
     ranked = scored(500, picked="rank")[200:]

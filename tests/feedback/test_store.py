@@ -211,6 +211,33 @@ def test_a_full_disk_of_a_postgresql_is_said_and_adds_nothing(own_postgresql):
     store.close()
 
 
+def test_a_log_that_cannot_be_emptied_is_said(tmp_path, monkeypatch):
+    class Broken:
+        def cursor(self):
+            raise sqlite3.OperationalError("database or disk is full")
+
+        def close(self):
+            pass
+
+    store = FeedbackStore(tmp_path / "f.db")
+    assert store.forget("L1", at=NOW, unseen=True) == 0
+    assert store.forgotten(["L1", "L2"]) == {"L1"}
+    monkeypatch.setattr(store._engine, "raw_connection", Broken)
+    with pytest.raises(FeedbackError, match="the person is forgotten, but"):
+        store._clean()
+
+
+def test_the_events_about_some_leads_come_with_what_corrects_any(store):
+    won = [Event("won", f"L{number}", "2026-05-01") for number in range(3)]
+    store.append(won, known_at="2026-05-02")
+    store.append([Event("withdrawn", "L2", "2026-05-03", corrects=won[1].key)], known_at="2026-05-03")
+    assert [(one.kind, one.lead) for one in store.events_about(["L1"], kinds=["won", "withdrawn"])] == [
+        ("won", "L1"),
+        ("withdrawn", "L2"),
+    ]
+    assert len(list(store.events_about(["L2"], kinds=["won", "withdrawn"]))) == 2
+
+
 def test_a_locked_database_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("leadqual.feedback.store._PATIENCE_SECONDS", 0.2)
     path = tmp_path / "f.db"

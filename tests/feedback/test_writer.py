@@ -1,3 +1,4 @@
+import contextlib
 import os
 import resource
 import signal
@@ -11,7 +12,7 @@ import pytest
 import sqlalchemy
 
 from leadqual.errors import FeedbackError
-from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
+from leadqual.feedback import Event, FeedbackStore, FeedbackWriter, WriterState
 from leadqual.feedback.journal import Journal
 
 NOW = "2026-06-01"
@@ -166,6 +167,32 @@ def test_a_forked_process_has_a_journal_of_its_own(store, tmp_path):
     opened.close()
     assert sorted(event.lead for event in store.events()) == ["L1", "L2", "L3"]
     assert list((tmp_path / "journal").iterdir()) == []
+
+
+def test_a_fork_with_nothing_of_its_own_to_flush_neither_waits_nor_takes_the_parents_troubles(store, tmp_path):
+    opened = writer(store, tmp_path)
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold():
+        with opened._state:
+            held.set()
+            let_go.wait()
+
+    holding = threading.Thread(target=hold)
+    holding.start()
+    held.wait()
+    child = os.fork()
+    if not child:
+        signal.alarm(10)
+        wrong = 1
+        with contextlib.suppress(FeedbackError):
+            opened.flush(seconds=1)
+            wrong = int(opened.state() != WriterState(0, 0, 0, ""))
+        os._exit(wrong)
+    let_go.set()
+    holding.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    opened.close()
 
 
 def test_a_fork_in_the_moment_a_journal_is_let_go_leaves_a_working_writer(store, tmp_path, monkeypatch):

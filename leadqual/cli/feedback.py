@@ -44,7 +44,7 @@ def command() -> None:
 @click.argument("leads", type=_FILE)
 @click.option("--id", "id_field", help="The column with the leads' ids; the bundle's if left out.")
 @click.option(
-    "--picked", type=click.Choice(["rank", "random", "override", "none"]), help="Why sales got them; rank if left out."
+    "--picked", type=click.Choice(["rank", "random", "override", "none"]), help="Why sales got them; none if left out."
 )
 @click.option("--picked-column", metavar="NAME", help="The column that says so of each lead, instead.")
 @click.option(
@@ -68,7 +68,7 @@ def record(
         raise click.UsageError("an option and its column say the same; pass one of them.")
     loaded = Bundle.load(bundle)
     table = read_source(leads).table
-    why, chance = ["" if picked == "none" else picked or "rank"] * len(table), [propensity] * len(table)
+    why, chance = ["" if picked == "none" else picked or ""] * len(table), [propensity] * len(table)
     if picked_column is not None:
         why = read_picked(_column(table, picked_column))
     if propensity_column is not None:
@@ -128,7 +128,7 @@ def import_command(
         return
     click.echo(f"{found.rows} rows, {found.events} events, {found.new} of them new.")
     refused = (f"{count} rows with {why} were left out." for why, count in found.refused.items())
-    console.remarks([*found.notes, *refused])
+    console.remarks([*found.notes, *refused, *([found.doubt] if found.doubt else [])])
 
 
 @command.command("status")

@@ -46,6 +46,8 @@ class Imported:
         Why rows say nothing that can be kept, and how many of them; no row's content.
     notes
         What was read otherwise than it is written, or left out of events that count all the same; no row's content.
+    leads, unscored
+        How many leads it says something of, and how many of these have no score in the ledger.
     """
 
     rows: int
@@ -53,6 +55,18 @@ class Imported:
     new: int
     refused: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    leads: int = 0
+    unscored: int = 0
+
+    @property
+    def doubt(self) -> str:
+        """A sentence where most leads are unknown; "" else."""
+        if 2 * self.unscored <= self.leads:
+            return ""
+        return (
+            f"{self.unscored} of the {self.leads} leads that the export says something of have no score in the ledger; "
+            "see that the column named as lead is the one that scores are recorded by."
+        )
 
 
 def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackColumns, *, known_at: str) -> Imported:
@@ -95,12 +109,14 @@ def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackCo
     ledger = list(store.events_about(leads, kinds=FOLLOWED_KINDS))
     # the ledger will never have what is said of forgotten people, which makes no export a new one
     gone = store.forgotten(leads)
+    unscored = len(leads) - len({event.lead for event in store.events_about(leads, kinds=("scored",))} & leads)
     said = [event for event in events if event.lead not in gone]
     new, notes = changes(said, ledger, known_at=known_at), export.notes
     if any(event.kind in FOLLOWED_KINDS for event in new) and says_nothing_new(said, ledger):
         new = [event for event in new if event.kind not in FOLLOWED_KINDS]
         notes = (*notes, _OLD)
-    return Imported(len(table), len(events), store.append(new, known_at=known_at), export.refused, notes)
+    added = store.append(new, known_at=known_at)
+    return Imported(len(table), len(events), added, export.refused, notes, len(leads), unscored)
 
 
 class _Export:

@@ -69,11 +69,12 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     Returns
     -------
     pandas.DataFrame
-        In the order of ``scored_at``, times in UTC. ``picked`` is ``"rank"``, ``"random"``, ``"override"`` or "";
-        ``propensity`` the chance with which a random one was drawn; ``accepted_at`` when it was first accepted,
-        whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome`` ``"won"``,
-        ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned what sales
-        did, and how it ended; ``codes`` the band of each field, or None where the person was forgotten.
+        In the order of ``scored_at``, times in UTC. Of a lead that was scored more than once, the first score with
+        which it was picked counts, as the draw was made then; else the first. ``picked`` is ``"rank"``, ``"random"``,
+        ``"override"`` or ""; ``propensity`` the chance with which a random one was drawn; ``accepted_at`` when it was
+        first accepted, whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome``
+        ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned
+        what sales did, and how it ended; ``codes`` the band of each field, or None where the person was forgotten.
 
     Examples
     --------
@@ -91,9 +92,9 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     standing = [event for event in seen if event.key not in void]
     for event in standing:
         if event.kind == "scored" and bundle in (None, event.content.get("bundle")):
-            row = rows.get(event.lead)
-            if row is None or event.at < row["scored_at"]:
-                rows[event.lead] = _scored(event)
+            row, scored = rows.get(event.lead), _scored(event)
+            if row is None or _sooner(scored, row):
+                rows[event.lead] = scored
     for event in standing:
         row = rows.get(event.lead)
         if row is not None:
@@ -106,6 +107,12 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
         else:
             table[name] = table[name].astype(dtype)  # type: ignore[call-overload]  # one of those above
     return table.sort_values(["scored_at", "lead"], kind="stable", ignore_index=True)
+
+
+def _sooner(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Tell which score of a lead counts: the first with which it was picked to be worked, else the first."""
+    picked, before = bool(one["picked"]), bool(other["picked"])
+    return picked if picked != before else bool(one["scored_at"] < other["scored_at"])
 
 
 def _scored(event: Event) -> dict[str, Any]:

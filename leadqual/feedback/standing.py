@@ -23,7 +23,8 @@ class Standing:
     Parameters
     ----------
     mature
-        Whose window has passed, (n,).
+        Whose window has passed, (n,). Leads that had ended before they were scored are in none of these masks: that
+        they were won is nothing the score foretold.
     drawn
         Which were drawn at random before scoring, (n,).
     worked
@@ -103,16 +104,22 @@ def lead_standing(history: pd.DataFrame, *, window_days: int, as_of: str) -> Sta
     >>> standing.worked.tolist(), standing.won.tolist(), standing.unrecorded_wins
     ([True, False], [False, True], 1)
     """
-    mature = (history["scored_at"] + pd.Timedelta(days=window_days) <= moment(as_of)).to_numpy(dtype=np.bool_)
-    drawn = (history["picked"] == "random").to_numpy(dtype=np.bool_)
+    # a day's leave, as many closing dates have no time
+    was_open = ~(history["closed_at"] < history["scored_at"] - pd.Timedelta(days=1)).to_numpy(dtype=np.bool_)
+    passed = (history["scored_at"] + pd.Timedelta(days=window_days) <= moment(as_of)).to_numpy(dtype=np.bool_)
+    mature = passed & was_open
+    drawn = (history["picked"] == "random").to_numpy(dtype=np.bool_) & was_open
     followed = (history["worked_at"].notna() | history["accepted_at"].notna()).to_numpy(dtype=np.bool_)
     recorded = bool((followed & mature).any())
     picked = (history["picked"] != "").to_numpy(dtype=np.bool_)
     worked = followed if recorded else picked if (picked & mature).any() else np.ones(len(history), dtype=np.bool_)
+    worked = worked & was_open
     tried = drawn & worked
     basis = "random" if int((tried & mature).sum()) >= _ENOUGH_DRAWN else "worked" if recorded else "all"
     judged = tried if basis == "random" else worked
-    took = ((history["closed_at"] - history["scored_at"]).dt.total_seconds() / _DAY).where(history["outcome"] == "won")
+    took = ((history["closed_at"] - history["scored_at"]).dt.total_seconds() / _DAY).where(
+        (history["outcome"] == "won") & was_open
+    )
     days = np.asarray(took, dtype=np.float64)
     won = np.asarray(days <= window_days, dtype=np.bool_)
     unrecorded = int((mature & won & ~worked & ~judged).sum()) if recorded else 0

@@ -65,6 +65,14 @@ class MonitoringReport:
         return next((remedy for remedy in _URGENT if remedy in called), "")
 
     @property
+    def to_do(self) -> str:
+        """The remedy in words; where nothing is called for, whether there was enough to tell."""
+        early = sum(finding.severity == "not applicable" for finding in self.findings)
+        if self.remedy or not early:
+            return self.remedy or "nothing"
+        return f"nothing; {early} of {len(self.findings)} checks have too little to go on yet"
+
+    @property
     def retraining_pays(self) -> bool:
         """Whether a challenger is worth building: an alarm calls for it, or much more is known than before."""
         return self.remedy in ("retrain", "recalibrate") or any(one.severity == "warning" for one in self.of("LQ608"))

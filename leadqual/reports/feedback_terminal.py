@@ -9,7 +9,7 @@ from leadqual.feedback import FeedbackStatus
 
 __all__ = ["show_feedback"]
 
-_SAID = {"rank": "by rank", "random": "at random", "override": "by hand", "": "not handed over"}
+_SAID = {"rank": "by rank", "random": "at random", "override": "by hand", "": "no"}
 
 
 def show_feedback(console: Console, status: FeedbackStatus) -> None:

@@ -45,7 +45,7 @@ def show_monitoring(console: Console, report: MonitoringReport) -> None:
     if fields:
         more = f" and {len(fields) - _MOST_FINE} more" if len(fields) > _MOST_FINE else ""
         console.print(Text(f"fine  fields: {', '.join(fields[:_MOST_FINE])}{more}", style="dim"))
-    console.print(f"To do: {report.remedy or 'nothing'}.", style="bold")
+    console.print(f"To do: {report.to_do}.", style="bold")
 
 
 def _show(console: Console, finding: MonitoringFinding) -> None:

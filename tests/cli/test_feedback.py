@@ -51,7 +51,7 @@ def test_scores_follow_up_and_outcomes_come_together(shell, folder):
     assert status["reasons"] == {"no budget": 20}
     shown = shell("feedback", "status", COLUMNS="100").stdout
     assert "Rejected for: no budget 20" in shown
-    assert "by rank" in shown
+    assert "Picked no 900" in shown
 
 
 def test_a_person_is_forgotten_and_scores_are_replayed(shell, folder):
@@ -213,7 +213,8 @@ def test_monitoring_says_what_to_do(shell, folder):
     said = shell("monitor", "b.json", "--as-of", "2026-05-10", "--html", "new/m.html", COLUMNS="100")
     assert said.exit_code == 0, said.output
     assert "900 leads scored" in said.stdout
-    assert "To do: nothing." in said.stdout
+    assert "To do: nothing; " in said.stdout
+    assert "checks have too little to go on yet." in said.stdout
     assert (folder / "new" / "m.html").read_text().startswith("<!doctype html>")
     report = json.loads(shell("monitor", "b.json", "--as-of", "2026-05-10", "--json").stdout)
     assert {finding["code"] for finding in report["findings"]} == {f"LQ{k}" for k in range(601, 611)}

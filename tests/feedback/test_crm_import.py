@@ -238,3 +238,14 @@ def test_what_the_mapping_names_must_be_there_once(store):
     with pytest.raises(FeedbackError, match="1 values that are no dates"):
         import_events(store, EXPORT.assign(Closed=["soon", *EXPORT["Closed"][1:]]), COLUMNS, known_at="2026-07-01")
     assert import_events(store, EXPORT.head(0), COLUMNS, known_at="2026-07-01").rows == 0
+
+
+def test_an_export_of_leads_that_nobody_scored_is_doubted(store):
+    """Another column named as lead would fill the ledger with what are no ids."""
+    store.append([score("1"), score("2")], known_at="2026-04-01")
+    rows = [(name, "Won", "2026-05-01") for name in "123"]
+    known = import_events(store, outcomes(*rows), OUTCOMES, known_at="2026-06-01")
+    assert (known.leads, known.unscored, known.doubt) == (3, 1, "")
+    strange = import_events(store, outcomes(*rows, ("4", "Won", "2026-05-02"), ("5", "Won", "2026-05-02")), OUTCOMES,
+                            known_at="2026-06-02")  # fmt: skip
+    assert strange.doubt.startswith("3 of the 5 leads")

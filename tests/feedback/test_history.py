@@ -72,3 +72,19 @@ def test_status_counts_what_is_overdue():
     assert (status.first, status.last) == ("2026-05-01T00:00:00", "2026-05-03T12:00:00")
     empty = feedback_status(feedback_history([], as_of="2026-05-04"), as_of="2026-05-04")
     assert (empty.leads, empty.grades, empty.first) == (0, (), "")
+
+
+def test_the_score_with_which_a_lead_was_picked_is_the_one_that_counts():
+    """An app scores each lead that comes; the list of the week, with its draw, is made later."""
+    said = {"bundle": "b", "probability": 0.2, "grade": "A"}
+    picked = {"points": 110, "picked": "random", "propensity": 0.1}
+    events = [
+        Event("scored", "L", "2026-01-01", said | {"points": 100}),
+        Event("scored", "L", "2026-01-08", said | picked),
+        Event("scored", "L", "2026-01-15", said | {"points": 120}),
+        Event("scored", "L", "2026-01-16", said | picked | {"picked": "rank", "points": 130}),
+    ]
+    for order in (events, events[::-1]):
+        (row,) = feedback_history(order, as_of="2026-06-01").to_dict("records")
+        assert (row["picked"], row["points"], row["propensity"]) == ("random", 110, 0.1)
+        assert row["scored_at"] == pd.Timestamp("2026-01-08")

@@ -129,3 +129,12 @@ def test_days_and_windows_are_those_of_the_calendar():
 def test_no_leads_are_no_error():
     found = standing([])
     assert (found.basis, found.mature.sum(), found.unrecorded_wins) == ("all", 0, 0)
+
+
+def test_a_lead_that_had_ended_before_it_was_scored_says_nothing_of_the_score():
+    """Scoring old leads again with a new bundle must not make old wins its own."""
+    ended = [Event(kind, f"L{i:05}", "2025-06-01") for i, kind in enumerate(["won", "lost"])]
+    found = standing([*scored(4), *ended, Event("won", "L00002", "2025-12-31T12:00")])  # the day before: no time given
+    assert found.mature.tolist() == [False, False, True, True]
+    assert found.judged.tolist() == [False, False, True, True]
+    assert found.won.tolist() == [False, False, True, False]

@@ -99,6 +99,7 @@ def scored_rows(bundle: Bundle, leads: pd.DataFrame, times: pd.Series) -> pd.Dat
             "picked": "",
             "propensity": np.nan,
             "worked_at": pd.Series(pd.NaT, index=range(count), dtype="datetime64[us]"),
+            "accepted_at": pd.Series(pd.NaT, index=range(count), dtype="datetime64[us]"),
             "disposition": "",
             "outcome": "open",
             "closed_at": pd.Series(pd.NaT, index=range(count), dtype="datetime64[us]"),

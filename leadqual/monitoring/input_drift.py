@@ -194,6 +194,14 @@ def _drift(
     )
 
 
+def _unlearned(field: FieldPoints) -> float:
+    """Return the share of training leads whose value no band was learned from: those of "other" bands and of none."""
+    if not any(band.share for band in field.bands):
+        return 0.0  # nothing is known
+    learned = sum(band.share for band in field.bands if not band.other)
+    return max(0.0, 1.0 - learned)
+
+
 def new_values(bundle: Bundle, recent: pd.DataFrame) -> list[MonitoringFinding]:
     """Count recent leads whose value no band takes (LQ602): a new category, another unit, a broken export.
 
@@ -213,7 +221,7 @@ def new_values(bundle: Bundle, recent: pd.DataFrame) -> list[MonitoringFinding]:
     trained, results = max(bundle.provenance.mature, 1), []
     for i, field in enumerate(bundle.points_table.fields):
         other = {k for k, band in enumerate(field.bands) if band.other}
-        was = sum(band.share for band in field.bands if band.other)
+        was = _unlearned(field)
         unknown = sum(row[i] is None or row[i] in other for row in codes)
         before, now = np.array([round(was * trained)]), np.array([unknown])
         results.append((field, was, unknown / len(codes), float(_tails(before, now, trained, len(codes))[0][0])))

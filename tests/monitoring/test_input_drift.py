@@ -124,3 +124,13 @@ def test_new_values_are_counted_in_a_band_for_others_and_in_none():
         stats.fisher_exact([[20, 110], [0.03 * TRAINED, 0.97 * TRAINED]], "greater").pvalue
     )
     assert (first.severity, first.remedy) == ("warning", "look at the data source")
+
+
+def test_values_of_no_band_are_nothing_new_where_training_had_as_many():
+    """After a refit in agreed bands the shares of the bands leave room for leads that have none."""
+    watched = bundle(1, np.asarray(SHARES) * 0.8)
+    none = [(None,)] * 100 + [(0,)] * 400
+    (found,) = new_values(watched, pd.DataFrame({"codes": none}))
+    assert (found.severity, found.figures["trained_share"]) == ("fine", pytest.approx(1 - 0.8 * 0.97))
+    (found,) = new_values(bundle(1), pd.DataFrame({"codes": none}))
+    assert found.severity == "warning"

@@ -23,7 +23,9 @@ def test_todays_leads_are_foretold_after_a_shift_that_few_mature_leads_show(comp
     found = [maturity_world(*company, seed, 0.9, days=days) for seed in range(2)]
     for kind in ("recalibrated", "refit"):
         assert 0.9 < np.mean([one[kind] for one in found]) < 1.1
-    assert np.mean([one["intercept"] for one in found]) < 0.87  # leads whose window has passed speak of the past
+    # leads whose window has passed speak of the past, however short the memory
+    assert np.mean([one["intercept"] for one in found]) < np.mean([one["recalibrated"] for one in found]) - 0.02
+    assert np.mean([one["champion"] for one in found]) < 0.75
 
 
 def test_few_worlds_without_change_raise_an_alarm_or_promote(company):

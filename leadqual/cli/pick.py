@@ -13,7 +13,7 @@ from leadqual.cli.options import json_option, need_packages, part
 if TYPE_CHECKING:
     from leadqual.bundle import Policy
 
-__all__ = ["agreed", "command"]
+__all__ = ["command"]
 
 _FILE = click.Path(path_type=Path)
 
@@ -66,7 +66,7 @@ def command(
     name = id_column(loaded, id_field)
     scores, now = Scorer(loaded).score(table), time_now()
     points = scores["points"].to_numpy()
-    room, share = agreed(loaded.policy, len(table), capacity=capacity, explore=explore)
+    room, share = _agreed(loaded.policy, len(table), capacity=capacity, explore=explore)
     picked, propensity = draw_at_random(points, capacity=room, explore=share, seed=seed)
     drawn = [propensity if why == "random" else None for why in picked]
     events = scored_table(loaded, table, id_field=name, at=at or now, picked=list(picked), propensity=drawn)
@@ -93,7 +93,7 @@ def command(
     )
 
 
-def agreed(policy: Policy, leads: int, *, capacity: int | None, explore: float | None) -> tuple[int, float]:
+def _agreed(policy: Policy, leads: int, *, capacity: int | None, explore: float | None) -> tuple[int, float]:
     """Return how many leads are worked and which share of them is drawn: as asked for, else as the policy has it.
 
     Parameters

@@ -106,10 +106,10 @@ def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackCo
     export = _Export(table, columns)
     events = [event for row in range(len(table)) for event in export.events(row)]
     leads = {event.lead for event in events}
-    ledger = list(store.events_about(leads, kinds=FOLLOWED_KINDS))
+    ledger = list(store.events_about(leads, kinds=("scored", *FOLLOWED_KINDS)))
     # the ledger will never have what is said of forgotten people, which makes no export a new one
     gone = store.forgotten(leads)
-    unscored = len(leads) - len({event.lead for event in store.events_about(leads, kinds=("scored",))} & leads)
+    unscored = len(leads - {event.lead for event in ledger if event.kind == "scored"})
     said = [event for event in events if event.lead not in gone]
     new, notes = changes(said, ledger, known_at=known_at), export.notes
     if any(event.kind in FOLLOWED_KINDS for event in new) and says_nothing_new(said, ledger):

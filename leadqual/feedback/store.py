@@ -242,18 +242,6 @@ class FeedbackStore:
             self._clean()
         return erased
 
-    def scored_leads(self) -> set[str]:
-        """Return the ids of all leads that were scored."""
-        import sqlalchemy
-
-        table = self._event
-        try:
-            with self._engine.connect() as connection:
-                found = connection.execute(sqlalchemy.select(table.c.lead).where(table.c.kind == "scored").distinct())
-                return {row[0] for row in found}
-        except sqlalchemy.exc.SQLAlchemyError as error:
-            raise unreadable(error) from None
-
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()

@@ -15,7 +15,7 @@ from leadqual.bundle import ProbabilityCurve
 from leadqual.calibration.follow_up import BUCKET_DAYS, Exposure, FollowUp
 from leadqual.calibration.hazard import Hazard, fit_hazard
 
-__all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent"]
+__all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent", "mean_gain"]
 
 Floats = NDArray[np.float64]
 
@@ -182,9 +182,20 @@ def _trial(memory: float | None, steps: Sequence[_Step], scale: _Scale) -> Hazar
     gains = np.array([step.loss for step in steps]) - losses
     weight = np.array([step.later.leads.sum() for step in steps])
     weight = weight * 0.5 ** (np.arange(len(steps))[::-1] * _STEP_DAYS / _HALF_LIFE_DAYS)
-    mean = float(np.average(gains, weights=weight))
-    error = float(np.sqrt(weight**2 @ (gains - mean) ** 2)) / float(weight.sum())
+    mean, error = mean_gain(gains, weight)
     return HazardTrial(memory, float(np.average(losses, weights=weight)), mean, error)
+
+
+def mean_gain(gains: Floats, weight: Floats) -> tuple[float, float]:
+    """Return the mean of n gains, weighted, and its standard error; gains and weights are (n,).
+
+    Examples
+    --------
+    >>> mean_gain(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
+    (2.0, 0.7071067811865476)
+    """
+    mean = float(np.average(gains, weights=weight))
+    return mean, float(np.sqrt(weight**2 @ (gains - mean) ** 2)) / float(weight.sum())
 
 
 def _hazard(follow_up: FollowUp, memory: float | None, scale: _Scale) -> Hazard:

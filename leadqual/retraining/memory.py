@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
+from leadqual.calibration.candidates import intercept_only
+from leadqual.calibration.estimate import estimate
+from leadqual.calibration.following import mean_gain
 from leadqual.scorecard import recency
 
 __all__ = ["HALF_LIVES", "chosen_memory"]
@@ -17,8 +21,8 @@ _EDGES = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 # of what was predicted, as in `leadqual.calibration.follow_recent`: what held last counts most
 _LATELY_DAYS = 90.0
 _ERRORS_BETTER = 1.0
-# a prior worth this many leads keeps a stretch without wins from having no solution
-_PRIOR_LEADS = 4.0
+# a wide prior, worth four leads: enough for a stretch without wins to have a solution
+_MOVED_ALIKE = replace(intercept_only(0.0), spread=(1.0, 0.0))
 
 
 def chosen_memory(z: Floats, won: Floats, time: Floats) -> float | None:
@@ -56,9 +60,7 @@ def chosen_memory(z: Floats, won: Floats, time: Floats) -> float | None:
     weight = recency(time[later], _LATELY_DAYS)
     best: float | None = None
     for half_life in HALF_LIVES[1:]:
-        gain = losses[None] - losses[half_life]
-        mean = float(np.average(gain, weights=weight))
-        error = float(np.sqrt(weight**2 @ (gain - mean) ** 2) / weight.sum())
+        mean, error = mean_gain(losses[None] - losses[half_life], weight)
         lower = np.average(losses[half_life] - losses[best], weights=weight) < 0
         if mean > _ERRORS_BETTER * error and lower:
             best = half_life
@@ -77,13 +79,5 @@ def _loss(z: Floats, won: Floats, time: Floats, cuts: Floats, half_life: float |
 
 
 def _move(z: Floats, won: Floats, weight: Floats) -> float:
-    """Return how far log-odds must be moved, by Newton's method."""
-    move = 0.0
-    for _ in range(25):
-        p = expit(z + move)
-        slope = weight @ (p * (1 - p)) + _PRIOR_LEADS / 4
-        step = float((weight @ (won - p) - _PRIOR_LEADS / 4 * move) / slope)
-        move += float(np.clip(step, -1, 1))
-        if abs(step) < 1e-8:
-            break
-    return move
+    """Return how far log-odds must be moved."""
+    return float(estimate(_MOVED_ALIKE, z, weight, weight * won)[0])

@@ -15,7 +15,7 @@ from leadqual.agreement.later_leads import LaterLeads
 from leadqual.bundle import PointsTable, Policy, ProbabilityCurve
 from leadqual.calibration.candidates import logistic
 from leadqual.calibration.estimate import estimate
-from leadqual.thresholds import Capacity, policy_by_hand, policy_from_capacity
+from leadqual.thresholds import Capacity, policy_by_hand, renewed_policy
 
 __all__ = ["Appraisal", "appraise", "policy_under", "thresholds_moved_alike"]
 
@@ -151,15 +151,9 @@ def policy_under(
     """
     policy = held.policy
     if share is not None:
-        policy = policy_from_capacity(
-            points,
-            curve=curve,
-            base_rate=held.base_rate,
-            capacity=Capacity(share=share),
-            leads_per_week=held.leads_per_week,
-            follow_up_hours=tuple(grade.follow_up_hours for grade in held.policy.grades),
+        policy = renewed_policy(
+            policy, points, curve=curve, base_rate=held.base_rate, share=share, leads_per_week=held.leads_per_week
         )
-        policy = replace(policy, explore=held.policy.explore)
     moved = {change.threshold: change.points for change in changes if isinstance(change, MoveThreshold)}
     if not moved:
         return policy

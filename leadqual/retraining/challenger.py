@@ -21,7 +21,7 @@ from leadqual.retraining.memory import chosen_memory
 from leadqual.retraining.recipe import FEWEST_WINS, Recipe, chosen_recipe
 from leadqual.scorecard import Constraint, lead_points, recency
 from leadqual.scorecard.fine_bands import band_codes
-from leadqual.thresholds import Capacity, policy_from_capacity
+from leadqual.thresholds import renewed_policy
 
 __all__ = ["Challenger", "Kind", "build_challengers"]
 
@@ -242,14 +242,9 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
     points = lead_points(final, whole.recent)
     policy = champion.policy
     if policy.capacity_share is not None:
-        by_capacity = policy_from_capacity(
-            points,
-            curve=last.curve,
-            base_rate=champion.base_rate,
-            capacity=Capacity(share=policy.capacity_share),
-            follow_up_hours=tuple(grade.follow_up_hours for grade in policy.grades),
+        policy = renewed_policy(
+            policy, points, curve=last.curve, base_rate=champion.base_rate, share=policy.capacity_share
         )
-        policy = replace(by_capacity, explore=policy.explore)
     bundle = about.bundle(
         "refit",
         points_table=final,

@@ -2,7 +2,7 @@
 
 from leadqual.thresholds.capacity import Capacity
 from leadqual.thresholds.choose import By, PolicyChoice, PolicyOption, choose
-from leadqual.thresholds.policy import policy_by_hand, policy_from_capacity
+from leadqual.thresholds.policy import policy_by_hand, policy_from_capacity, renewed_policy
 from leadqual.thresholds.promise import Promise, certify_precision
 from leadqual.thresholds.value import LeadValue, net_benefit, worthwhile_points
 
@@ -18,5 +18,6 @@ __all__ = [
     "net_benefit",
     "policy_by_hand",
     "policy_from_capacity",
+    "renewed_policy",
     "worthwhile_points",
 ]

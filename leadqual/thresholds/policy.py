@@ -14,7 +14,7 @@ from leadqual.errors import PolicyError
 from leadqual.thresholds.capacity import Capacity
 from leadqual.thresholds.grades import FOLLOW_UP_HOURS, GRADES, measured_grades, read_points
 
-__all__ = ["policy_at", "policy_by_hand", "policy_from_capacity"]
+__all__ = ["policy_at", "policy_by_hand", "policy_from_capacity", "renewed_policy"]
 
 Points = NDArray[np.int64]
 
@@ -95,6 +95,46 @@ def policy_from_capacity(
         follow_up_hours=follow_up_hours,
     )
     return replace(policy, capacity_per_week=capacity.per_week, capacity_share=share)
+
+
+def renewed_policy(
+    policy: Policy,
+    points: ArrayLike,
+    *,
+    curve: ProbabilityCurve,
+    base_rate: float,
+    share: float,
+    leads_per_week: float | None = None,
+) -> Policy:
+    """Return a policy anew for other points or another capacity, with the deadlines and the draw that were agreed.
+
+    Parameters
+    ----------
+    policy
+        Whose follow-up hours and ``explore`` hold on.
+    share
+        What sales can work, as a share of all leads.
+    points, curve, base_rate, leads_per_week
+        As in `policy_from_capacity`.
+
+    Examples
+    --------
+    >>> curve = ProbabilityCurve(90, (0.1, 0.3), (0.0, 0.2), (0.2, 0.4), 0.95, "none", "", 100, 20)
+    >>> told = {"curve": curve, "base_rate": 0.2}
+    >>> points = [90] * 80 + [91] * 20
+    >>> policy = policy_from_capacity(points, capacity=Capacity(share=0.2), follow_up_hours=(1, 2, 3, None), **told)
+    >>> renewed_policy(replace(policy, explore=0.1), points, share=0.5, **told).explore
+    0.1
+    """
+    anew = policy_from_capacity(
+        points,
+        curve=curve,
+        base_rate=base_rate,
+        capacity=Capacity(share=share),
+        leads_per_week=leads_per_week,
+        follow_up_hours=tuple(grade.follow_up_hours for grade in policy.grades),
+    )
+    return replace(anew, explore=policy.explore)
 
 
 def policy_at(

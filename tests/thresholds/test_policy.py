@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,7 @@ from scipy.special import expit
 
 from leadqual.bundle import Policy, ProbabilityCurve
 from leadqual.errors import PolicyError
-from leadqual.thresholds import Capacity, policy_by_hand, policy_from_capacity
+from leadqual.thresholds import Capacity, policy_by_hand, policy_from_capacity, renewed_policy
 
 
 def curve_of(first: int, probability: list[float]) -> ProbabilityCurve:
@@ -258,3 +259,16 @@ def test_thresholds_fall_from_grade_to_grade() -> None:
         assert all(before > after for before, after in pairwise(minimum(policy)))
         assert all((grade.share or 0) > 0.01 for grade in policy.grades)
         assert "Empty" not in policy.chosen_by
+
+
+def test_a_renewed_policy_is_that_of_its_capacity_with_what_was_agreed() -> None:
+    points = list(range(60, 181))
+    told: dict[str, Any] = {"curve": CURVE, "base_rate": 0.2}
+    agreed = replace(
+        policy_from_capacity(points, capacity=Capacity(share=0.2), follow_up_hours=(1, 2, 3, None), **told), explore=0.1
+    )
+    anew = renewed_policy(agreed, points, share=0.5, leads_per_week=40.0, **told)
+    plain = policy_from_capacity(
+        points, capacity=Capacity(share=0.5), leads_per_week=40.0, follow_up_hours=(1, 2, 3, None), **told
+    )
+    assert anew == replace(plain, explore=0.1)

@@ -5,18 +5,9 @@ import time
 import pytest
 
 from leadqual.errors import FeedbackError
-from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
+from leadqual.feedback import Event, FeedbackStore
 from leadqual.feedback.database_errors import UnwantedEventError
-
-NOW = "2026-06-01"
-
-
-def worked(number):
-    return Event("worked", f"L{number}", "2026-05-01")
-
-
-def writer(store, tmp_path):
-    return FeedbackWriter(store, tmp_path / "journal", now=lambda: NOW)
+from tests.feedback.recording import NOW, worked, writer
 
 
 def test_an_event_that_the_ledger_refuses_holds_up_no_other(postgresql_url, tmp_path):

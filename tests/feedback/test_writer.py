@@ -12,18 +12,9 @@ import pytest
 import sqlalchemy
 
 from leadqual.errors import FeedbackError
-from leadqual.feedback import Event, FeedbackStore, FeedbackWriter, WriterState
+from leadqual.feedback import FeedbackStore, FeedbackWriter, WriterState
 from leadqual.feedback.journal import Journal
-
-NOW = "2026-06-01"
-
-
-def worked(number):
-    return Event("worked", f"L{number}", "2026-05-01")
-
-
-def writer(store, tmp_path):
-    return FeedbackWriter(store, tmp_path / "journal", now=lambda: NOW)
+from tests.feedback.recording import NOW, worked, writer
 
 
 def test_everything_recorded_arrives_once_and_in_order(store, tmp_path):

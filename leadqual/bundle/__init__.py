@@ -2,7 +2,7 @@
 
 from leadqual.bundle.bundle import Bundle
 from leadqual.bundle.evidence import Evidence, Measure, Performance, ReliabilityBin
-from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
+from leadqual.bundle.points_table import Band, Choice, FieldPoints, PointsTable
 from leadqual.bundle.policy import Grade, Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
 from leadqual.bundle.provenance import Provenance
@@ -12,6 +12,7 @@ from leadqual.bundle.sign_off import SignOff
 __all__ = [
     "Band",
     "Bundle",
+    "Choice",
     "Evidence",
     "FieldPoints",
     "Grade",

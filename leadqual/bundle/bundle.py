@@ -41,6 +41,8 @@ class Bundle:
         The constraints it was fitted under, one sentence each.
     id_field
         The column that names a lead; None when the history had none.
+    account_field
+        The column that names the account (company) a lead belongs to; None when the history had none.
     sign_offs
         Who accepted it; empty until someone has.
     """
@@ -56,6 +58,7 @@ class Bundle:
     evidence: Evidence | None = None
     constraints: tuple[str, ...] = ()
     id_field: str | None = None
+    account_field: str | None = None
     sign_offs: tuple[SignOff, ...] = ()
 
     @property

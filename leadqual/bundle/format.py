@@ -22,10 +22,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "digest", "dumps", "load", "loads", "save"]
 
-FORMAT = 2
+FORMAT = 3
 AGREED = ("window_days", "base_rate", "points_table", "curve", "scale", "policy", "constraints")
 
 _ADDED = ("format", "digest", "checksum")
+# Keys that a format added, with what their absence means in a file of an earlier format.
+_SECOND_POLICY: dict[str, Any] = {"explore": None}
+_THIRD_TABLE: dict[str, Any] = {"reading": 1}
+_THIRD_FIELD: dict[str, Any] = {"thousands": None, "aliases": [], "choice": None}
 _REMEDY = "restore the file as it was saved, or train again"
 
 
@@ -63,7 +67,7 @@ def loads(text: str) -> Bundle:
             raise BundleError(f"The bundle is damaged: {key} is missing; {_REMEDY}.")
     rest = {key: entry for key, entry in value.items() if key not in _ADDED}
     try:
-        bundle = read_bundle(_from_first(rest) if value["format"] == 1 else rest, "")
+        bundle = read_bundle(_upgraded(rest, value["format"]), "")
         audit(bundle)
         content = _digest(bundle)
         _check_sign_offs(bundle, content)
@@ -159,8 +163,10 @@ def _checked(bundle: Bundle, *, sign_offs: bool = True) -> tuple[Bundle, str]:
 def _digest(bundle: Bundle) -> str:
     agreed = {part: plain(getattr(bundle, part)) for part in AGREED}
     agreed["schema_digest"] = bundle.provenance.schema_digest
-    if bundle.policy.explore is None:
-        del agreed["policy"]["explore"]  # so that what was signed in format 1 stays signed
+    _without_unused(agreed["policy"], _SECOND_POLICY)
+    _without_unused(agreed["points_table"], _THIRD_TABLE)
+    for field in agreed["points_table"]["fields"]:
+        _without_unused(field, _THIRD_FIELD)
     return _sha256(json.dumps(agreed, sort_keys=True, separators=(",", ":")))
 
 
@@ -187,12 +193,29 @@ def _check_version(value: dict[str, Any]) -> None:
         )
 
 
-def _from_first(rest: dict[str, Any]) -> dict[str, Any]:
-    """Return a bundle of format 1, whose policy did not say what is drawn at random, as one of format 2."""
-    policy = rest.get("policy")
-    if isinstance(policy, dict) and "explore" not in policy:
-        return rest | {"policy": policy | {"explore": None}}
+def _without_unused(agreed: dict[str, Any], defaults: dict[str, Any]) -> None:
+    """Take newer keys out of the digest where they say nothing new: what was signed before them stays signed."""
+    for key, default in defaults.items():
+        if agreed[key] == default:
+            del agreed[key]
+
+
+def _upgraded(rest: dict[str, Any], version: int) -> dict[str, Any]:
+    """Return a bundle of an earlier format with the keys that came later, where they are not there."""
+    if version < 2:
+        rest = _with(rest, "policy", _SECOND_POLICY)
+    if version < 3:
+        rest = _with({"account_field": None} | rest, "points_table", _THIRD_TABLE)
+        table = rest["points_table"]
+        if isinstance(table, dict) and isinstance(table.get("fields"), list):
+            fields = [_THIRD_FIELD | field if isinstance(field, dict) else field for field in table["fields"]]
+            rest |= {"points_table": table | {"fields": fields}}
     return rest
+
+
+def _with(rest: dict[str, Any], part: str, defaults: dict[str, Any]) -> dict[str, Any]:
+    value = rest.get(part)
+    return rest | {part: defaults | value} if isinstance(value, dict) else rest
 
 
 def _check_untouched(text: str, value: dict[str, Any], content: str) -> None:

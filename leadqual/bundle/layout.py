@@ -7,7 +7,7 @@ from typing import Any
 
 from leadqual.bundle.bundle import Bundle
 from leadqual.bundle.evidence import Evidence, Measure, Performance, ReliabilityBin
-from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
+from leadqual.bundle.points_table import Band, Choice, FieldPoints, PointsTable
 from leadqual.bundle.policy import Grade, Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
 from leadqual.bundle.provenance import Provenance
@@ -69,6 +69,9 @@ _field = record(
     seen=optional(pair(number(), number())),
     dimension=optional(_name),
     actionable=flag,
+    thousands=optional(choice(".", ",", "'", " ")),
+    aliases=several(_name),
+    choice=optional(record(Choice, column=_name, choice=_name, separator=choice(";", ",", "|", "json"))),
 )
 _table = record(
     PointsTable,
@@ -76,6 +79,7 @@ _table = record(
     base_points=_points,
     points_to_double_odds=whole(1, LARGEST_POINTS),
     missing_values=several(_words),
+    reading=whole(1, 2),
 )
 _probability_curve = record(
     _curve,
@@ -149,6 +153,7 @@ read_bundle = record(
     evidence=optional(_evidence),
     constraints=several(_words),
     id_field=optional(_name),
+    account_field=optional(_name),
     sign_offs=several(
         record(SignOff, name=_name, role=_name, signed_at=_words, digest=_words, comment=_words, signature=_words)
     ),

@@ -7,7 +7,7 @@ from typing import Literal
 
 from leadqual.bundle.values import MISSING_VALUES
 
-__all__ = ["Band", "FieldPoints", "Kind", "PointsTable"]
+__all__ = ["Band", "Choice", "FieldPoints", "Kind", "PointsTable"]
 
 Kind = Literal["numeric", "category", "boolean"]
 
@@ -45,6 +45,25 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a column that holds a list of choices, such as ``ERP;BI``.
+
+    Parameters
+    ----------
+    column
+        The column of the lead that holds the list.
+    choice
+        The choice, as it is spelt in the list; compared without surrounding space.
+    separator
+        What stands between two choices: ``";"``, ``","``, ``"|"``, or ``"json"`` for a JSON list.
+    """
+
+    column: str
+    choice: str
+    separator: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldPoints:
     """The bands of one field.
 
@@ -71,6 +90,13 @@ class FieldPoints:
         What the field is evidence of (need, intent, budget, decision chain, fit, engagement), or None.
     actionable
         True when a person can influence it.
+    thousands
+        The mark between groups of three digits of numbers that come as text, ``"."``, ``","``, ``"'"`` or ``" "`` (any
+        kind of space); None when nobody said, which takes any of them but the decimal mark.
+    aliases
+        Other names of the column: a CRM's label and API name of one field.
+    choice
+        The choice whose presence in a list this boolean field tells; None for a column of its own.
     """
 
     name: str
@@ -81,6 +107,9 @@ class FieldPoints:
     seen: tuple[float, float] | None = None
     dimension: str | None = None
     actionable: bool = False
+    thousands: str | None = None
+    aliases: tuple[str, ...] = ()
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +126,16 @@ class PointsTable:
         How many points double the odds of winning; 20 for a fitted table.
     missing_values
         Texts that mean "no value", compared without case and surrounding space.
+    reading
+        The rule by which values are read: 1 in bundles of the formats 1 and 2, 2 since format 3. A signed table keeps
+        its rule, so that it scores as it was signed.
     """
 
     fields: tuple[FieldPoints, ...]
     base_points: int = 0
     points_to_double_odds: int = 20
     missing_values: tuple[str, ...] = MISSING_VALUES
+    reading: int = 2
 
     @property
     def names(self) -> tuple[str, ...]:

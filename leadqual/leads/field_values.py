@@ -56,6 +56,6 @@ def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]
 
 def _read(value: object, feature: Feature) -> float | str | None:
     if feature.kind == "numeric":
-        number = read_number(value, feature.decimal)
+        number = read_number(value, feature.decimal or ".")
         return number if number is not None and np.isfinite(number) else None
     return read_boolean(value) if feature.kind == "boolean" else read_category(value)

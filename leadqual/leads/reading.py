@@ -228,4 +228,6 @@ def _unreadable(column: pd.Series, feature: Feature, schema: Schema, rows: RowNu
 def _readable(values: list[object], feature: Feature) -> NDArray[np.bool_]:
     if feature.kind == "boolean":
         return np.fromiter((read_boolean(value) is not None for value in values), np.bool_, len(values))
-    return np.fromiter((read_number(value, feature.decimal) is not None for value in values), np.bool_, len(values))
+    return np.fromiter(
+        (read_number(value, feature.decimal or ".") is not None for value in values), np.bool_, len(values)
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -16,11 +16,17 @@ from leadqual.leads import schema_toml
 
 __all__ = ["ANY_VALUE", "Feature", "Kind", "Known", "Schema", "State"]
 
-Kind = Literal["numeric", "category", "boolean"]
+Kind = Literal["numeric", "category", "boolean", "choices"]
 Known = Literal["at_creation", "later", "unknown"]
 State = Literal["won", "lost", "open"]
 
 ANY_VALUE = "*"
+DECIMALS = (".", ",")
+THOUSANDS = (".", ",", "'", " ")
+SEPARATORS = (";", ",", "|", "json")
+# What the digest leaves out where it is not used, so that schemas from before these keys keep theirs.
+_NEWER = {"encoding": None, "sheet": None, "decimal": ".", "thousands": None, "account": None, "deleted": None}
+_NEWER_OF_FEATURE = {"thousands": None, "separator": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,20 @@ class Feature:
     name
         The column.
     kind
-        ``"numeric"``, ``"category"`` or ``"boolean"`` (Yes/No, true/false, 1/0).
+        ``"numeric"``, ``"category"``, ``"boolean"`` (Yes/No, true/false, 1/0) or ``"choices"`` (a list such as
+        ``ERP;BI``, each choice of which is scored as a yes/no field of its own).
     known
         ``"at_creation"``: its value is there when the lead is scored. ``"later"``: it is filled in as the lead is
         worked or closed, so it is never scored. ``"unknown"``: nobody has said yet; it is scored all the same.
     decimal
-        The decimal mark of numbers that come as text: ``"."`` or ``","``; of no effect on other kinds.
+        The decimal mark of numbers that come as text: ``"."`` or ``","``; None takes the schema's. Of no effect on
+        other kinds.
+    thousands
+        The mark between groups of three digits: ``"."``, ``","``, ``"'"`` or ``" "`` (any kind of space); None takes
+        the schema's.
+    separator
+        What stands between two choices of a list: ``";"``, ``","``, ``"|"`` or ``"json"``; needed for choices, None
+        for every other kind.
     dimension
         What the field is evidence of (need, intent, budget, decision chain, fit, engagement); None when nobody said.
     actionable
@@ -47,9 +61,11 @@ class Feature:
     name: str
     kind: Kind
     known: Known = "at_creation"
-    decimal: str = "."
+    decimal: str | None = None
     dimension: str | None = None
     actionable: bool = False
+    thousands: str | None = None
+    separator: str | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -57,13 +73,21 @@ class Feature:
         for key, value, allowed in (
             ("kind", self.kind, get_args(Kind)),
             ("known", self.known, get_args(Known)),
-            ("decimal", self.decimal, (".", ",")),
+            ("decimal", self.decimal, DECIMALS),
+            ("thousands", self.thousands, THOUSANDS),
+            ("separator", self.separator, SEPARATORS),
         ):
-            if value not in allowed:
+            if value not in allowed and not (value is None and key in ("decimal", "thousands", "separator")):
                 raise SchemaError(
                     f"feature {self.name!r} has {key} = {value!r}; {key} must be one of "
                     f"{', '.join(map(repr, allowed))}: choose one of them."
                 )
+        if (self.separator is None) == (self.kind == "choices"):
+            raise SchemaError(
+                f"feature {self.name!r} is {self.kind} and has "
+                f"{'no separator' if self.separator is None else 'a separator'}; a list of choices must have one and "
+                'no other kind may: write kind = "choices" and separator = ";", or leave both out.'
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +113,18 @@ class Schema:
         What the deal is worth, a number; None when unknown.
     owner
         Who works the lead; None when unknown.
+    account
+        The account (company) that a lead belongs to; None when every lead stands alone.
+    deleted
+        A Yes/No column that marks records which were deleted or merged into others; such leads are left out. None
+        when there is none.
+    encoding
+        The encoding of text files, a name that Python knows; None: it is found out.
+    sheet
+        The sheet of a workbook; None: the only one that holds a table.
+    decimal, thousands
+        The decimal mark and the mark between groups of three digits, for numbers that come as text; a feature's own
+        setting wins. ``thousands`` None takes any usual mark but the decimal one.
     day_first
         How a date such as 3/4/2026 is read: True 3 April, False March 4. None: it is decided from the dates of the
         column that can be read in one way only, and is an error where there are none.
@@ -123,6 +159,12 @@ class Schema:
     owner: str | None = None
     day_first: bool | None = None
     missing_values: tuple[str, ...] = MISSING_VALUES
+    account: str | None = None
+    deleted: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    decimal: str = "."
+    thousands: str | None = None
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -132,16 +174,28 @@ class Schema:
                     raise SchemaError(f"{field.name} must be several values; give a tuple of them.")
                 object.__setattr__(self, field.name, tuple(value))
             elif value == "":
-                raise SchemaError(f"{field.name} is an empty column name; name the column, or leave the key out.")
+                raise SchemaError(f"{field.name} is empty; say what it is, or leave the key out.")
+        for key, value, allowed in (("decimal", self.decimal, DECIMALS), ("thousands", self.thousands, THOUSANDS)):
+            if value not in allowed and not (value is None and key == "thousands"):
+                raise SchemaError(
+                    f"[reading] {key} is {value!r}; it must be one of {', '.join(map(repr, allowed))}: "
+                    "choose one of them."
+                )
+        object.__setattr__(self, "features", tuple(map(self._settled, self.features)))
         self._check_features()
         self._check_outcome()
+
+    def _settled(self, feature: Feature) -> Feature:
+        """Return the feature with the schema's marks where it has none of its own."""
+        thousands = self.thousands if feature.thousands is None and feature.decimal is None else feature.thousands
+        return replace(feature, decimal=feature.decimal or self.decimal, thousands=thousands)
 
     def _check_features(self) -> None:
         names = [feature.name for feature in self.features]
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
             raise SchemaError(f"the features {_listed(repeated)} are given more than once; keep one of each.")
-        for role in ("outcome", "id", "created_at", "closed_at", "order"):
+        for role in ("outcome", "id", "created_at", "closed_at", "order", "deleted"):
             column = getattr(self, role)
             if column in names:
                 raise SchemaError(
@@ -189,14 +243,19 @@ class Schema:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column the schema names, roles first, each once."""
-        roles = (self.id, self.created_at, self.closed_at, self.order, self.value, self.owner, self.outcome)
+        roles = (
+            self.id, self.created_at, self.closed_at, self.order, self.value, self.owner, self.account, self.deleted,
+            self.outcome,
+        )  # fmt: skip
         named = [*(column for column in roles if column is not None), *(feature.name for feature in self.features)]
         return tuple(dict.fromkeys(named))
 
     @property
     def digest(self) -> str:
         """SHA-256 over everything the schema says, as 64 hexadecimal digits."""
-        text = json.dumps(self._arguments(), ensure_ascii=True, sort_keys=True)
+        said = _used(self._arguments(), _NEWER)
+        said["features"] = [_used(feature, _NEWER_OF_FEATURE) for feature in said["features"]]
+        text = json.dumps(said, ensure_ascii=True, sort_keys=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
     def _arguments(self) -> dict[str, Any]:
@@ -209,12 +268,15 @@ class Schema:
     def document(self) -> dict[str, Any]:
         """Return what the schema says beyond the defaults, in the form that `schema_toml.render` writes."""
         arguments = self._arguments()
+        if self.decimal == ".":
+            del arguments["decimal"]
         if self.missing_values == MISSING_VALUES:
             del arguments["missing_values"]
         elif not self.missing_values:
             arguments["missing_values"] = []  # an empty tuple would be taken for "not said"
         for written, feature in zip(arguments["features"], self.features, strict=True):
-            for key, default in (("decimal", "."), ("actionable", False)):
+            unsaid = (("decimal", self.decimal), ("thousands", self.thousands), ("actionable", False))
+            for key, default in unsaid:
                 if getattr(feature, key) == default:
                     del written[key]
         return arguments
@@ -230,8 +292,9 @@ class Schema:
         Parameters
         ----------
         text
-            ``[lead]`` with the roles, ``[outcome]`` with column, won, lost and open, ``[reading]`` with day_first and
-            missing_values, and one ``[[feature]]`` with name, kind, known, ... for each feature.
+            ``[lead]`` with the roles, ``[outcome]`` with column, won, lost and open, ``[reading]`` with encoding,
+            sheet, day_first, decimal, thousands and missing_values, and one ``[[feature]]`` with name, kind, known, ...
+            for each feature.
 
         Raises
         ------
@@ -268,6 +331,10 @@ class Schema:
             raise SchemaError(f"the schema {source} is not UTF-8 text; save it as UTF-8.") from None
         except SchemaError as error:
             raise SchemaError(f"{source}: {error}") from None
+
+
+def _used(arguments: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in arguments.items() if key not in defaults or value != defaults[key]}
 
 
 def _key(value: str) -> str:

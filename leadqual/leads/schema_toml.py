@@ -12,10 +12,10 @@ from leadqual.errors import SchemaError
 
 __all__ = ["LeftOut", "parse", "render"]
 
-LEAD_KEYS = ("id", "created_at", "closed_at", "order", "value", "owner")
+LEAD_KEYS = ("id", "created_at", "closed_at", "order", "value", "owner", "account", "deleted")
 OUTCOME_KEYS = ("column", "won", "lost", "open")
-READING_KEYS = ("day_first", "missing_values")
-FEATURE_KEYS = ("name", "kind", "known", "decimal", "dimension", "actionable")
+READING_KEYS = ("encoding", "sheet", "day_first", "decimal", "thousands", "missing_values")
+FEATURE_KEYS = ("name", "kind", "known", "separator", "decimal", "thousands", "dimension", "actionable")
 _SECTIONS = {"lead": LEAD_KEYS, "outcome": OUTCOME_KEYS, "reading": READING_KEYS}
 _LISTS = frozenset({"won", "lost", "open", "missing_values"})
 _TRUTHS = frozenset({"day_first", "actionable"})

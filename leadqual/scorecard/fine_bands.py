@@ -83,7 +83,14 @@ def fine_bands(
     if missing > 0:
         bands.append(Band("missing", 0, missing / float(weight.sum()), missing=True))
     return FieldPoints(
-        feature.name, feature.kind, tuple(bands), 0, feature.decimal, seen, feature.dimension, feature.actionable
+        feature.name,
+        "boolean" if feature.kind == "choices" else feature.kind,
+        tuple(bands),
+        decimal=feature.decimal or ".",
+        seen=seen,
+        dimension=feature.dimension,
+        actionable=feature.actionable,
+        thousands=feature.thousands,
     )
 
 
@@ -112,7 +119,7 @@ def _from_raw(
     known_weights = weights[~found.missing]
     if feature.kind != "numeric":
         return _listed(known, known_weights, counts[~found.missing], feature.kind, apart), None, missing
-    read = [read_number(value, feature.decimal) for value in known]
+    read = [read_number(value, feature.decimal or ".") for value in known]
     readable = np.array([number is not None for number in read], dtype=bool)
     numbers = np.array([number for number in read if number is not None], dtype=np.float64)
     return *_intervals(numbers, known_weights[readable], breaks), missing

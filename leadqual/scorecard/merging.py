@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,9 +88,7 @@ def merged_field(
         bands.append(_merged_band(parts, int(worth)))
     if in_order and field.kind != "numeric":
         bands.sort(key=lambda band: (-band.points, band.label))
-    return FieldPoints(
-        field.name, field.kind, tuple(bands), average, field.decimal, field.seen, field.dimension, field.actionable
-    )
+    return replace(field, bands=tuple(bands), average_points=average)
 
 
 def _merged_band(parts: Sequence[Band], points: int) -> Band:

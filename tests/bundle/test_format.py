@@ -114,7 +114,7 @@ def test_numbers_of_numpy_and_whole_floats_are_written_as_python_would(bundle):
 def test_text_reads_well(bundle):
     text = dumps(replace(bundle, name="Größe"))
     lines = text.splitlines()
-    assert lines[1] == '  "format": 2,'
+    assert lines[1] == '  "format": 3,'
     assert '  "name": "Größe",' in lines
     assert "      [99, 0.3, 0.2, 0.4]," in lines or '"entries": [[98, 0.2, 0.1, 0.3], [99, 0.3, 0.2, 0.4]' in text
     assert sum('"label"' in line for line in lines) == sum(len(field.bands) for field in bundle.points_table.fields)
@@ -128,7 +128,7 @@ def test_a_file_of_the_first_format_is_read_and_what_was_signed_stays_signed():
     found, recorded = loads(old), json.loads(old)
     assert (recorded["format"], found.policy.explore, found.digest) == (1, None, recorded["digest"])
     again = json.loads(dumps(found))
-    assert (again["format"], again["digest"]) == (2, recorded["digest"])
+    assert (again["format"], again["digest"]) == (3, recorded["digest"])
     assert loads(dumps(found)) == found
     assert replace(found, policy=replace(found.policy, explore=0.1)).digest != found.digest
 
@@ -256,7 +256,7 @@ DAMAGE = {
     "format of text": (put("format", "1"), "format must be a whole number"),
     "format true": (put("format", True), "format must be a whole number"),
     "format null": (put("format", None), "format is missing"),
-    "newer": (put("format", 3), "saved by a newer leadqual"),
+    "newer": (put("format", 4), "saved by a newer leadqual"),
     "older": (put("format", 0), "has a format older than the first"),
     "forged digest": (put("digest", "0" * 64), "as its digest tells"),
     "edited points": (put("points_table.base_points", 96), "as its digest tells"),
@@ -423,3 +423,12 @@ def test_the_file_holds_the_fields_of_the_types_and_nothing_else(bundle):
     assert list(value) == ["format", *(field.name for field in fields(Bundle)), "digest", "checksum"]
     assert list(value["provenance"]) == [field.name for field in fields(Provenance)]
     assert list(value["points_table"]["fields"][0]["bands"][0]) == [field.name for field in fields(Band)]
+
+
+def test_a_file_of_the_second_format_is_read_by_its_own_rule_and_what_was_signed_stays_signed():
+    """It was saved before fields had aliases, lists of choices, or a rule of reading."""
+    old = FIRST.with_name("format_2.json").read_text()
+    found, recorded = loads(old), json.loads(old)
+    assert (recorded["format"], found.points_table.reading, found.digest) == (2, 1, recorded["digest"])
+    assert json.loads(dumps(found))["digest"] == recorded["digest"]
+    assert replace(found, points_table=replace(found.points_table, reading=2)).digest != found.digest

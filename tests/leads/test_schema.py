@@ -121,7 +121,7 @@ def test_lists_become_tuples() -> None:
     [
         ({"features": "abc"}, "features must be several values"),
         ({"outcome": "o", "won": "Won"}, "won must be several values"),
-        ({"id": ""}, "id is an empty column name"),
+        ({"id": ""}, "id is empty"),
         ({"features": (Feature("a", "numeric"), Feature("a", "boolean"))}, "'a' are given more than once"),
         ({"id": "a", "features": (Feature("a", "numeric"),)}, "'a' is both id and a feature"),
         ({"created_at": "d", "closed_at": "d"}, "'d' is both created_at and closed_at"),

@@ -14,11 +14,12 @@ from leadqual.agreement.edits import (
     SetCapacity,
     SplitBand,
 )
+from leadqual.agreement.held_history import hold_later
 from leadqual.agreement.keys import new_key
-from leadqual.agreement.later_leads import LaterLeads, hold_later, thinned
+from leadqual.agreement.later_leads import LaterLeads, thinned
 from leadqual.agreement.ledger import Entry, Fault, Ledger
 from leadqual.agreement.override import overridden
-from leadqual.agreement.price import Price, PricedMeasure, Regraded, price
+from leadqual.agreement.price import MovedThreshold, Price, PricedMeasure, Regraded, price
 from leadqual.agreement.proposal import Conflict, Proposal, compose
 from leadqual.agreement.refit import refitted
 from leadqual.agreement.similar_leads import SimilarLeads, similar_leads
@@ -40,6 +41,7 @@ __all__ = [
     "Ledger",
     "MergeBands",
     "MoveThreshold",
+    "MovedThreshold",
     "PinBand",
     "Price",
     "PricedMeasure",

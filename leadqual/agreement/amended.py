@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from leadqual.agreement.applied_edits import apply_record
 from leadqual.agreement.appraisal import appraise, policy_under
 from leadqual.agreement.edits import MoveThreshold, SetCapacity
 from leadqual.agreement.later_leads import LaterLeads, whole_history
@@ -90,15 +91,23 @@ def amended(
     recent = lead_points(table, held.recent)
     settings = dict(bundle.provenance.settings)
     before = settings.get("proposals", "").split()
+    step = "override" if policy_only else by  # nothing is learned again where the policy alone changes
     settings |= {"parent": bundle.digest, "proposals": " ".join([*before, proposal.digest]), "edited by": by}
     return replace(
         bundle,
         points_table=table,
         curve=curve,
         scale=bundle.scale if policy_only else fit_scale(points),
-        policy=policy_under(changes, held, recent, curve, share),
+        policy=policy_under(changes, held, recent, curve, share, bundle.policy),
         constraints=tuple(dict.fromkeys((*bundle.constraints, *(str(change) for change in changes)))),
-        provenance=replace(bundle.provenance, created_at=created_at, command=command, settings=tuple(settings.items())),
+        provenance=replace(
+            bundle.provenance,
+            created_at=created_at,
+            command=command,
+            settings=tuple(settings.items()),
+            learned=table if by == "refit" and not policy_only else bundle.provenance.learned or bundle.points_table,
+            edits=(*bundle.provenance.edits, apply_record(proposal, by=step, policy=bundle.policy)),
+        ),
         evidence=_evidence(bundle, held, table=priced.after.table, share=priced.after.capacity_share),
         sign_offs=(),
     )

@@ -17,7 +17,7 @@ from leadqual.calibration.candidates import logistic
 from leadqual.calibration.estimate import estimate
 from leadqual.thresholds import Capacity, policy_by_hand, renewed_policy
 
-__all__ = ["Appraisal", "appraise", "policy_under", "thresholds_moved_alike"]
+__all__ = ["Appraisal", "appraise", "policy_under", "starts_of", "thresholds_moved_alike"]
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +73,7 @@ def appraise(table: PointsTable, held: LaterLeads, changes: Sequence[Change]) ->
     share = _capacity(held, changes)
     known = tuple(value.tolist())
     curve = ProbabilityCurve(first, known, known, known, 0.95, "logistic", "", len(held.earlier), 0)
-    policy = policy_under(changes, held, later, curve, share)
+    policy = policy_under(changes, held, later, curve, share, held.policy_here)
     by_points = share is None or any(isinstance(c, MoveThreshold) and c.threshold == "SQL" for c in changes)
     worked = float(np.mean(later >= policy.sql_points)) if by_points or share is None else share
     return Appraisal(table, later, value[later - first], policy, worked)
@@ -109,9 +109,15 @@ def thresholds_moved_alike(changes: Sequence[Change], deployed: Policy, now: Pol
     return [replace(c, points=moved[c.threshold]) if isinstance(c, MoveThreshold) else c for c in changes]
 
 
+def starts_of(policy: Policy) -> dict[str, int | None]:
+    """Return the points at which SQL, MQL and each grade begin; None for the last grade, which takes the rest."""
+    return {"SQL": policy.sql_points, "MQL": policy.mql_points} | {
+        grade.name: grade.minimum_points for grade in policy.grades
+    }
+
+
 def _starts(policy: Policy) -> dict[str, int]:
-    starts = {grade.name: grade.minimum_points for grade in policy.grades if grade.minimum_points is not None}
-    return {**starts, "SQL": policy.sql_points, "MQL": policy.mql_points}
+    return {name: points for name, points in starts_of(policy).items() if points is not None}
 
 
 def _capacity(held: LaterLeads, changes: Sequence[Change]) -> float | None:
@@ -128,6 +134,7 @@ def policy_under(
     points: NDArray[np.int64],
     curve: ProbabilityCurve,
     share: float | None,
+    policy: Policy,
 ) -> Policy:
     """Return the policy that follows from points and capacity, with the thresholds that the changes move.
 
@@ -136,20 +143,21 @@ def policy_under(
     changes
         Of which those that move thresholds are heeded.
     held
-        Whose policy holds where sales' capacity is not known (``share`` None).
+        The leads, with their base rate and how many come.
     points
         Of leads like those to come.
     curve
         Their probabilities.
     share
-        What sales can work, as a share of all leads.
+        What sales can work, as a share of all leads; None where that is not known.
+    policy
+        What holds now: its thresholds stay where the capacity is not known.
 
     Raises
     ------
     PolicyError
         When the thresholds are out of order.
     """
-    policy = held.policy
     if share is not None:
         policy = renewed_policy(
             policy, points, curve=curve, base_rate=held.base_rate, share=share, leads_per_week=held.leads_per_week

@@ -232,6 +232,8 @@ def _check(change: Change) -> None:
     names += [*getattr(change, "bands", ()), *getattr(change, "values", ())]
     if not all(isinstance(name, str) and name for name in names):
         raise ProposalError("fields, bands and values must be named by texts; correct the edit.")
+    if isinstance(change, PinBand) and change.points is None:
+        raise ProposalError("a pin must say how many points the band is worth; correct the edit.")
     points = [getattr(change, key, None) for key in ("points", "at_most", "at_least")]
     for number in points:
         if number is not None and (number.__class__ is not int or abs(number) > _MOST_POINTS):

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle import Bundle, FieldPoints, PointsTable, Policy
+from leadqual.agreement.edits import Change
+from leadqual.bundle import FieldPoints, PointsTable, Policy
 from leadqual.bundle.encoding import FieldEncoder
-from leadqual.errors import EvidenceError
-from leadqual.evaluation import time_blocks
-from leadqual.leads import Feature, Leads, Outcomes, last_part
-from leadqual.scorecard import Constraint, Exclude, Strength, lead_points, recency, refit_points
+from leadqual.leads import Feature
+from leadqual.scorecard import Constraint, Strength, lead_points, recency
 from leadqual.scorer.columns import encode_column
-from leadqual.training.train import recent_leads
 
-__all__ = ["LaterLeads", "Segments", "hold_later", "thinned", "whole_history"]
+__all__ = ["LaterLeads", "Segments", "thinned", "whole_history"]
 
 Floats = NDArray[np.float64]
 Points = NDArray[np.int64]
 Codes = NDArray[np.int16]
-
-_FEWEST_IN_SEGMENT = 10
-_MOST_VALUES = 12
-_REST = "(others)"
-_GAP = "(missing)"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,11 +48,15 @@ class LaterLeads:
     bundle
         Digest of the bundle that edits are about.
     table
-        Its fields and bands, with points learned from the earlier leads alone: the later ones are new to them.
+        Its fields and bands, with points learned from the earlier leads alone (the later ones are new to them) and
+        with every edit that was applied to the bundle.
     deployed
         Its own points table.
     policy
         Its policy.
+    policy_here
+        The policy in terms of ``table``: thresholds that were moved by hand lie as many points from where the capacity
+        puts them as in ``policy``. The same as ``policy`` where nothing was moved.
     features
         All fields that may be scored.
     earlier, later
@@ -86,12 +83,17 @@ class LaterLeads:
         How many leads come; None without dates.
     strength, constraints, prior
         What the points were learned under.
+    signed
+        The edits that were applied to the bundle and still hold; a refit holds them too.
+    unknown_edits
+        How many proposals were applied to the bundle before files named their edits: ``table`` is without those.
     """
 
     bundle: str
     table: PointsTable
     deployed: PointsTable
     policy: Policy
+    policy_here: Policy
     features: tuple[Feature, ...]
     earlier: pd.DataFrame
     later: pd.DataFrame
@@ -112,6 +114,8 @@ class LaterLeads:
     strength: Strength
     constraints: tuple[Constraint, ...] = ()
     prior: PointsTable | None = None
+    signed: tuple[Change, ...] = ()
+    unknown_edits: int = 0
 
     @property
     def base_rate(self) -> float:
@@ -146,89 +150,16 @@ class LaterLeads:
         return earlier, later
 
 
-def hold_later(
-    bundle: Bundle,
-    leads: Leads,
-    outcomes: Outcomes,
-    *,
-    constraints: Sequence[Constraint] = (),
-    prior: PointsTable | None = None,
-) -> LaterLeads:
-    """Split a history in time as training does, and learn the bundle's points again from the earlier part.
-
-    The bundle's own points have seen every mature lead; judged on those, whatever else is proposed would look worse
-    than it is. Its bands stay; its points are learned again, with its strength and half-life, from what was known when
-    the last quarter began.
-
-    Parameters
-    ----------
-    bundle
-        What edits are about.
-    leads, outcomes
-        The history and its labels.
-    constraints, prior
-        What the bundle was trained with.
-
-    Raises
-    ------
-    EvidenceError
-        When the history is too small to keep a part of it apart, or lacks a field that the bundle scores.
-
-    Examples
-    --------
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
-    >>> from leadqual.training import train
-    >>> sample = simulate(SampleSettings(leads=1500), seed=1)
-    >>> leads = read_leads(sample.table, sample.schema)
-    >>> bundle = train(leads, name="demo").bundle
-    >>> later = hold_later(bundle, leads, label_outcomes(leads))
-    >>> later.table.names == bundle.points_table.names, len(later.later) > 200
-    (True, True)
-    """
-    lacking = [name for name in bundle.points_table.names if name not in leads.table.columns]
-    if lacking:
-        raise EvidenceError(
-            f"the leads lack {len(lacking)} of the bundle's {len(bundle.points_table.fields)} fields "
-            f"({', '.join(lacking)}); read the history that the bundle was trained on, or a later one."
-        )
-    split = last_part(outcomes)
-    strength, half_life = _settings(bundle)
-    earlier, later = (leads.table.iloc[rows].reset_index(drop=True) for rows in (split.train, split.test))
-    won = outcomes.label[split.train]
-    weight = recency(outcomes.time[split.train], half_life)
-    scored = {name: bundle.points_table.field(name) for name in bundle.points_table.names}
-    mine = tuple(c for c in constraints if not isinstance(c, Exclude) and c.field in scored)
-    table = refit_points(
-        bundle.points_table, earlier, won, weight=weight, strength=strength, constraints=mine, prior=prior
-    )
+def with_table(held: LaterLeads, table: PointsTable) -> LaterLeads:
+    """Return the same leads under another points table."""
     encoders = [FieldEncoder(field, table.missing_values) for field in table.fields]
-    listed = [feature.name for feature in leads.schema.features if feature.kind != "numeric"]
-    return LaterLeads(
-        bundle=bundle.digest,
+    return replace(
+        held,
         table=table,
-        deployed=bundle.points_table,
-        policy=bundle.policy,
-        # what is known only later must not be brought back either: it would seem to gain much, and cannot be scored
-        features=leads.schema.scored,
-        earlier=earlier,
-        later=later,
-        earlier_won=won,
-        later_won=outcomes.label[split.test],
-        weight=weight,
-        earlier_time=outcomes.time[split.train],
-        later_time=outcomes.time[split.test],
-        half_life=half_life,
-        recent=leads.table[recent_leads(outcomes)].reset_index(drop=True),
-        block=time_blocks(outcomes.time[split.test], dated=outcomes.as_of is not None),
-        earlier_codes=tuple(encode_column(e, earlier[e.field.name]).astype(np.int16) for e in encoders),
-        later_codes=tuple(encode_column(e, later[e.field.name]).astype(np.int16) for e in encoders),
-        earlier_points=lead_points(table, earlier),
-        later_points=lead_points(table, later),
-        segments={name: _segments(later[name]) for name in listed},
-        leads_per_week=outcomes.leads_per_week,
-        strength=strength,
-        constraints=mine,
-        prior=prior,
+        earlier_codes=tuple(encode_column(e, held.earlier[e.field.name]).astype(np.int16) for e in encoders),
+        later_codes=tuple(encode_column(e, held.later[e.field.name]).astype(np.int16) for e in encoders),
+        earlier_points=lead_points(table, held.earlier),
+        later_points=lead_points(table, held.later),
     )
 
 
@@ -245,26 +176,6 @@ def whole_history(held: LaterLeads) -> LaterLeads:
         earlier_codes=tuple(np.concatenate(pair) for pair in pairs),
         earlier_points=np.concatenate((held.earlier_points, held.later_points)),
     )
-
-
-def _settings(bundle: Bundle) -> tuple[Strength, float | None]:
-    said = dict(bundle.provenance.settings)
-    default = Strength()
-    strength = Strength(
-        float(said.get("strength", default.common)), float(said.get("prior_weight", default.prior_weight))
-    )
-    half_life = said.get("half_life", "none")
-    return strength, None if half_life == "none" else float(half_life)
-
-
-def _segments(column: pd.Series) -> Segments:
-    text = column.astype("str").str.strip().where(column.notna(), _GAP).replace("", _GAP)
-    counts = text.value_counts()
-    named = [str(value) for value in counts.index[counts >= _FEWEST_IN_SEGMENT][:_MOST_VALUES]]
-    values = (*named, _REST)
-    places = {value: i for i, value in enumerate(named)}
-    place = text.map(places).fillna(len(named)).to_numpy()
-    return Segments(values, np.asarray(place, dtype=np.int64))
 
 
 def _worth(field: FieldPoints, table: PointsTable) -> Points:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from leadqual.agreement.appraisal import Appraisal, appraise, thresholds_moved_alike
+from leadqual.agreement.appraisal import Appraisal, appraise, starts_of, thresholds_moved_alike
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.agreement.override import moved_alike
 from leadqual.agreement.proposal import Proposal
 from leadqual.agreement.refit import refitted
+from leadqual.bundle import Policy
 from leadqual.errors import ProposalError
 from leadqual.evaluation import Resamples, resamples
 
-__all__ = ["By", "Price", "PricedMeasure", "Regraded", "price"]
+__all__ = ["By", "MovedThreshold", "Price", "PricedMeasure", "Regraded", "price"]
 
 Floats = NDArray[np.float64]
 By = Literal["override", "refit"]
@@ -68,6 +69,28 @@ class Regraded:
     down: int
 
 
+@dataclass(frozen=True, slots=True)
+class MovedThreshold:
+    """A threshold or the start of a grade that moves, on the later leads.
+
+    Parameters
+    ----------
+    name
+        ``"SQL"``, ``"MQL"``, or a grade: ``"A"``, ``"B"``, ``"C"``, ``"D"``.
+    before, after
+        The points it begins at in the deployed policy, and moved by as much as it moves on the later leads; None for
+        the last grade, which takes the rest.
+    share_before, share_after
+        Share of the later leads that reach it (SQL, MQL) or are in it (a grade), 0 to 1.
+    """
+
+    name: str
+    before: int | None
+    after: int | None
+    share_before: float
+    share_after: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Price:
     """What a proposal costs or gains.
@@ -84,6 +107,8 @@ class Price:
         What ``wins_at_capacity`` counts in: ``"quarter"``, or ``"1,000 leads"`` where nobody knows how many come.
     measures
         The figures.
+    thresholds
+        The thresholds and grades that begin at other points, or that hold another share of the leads.
     moves
         Number of later leads by grade now and under the proposal, where the two differ.
     regraded
@@ -100,6 +125,7 @@ class Price:
     capacity_share: float
     wins_per: str
     measures: tuple[PricedMeasure, ...]
+    thresholds: tuple[MovedThreshold, ...]
     moves: Mapping[tuple[str, str], int]
     regraded: tuple[Regraded, ...]
     before: Appraisal
@@ -122,20 +148,25 @@ class Price:
         at = self.capacity_share * self.leads_per_week if self.leads_per_week is not None else None
         volume = f"{self.capacity_share:.3g} of leads" if at is None else f"{at:.3g} leads a week"
         change = f"{100 * self.regraded_share:.2g} % of leads change grade"
-        return f"{edits}: {self._wins()} at {volume}; {change}."
+        return f"{edits}: {self._wins()} at {volume}; {change}{self._emptied()}."
+
+    def _emptied(self) -> str:
+        emptied = [one.name for one in self.thresholds if one.share_before > 0 and one.share_after == 0]
+        return f"; no lead is left as {', '.join(emptied)}" if emptied else ""
 
     def _wins(self) -> str:
         wins = self.measure("wins_at_capacity")
         if wins.difference is None or wins.low is None or wins.high is None:
             return "no leads worked"
         low, middle, high = (round(value) for value in (wins.low, wins.difference, wins.high))
+        if low == middle == high == 0:
+            return f"no change in wins per {self.wins_per}"
+        if wins.low <= 0 <= wins.high or middle == 0:
+            return f"no clear change: {_span(low, high)} wins per {self.wins_per}"
         noun = "win" if abs(middle) == 1 else "wins"
-        if middle == 0:
-            many = "no change" if low == high == 0 else f"no change, {_signed(low)} to {_signed(high)},"
-            return f"{many} in wins per {self.wins_per}"
-        if middle > 0:
-            return f"{middle} more {noun} per {self.wins_per} ({low} to {high})"
-        return f"{-middle} fewer {noun} per {self.wins_per} ({-high} to {-low})"
+        ends = sorted((abs(low), abs(high)))
+        way = "more" if middle > 0 else "fewer"
+        return f"{abs(middle)} {way} {noun} per {self.wins_per} ({ends[0]} to {ends[1]})"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the price as plain data."""
@@ -149,6 +180,7 @@ class Price:
             "capacity_share": self.capacity_share,
             "wins_per": self.wins_per,
             "measures": [{key: getattr(measure, key) for key in keys} for measure in self.measures],
+            "thresholds": [asdict(one) for one in self.thresholds],
             "moves": [{"from": a, "to": b, "leads": count} for (a, b), count in self.moves.items()],
             "regraded": [
                 {"field": one.field, "value": one.value, "leads": one.leads, "up": one.up, "down": one.down}
@@ -157,8 +189,11 @@ class Price:
         }
 
 
-def _signed(number: int) -> str:
-    return f"{number:+d}" if number else "0"
+def _span(low: int, high: int) -> str:
+    """Word an interval of a difference that may be nothing: "5 fewer to 7 more"."""
+    if low < 0 < high:
+        return f"{-low} fewer to {high} more"
+    return f"{-high} to {-low} fewer" if low < 0 else f"{low} to {high} more"
 
 
 def price(
@@ -229,6 +264,7 @@ def price(
         capacity_share=after.capacity_share,
         wins_per="1,000 leads" if held.leads_per_week is None else "quarter",
         measures=_measures(before, after, held, draws),
+        thresholds=_thresholds(before, after, held.policy),
         moves={(names[a], names[b]): int(count) for (a, b), count in zip(pairs, counts, strict=True)},
         regraded=_regraded(held, worse),
         before=before,
@@ -279,6 +315,30 @@ def _worked(side: Appraisal) -> Floats:
 def _grades(side: Appraisal) -> NDArray[np.int64]:
     starts = [grade.minimum_points for grade in side.policy.grades if grade.minimum_points is not None]
     return np.asarray(np.sum(side.points[:, None] < np.array(starts)[None, :], axis=1), dtype=np.int64)
+
+
+def _thresholds(before: Appraisal, after: Appraisal, deployed: Policy) -> tuple[MovedThreshold, ...]:
+    """Return what moves, in points as they are deployed: by as much as it moves on the later leads."""
+    found = []
+    sides = [starts_of(side.policy) for side in (before, after)]
+    for name, in_force in starts_of(deployed).items():
+        old, new = (side[name] for side in sides)
+        shares = [_share(name, side) for side in (before, after)]
+        start = None if in_force is None or old is None or new is None else in_force + new - old
+        if start != in_force or shares[0] != shares[1]:
+            found.append(MovedThreshold(name, in_force, start, shares[0], shares[1]))
+    return tuple(found)
+
+
+def _share(name: str, side: Appraisal) -> float:
+    if name in ("SQL", "MQL"):
+        start = side.policy.sql_points if name == "SQL" else side.policy.mql_points
+        return float(np.mean(side.points >= start))
+    return float(np.mean(_graded(side) == name))
+
+
+def _graded(side: Appraisal) -> NDArray[np.str_]:
+    return np.array([grade.name for grade in side.policy.grades])[_grades(side)]
 
 
 def _regraded(held: LaterLeads, worse: NDArray[np.int64]) -> tuple[Regraded, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from leadqual.agreement.applied_edits import changes_held
 from leadqual.agreement.edits import BringBack, CapBand, Change, ForceDirection, LeaveOut, PinBand
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.agreement.override import reshaped
@@ -12,13 +13,14 @@ from leadqual.bundle import FieldPoints, PointsTable
 from leadqual.errors import ProposalError
 from leadqual.scorecard import Direction, ScorecardClassifier, refit_points
 
-__all__ = ["refitted"]
+__all__ = ["limits_of", "refitted"]
 
 
 def refitted(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
     """Return the points that the earlier leads give the bands under the changes.
 
-    Pins and caps are bounds of the fit, a direction pools the bands that run against it, merged and split bands get
+    Edits that were applied to the bundle before still hold, unless a change replaces them. Pins and caps are bounds of
+    the fit, a direction pools the bands that run against it, merged and split bands get
     points of their own, and a field that is brought back gets bands as training would have made them.
 
     Parameters
@@ -45,7 +47,10 @@ def refitted(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
             table = replace(table, fields=(*table.fields, _brought_back(change.field, held)))
     table = reshaped(table, changes)
     left_out = {change.field for change in changes if isinstance(change, LeaveOut)}
-    directions = [Direction(c.field, c.direction) for c in changes if isinstance(c, ForceDirection)]
+    demanded = changes_held(held.signed, changes)
+    directions = [
+        Direction(c.field, c.direction) for c in demanded if isinstance(c, ForceDirection) and c.field in table.names
+    ]
     mine = [c for c in held.constraints if c.field not in left_out]
     return refit_points(
         table,
@@ -54,12 +59,14 @@ def refitted(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
         weight=held.weight,
         strength=held.strength,
         constraints=[*mine, *(d for d in directions if d not in mine)],
-        limits=_limits(changes),
+        limits=limits_of(demanded, table),
         prior=held.prior,
     )
 
 
-def _limits(changes: Sequence[Change]) -> dict[tuple[str, str], tuple[int | None, int | None]]:
+def limits_of(changes: Sequence[Change], table: PointsTable) -> dict[tuple[str, str], tuple[int | None, int | None]]:
+    """Return the fewest and most points that the changes leave each band of the table, by field and label."""
+    bands = {(field.name, band.label) for field in table.fields for band in field.bands}
     limits: dict[tuple[str, str], tuple[int | None, int | None]] = {}
     for change in changes:
         if isinstance(change, PinBand):
@@ -67,6 +74,8 @@ def _limits(changes: Sequence[Change]) -> dict[tuple[str, str], tuple[int | None
         elif isinstance(change, CapBand):
             ends = (change.at_least, change.at_most)
         else:
+            continue
+        if (change.field, change.band) not in bands:
             continue
         low, high = limits.get((change.field, change.band), (None, None))
         fewest = [end for end in (low, ends[0]) if end is not None]

@@ -5,11 +5,12 @@ from leadqual.bundle.evidence import Evidence, Measure, Performance, Reliability
 from leadqual.bundle.points_table import Band, Choice, FieldPoints, PointsTable
 from leadqual.bundle.policy import Grade, Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
-from leadqual.bundle.provenance import Provenance
+from leadqual.bundle.provenance import AppliedEdits, Provenance
 from leadqual.bundle.score_scale import ScoreScale
 from leadqual.bundle.sign_off import SignOff
 
 __all__ = [
+    "AppliedEdits",
     "Band",
     "Bundle",
     "Choice",

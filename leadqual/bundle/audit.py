@@ -32,11 +32,11 @@ def audit(bundle: Bundle) -> None:
         _audit_evidence(bundle.evidence)
 
 
-def _audit_table(table: PointsTable) -> None:
-    _refuse_repeats(table.names, "points_table.fields", "name")
+def _audit_table(table: PointsTable, part: str = "points_table") -> None:
+    _refuse_repeats(table.names, f"{part}.fields", "name")
     nothing = frozenset(text.strip().lower() for text in table.missing_values)
     for i, field in enumerate(table.fields, 1):
-        where = f"points_table.fields[{i}]"
+        where = f"{part}.fields[{i}]"
         if not field.bands:
             raise BundleError(f"{where}.bands is empty, must hold at least one band")
         for mark in ("missing", "other"):
@@ -124,6 +124,12 @@ def _audit_policy(policy: Policy) -> None:
 
 
 def _audit_provenance(provenance: Provenance) -> None:
+    if provenance.learned is not None:
+        _audit_table(provenance.learned, "provenance.learned")
+    for step in provenance.edits:
+        _audit_policy(step.policy)
+    if (provenance.learned is None) != (not provenance.edits):
+        raise BundleError("provenance.learned goes without provenance.edits, must both be there or neither")
     if provenance.won + provenance.lost != provenance.mature:
         raise BundleError("provenance.mature is wrong, must be provenance.won plus provenance.lost")
 

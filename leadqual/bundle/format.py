@@ -29,6 +29,7 @@ _ADDED = ("format", "digest", "checksum")
 # Keys that a format added, with what their absence means in a file of an earlier format.
 _SECOND_POLICY: dict[str, Any] = {"explore": None}
 _THIRD_TABLE: dict[str, Any] = {"reading": 1}
+_THIRD_PROVENANCE: dict[str, Any] = {"learned": None, "edits": []}
 _THIRD_FIELD: dict[str, Any] = {"thousands": None, "aliases": [], "choice": None}
 _REMEDY = "restore the file as it was saved, or train again"
 
@@ -206,6 +207,7 @@ def _upgraded(rest: dict[str, Any], version: int) -> dict[str, Any]:
         rest = _with(rest, "policy", _SECOND_POLICY)
     if version < 3:
         rest = _with({"account_field": None} | rest, "points_table", _THIRD_TABLE)
+        rest = _with(rest, "provenance", _THIRD_PROVENANCE)
         table = rest["points_table"]
         if isinstance(table, dict) and isinstance(table.get("fields"), list):
             fields = [_THIRD_FIELD | field if isinstance(field, dict) else field for field in table["fields"]]

@@ -10,7 +10,7 @@ from leadqual.bundle.evidence import Evidence, Measure, Performance, Reliability
 from leadqual.bundle.points_table import Band, Choice, FieldPoints, PointsTable
 from leadqual.bundle.policy import Grade, Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
-from leadqual.bundle.provenance import Provenance
+from leadqual.bundle.provenance import AppliedEdits, Provenance
 from leadqual.bundle.record import choice, flag, number, optional, pair, record, several, text, whole
 from leadqual.bundle.score_scale import ScoreScale
 from leadqual.bundle.sign_off import SignOff
@@ -126,6 +126,8 @@ _provenance = record(
     seed=whole(),
     settings=several(pair(_name, _words)),
     versions=several(pair(_name, _words)),
+    learned=optional(_table),
+    edits=several(record(AppliedEdits, by=choice("override", "refit"), edits=several(_name), policy=_policy)),
 )
 _measure = record(Measure, name=_name, value=optional(number()), low=optional(number()), high=optional(number()))
 _evidence = record(

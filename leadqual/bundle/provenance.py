@@ -4,7 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Provenance"]
+from leadqual.bundle.points_table import PointsTable
+from leadqual.bundle.policy import Policy
+
+__all__ = ["AppliedEdits", "Provenance"]
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedEdits:
+    """The edits of one proposal that was applied to the points or the policy.
+
+    Parameters
+    ----------
+    by
+        ``"override"`` (the points were changed) or ``"refit"`` (the points were learned again under the edits).
+    edits
+        Each edit as JSON text, without who asked for it and why: that is in the ledger.
+    policy
+        The policy in force before.
+    """
+
+    by: str
+    edits: tuple[str, ...]
+    policy: Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +56,10 @@ class Provenance:
         What was chosen or given, as (name, value): penalty strength, half-life, constraints, dropped fields.
     versions
         Library versions, as (name, version).
+    learned
+        The points table as it was last learned, before any override; None where no edit was applied.
+    edits
+        What was applied to it, in order. With ``learned`` it says how the points came to be what was signed.
     """
 
     created_at: str
@@ -51,3 +77,5 @@ class Provenance:
     seed: int
     settings: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
+    learned: PointsTable | None = None
+    edits: tuple[AppliedEdits, ...] = ()

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from leadqual.agreement import Agreement, Entry, Price
+from leadqual.agreement import Agreement, Entry, MovedThreshold, Price
 from leadqual.agreement.difference import Difference, FieldChange
 from leadqual.reports.terminal import heading
 
@@ -91,11 +91,23 @@ def show_price(console: Console, price: Price) -> None:
             told = f"{signed.format(one.difference)} ({signed.format(one.low)} to {signed.format(one.high)})"
         table.add_row(name, *shown, told)
     console.print(table)
+    for moved in price.thresholds:
+        console.print(_moved_line(moved))
     if price.moves:
         console.print(Text(", ".join(f"{count:,} leads {a} to {b}" for (a, b), count in price.moves.items())))
         for who in price.regraded[:_SEGMENTS]:
             console.print(Text(f"  {who.field} {who.value}: {who.up:,} up, {who.down:,} down, of {who.leads:,}"))
     console.print(Text(f"On {price.leads:,} later leads with {price.wins:,} wins; applied by {price.by}.", "dim"))
+
+
+def _moved_line(moved: MovedThreshold) -> Text:
+    points = "" if moved.before is None else f"from {moved.before} to {moved.after} points, "
+    if moved.before == moved.after:
+        points = ""
+    line = Text(f"{moved.name}: {points}{moved.share_before:.1%} to {moved.share_after:.1%} of leads")
+    if moved.share_after == 0 < moved.share_before:
+        line.append(": none is left", "bold red")
+    return line
 
 
 def show_log(console: Console, entries: Iterable[Entry]) -> None:

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
+from leadqual.agreement.applied_edits import carried_edits, changes_in_force
+from leadqual.agreement.edits import ForceDirection
 from leadqual.bundle import Bundle, PointsTable
 from leadqual.bundle.evidence import Evidence
 from leadqual.calibration import Following, fit_scale, recalibrate
@@ -19,7 +21,7 @@ from leadqual.evaluation import performance, probabilities, reliability
 from leadqual.retraining.experience import Experience
 from leadqual.retraining.memory import chosen_memory
 from leadqual.retraining.recipe import FEWEST_WINS, Recipe, chosen_recipe
-from leadqual.scorecard import Constraint, lead_points, recency
+from leadqual.scorecard import Constraint, Direction, lead_points, recency
 from leadqual.scorecard.fine_bands import band_codes
 from leadqual.thresholds import renewed_policy
 
@@ -95,7 +97,8 @@ def build_challengers(
 
     Three compete: the champion recalibrated, the champion with all log-odds moved alike, and its points learned again
     in the agreed bands, under the constraints, starting from the agreed points and never further than ``most_change``
-    from them. How strongly old leads count and how strongly the agreed points hold is chosen on earlier time.
+    from them; edits that both teams signed still hold. How strongly old leads count and how strongly the agreed points
+    hold is chosen on earlier time.
 
     Parameters
     ----------
@@ -228,7 +231,10 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
 
 def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], most_change: int) -> Challenger:
     champion, whole = about.champion, about.experience
-    recipe = Recipe(champion.points_table, constraints, most_change)
+    signed = changes_in_force(champion.provenance.edits)
+    directions = [Direction(one.field, one.direction) for one in signed if isinstance(one, ForceDirection)]
+    demanded = tuple(dict.fromkeys((*constraints, *directions)))
+    recipe = Recipe(champion.points_table, demanded, most_change, signed)
     # chosen once, before any lead that it is judged on
     recipe = chosen_recipe(recipe, steps[0][0])
     said = np.concatenate(
@@ -253,6 +259,9 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
         policy=policy,
         base_rate=float(whole.won[whole.judge].mean()),
     )
+    edits = carried_edits(champion, signed)
+    provenance = replace(bundle.provenance, learned=final if edits else None, edits=edits)
+    bundle = replace(bundle, provenance=provenance)
     change = max(
         abs(band.points - champion.points_table.field(field.name).bands[k].points)
         for field in final.fields

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.agreement.edits import Change
+from leadqual.agreement.refit import limits_of
 from leadqual.bundle import PointsTable, ProbabilityCurve
 from leadqual.calibration import Following, fit_curve
 from leadqual.retraining.experience import Experience
@@ -30,6 +32,7 @@ class Recipe:
     agreed: PointsTable
     constraints: tuple[Constraint, ...]
     most_change: int
+    signed: tuple[Change, ...] = ()
     half_life: float | None = None
     strength: float = _STRENGTHS[0]
 
@@ -41,6 +44,9 @@ class Recipe:
             for field in self.agreed.fields
             for band in field.bands
         }
+        for place, (low, high) in limits_of(self.signed, self.agreed).items():
+            least, most = limits[place]
+            limits[place] = (least if low is None else max(least, low), most if high is None else min(most, high))
         return refit_points(
             self.agreed,
             learned.leads,

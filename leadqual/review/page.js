@@ -81,6 +81,7 @@ function refresh() {
   showSegments(found.segments);
   showFields(edits, list);
   showPolicy(edits, after);
+  showThresholds(after);
   $("history").replaceChildren(...list.map((edit) => make("li", {}, `${describe(edit)}${edit.author ? ` — ${edit.author} (${say(edit.role)})` : ""}${edit.reason ? `: ${edit.reason}` : ""} `,
     make("button", { type: "button", "data-take-back": describe(edit), "aria-label": say("withdraw_one", { edit: describe(edit) }), onclick: () => propose({ ...edit, back: true }) }, say("withdraw")))));
   $("undo").disabled = history.length === 0;
@@ -116,12 +117,30 @@ function measureRows(measures, figures = true) {
 function showMeasures(found, changed) {
   document.querySelector("#measures tbody").replaceChildren(...measureRows(found.measures));
   const wins = found.measures.wins_at_capacity, [low, middle, high] = [wins.low, wins.difference, wins.high].map((v) => Math.round(v) || 0);
-  const key = middle < 0 ? "wins_fewer" : middle > 0 ? "wins_more" : "wins_same";
-  const ends = middle < 0 ? { low: -high || 0, high: -low || 0 } : { low, high };
+  const sure = wins.low > 0 || wins.high < 0;
+  const [near, far] = [Math.abs(low), Math.abs(high)].sort((a, b) => a - b);
+  const unclear = low < 0 && high > 0 ? say("wins_either", { fewer: -low, more: high }) : low < 0 ? say("wins_down", { near, far }) : say("wins_up", { near, far });
+  const told = sure && middle ? say(middle < 0 ? "wins_fewer" : "wins_more", { count: Math.abs(middle), low: near, high: far }) : low || high ? unclear : say("wins_same");
   const share = say("regraded", { share: percent(found.regraded / later.size) });
-  $("said").textContent = changed ? `${say(key, { count: Math.abs(middle), ...ends })}; ${share}.` : say("nothing");
+  $("said").textContent = changed ? `${told}; ${share}.` : say("nothing");
   const moves = Object.entries(found.moves).sort().map(([pair, leads]) => `${pair[0]}→${pair[1]} ${leads}`).join(", ");
   $("moves").textContent = moves ? say("moves", { moves }) : "";
+}
+
+// What begins at other points, or holds another share of the leads; as leadqual.agreement.price words it.
+function showThresholds(after) {
+  const starts = (policy) => ({ SQL: policy.sql, MQL: policy.mql, ...policy.grades });
+  const gradeOf = (policy, p) => data.deployed.grades.map(([name]) => name).find((name) => policy.grades[name] === undefined || policy.grades[name] === null || p >= policy.grades[name]);
+  const share = (side, name) => side.points.reduce((n, p) => n + (name === "SQL" || name === "MQL" ? p >= starts(side.policy)[name] : gradeOf(side.policy, p) === name), 0) / later.size;
+  const inForce = { SQL: data.deployed.sql, MQL: data.deployed.mql, ...Object.fromEntries(data.deployed.grades) };
+  const rows = Object.keys(inForce).flatMap((name) => {
+    const [from, to] = [starts(before.policy)[name], starts(after.policy)[name]], was = share(before, name), is = share(after, name);
+    const here = inForce[name], there = here === null ? null : here + to - from;
+    if (here === there && was === is) return [];
+    const points = here === there ? say("threshold_stays", { name }) : say("threshold_moves", { name, from: here, to: there });
+    return [make("li", { "data-threshold": name, class: was > 0 && is === 0 ? "worse" : "" }, say(was > 0 && is === 0 ? "threshold_empty" : "threshold_share", { points, from: percent(was), to: percent(is) }))];
+  });
+  $("moved-thresholds").replaceChildren(...rows);
 }
 
 function showSegments(segments) {

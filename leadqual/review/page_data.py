@@ -54,7 +54,7 @@ def page_data(
         raise ProposalError("the leads were held for another bundle; hold them again for this one.")
     draws = resamples(held.block, repetitions=_REPETITIONS, seed=seed)
     of_field = {one.field: one for one in weights.fields}
-    policy = held.policy
+    policy = held.policy_here
     return {
         "version": VERSION,
         "digest": bundle.digest,

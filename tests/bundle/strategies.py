@@ -11,6 +11,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from leadqual.bundle import (
+    AppliedEdits,
     Band,
     Bundle,
     Evidence,
@@ -157,7 +158,12 @@ def provenances(draw):
     pairs = st.lists(st.tuples(names, texts), max_size=2).map(tuple)
     said = [draw(texts) for _ in range(4)]
     numbers = (draw(counts), won + lost, won, lost, draw(counts))
-    return Provenance(*said, *numbers, *days, draw(st.integers(-(2**53), 2**53)), draw(pairs), draw(pairs))
+    by = st.sampled_from(("override", "refit"))
+    step = st.builds(AppliedEdits, by, st.lists(names, max_size=2).map(tuple), policies())
+    edits = tuple(draw(st.lists(step, max_size=2)))
+    learned = draw(points_tables()) if edits else None
+    seed = draw(st.integers(-(2**53), 2**53))
+    return Provenance(*said, *numbers, *days, seed, draw(pairs), draw(pairs), learned, edits)
 
 
 @st.composite

@@ -1,6 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from leadqual.agreement import Edit, PinBand, Proposal
+from leadqual.agreement.applied_edits import apply_record, changes_in_force
 from leadqual.errors import EvidenceError
 from leadqual.feedback import feedback_history
 from leadqual.monitoring import held_ranking
@@ -132,3 +136,19 @@ def test_worlds_without_change_give_no_challenger_that_is_surely_better(world):
         made = world(seed=seed, leads=2000)
         better += any(evidence.high < 0 for evidence in retrain(made.champion, experience(made)).evidence)
     assert better <= 2
+
+
+def test_edits_that_were_signed_still_hold(world):
+    """The leads say that a pinned band is worth much more; the refit moves the others and leaves it."""
+    made = world(lambda z, _: z - 1.0, seed=2)
+    champion = made.champion
+    field = champion.points_table.fields[0]
+    band = field.bands[0]
+    pin = Proposal(champion.digest).with_edit(Edit(PinBand(field.name, band.label, band.points)))
+    record = apply_record(pin, by="override", policy=champion.policy)
+    signed = replace(champion, provenance=replace(champion.provenance, learned=champion.points_table, edits=(record,)))
+    free, bound = (build_challengers(one, experience(made))[2].bundle for one in (champion, signed))
+    assert next(b.points for b in free.points_table.field(field.name).bands if b.label == band.label) != band.points
+    assert next(b.points for b in bound.points_table.field(field.name).bands if b.label == band.label) == band.points
+    assert bound.provenance.learned == bound.points_table
+    assert changes_in_force(bound.provenance.edits) == (PinBand(field.name, band.label, band.points),)

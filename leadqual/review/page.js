@@ -137,8 +137,8 @@ function showThresholds(after) {
     const [from, to] = [starts(before.policy)[name], starts(after.policy)[name]], was = share(before, name), is = share(after, name);
     const here = inForce[name], there = here === null ? null : here + to - from;
     if (here === there && was === is) return [];
-    const points = here === there ? say("threshold_stays", { name }) : say("threshold_moves", { name, from: here, to: there });
-    return [make("li", { "data-threshold": name, class: was > 0 && is === 0 ? "worse" : "" }, say(was > 0 && is === 0 ? "threshold_empty" : "threshold_share", { points, from: percent(was), to: percent(is) }))];
+    const points = here === there ? name : say("threshold_moves", { name, from: here, to: there });
+    return [make("li", { "data-threshold": name, class: was > 0 && is === 0 ? "worse" : "" }, was > 0 && is === 0 ? say("threshold_empty", { points, from: percent(was), to: percent(is) }) : say("threshold_share", { points, from: percent(was), to: percent(is) }))];
   });
   $("moved-thresholds").replaceChildren(...rows);
 }

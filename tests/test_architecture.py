@@ -28,6 +28,7 @@ ROWS = (
     ("scorecard", "learners", "calibration", "thresholds"),
     ("audit", "feedback"),
     ("leads",),
+    ("database",),
     ("scorer",),
     ("reasons",),
     ("bundle",),
@@ -38,7 +39,7 @@ DEPLOYED = ("scorer", "reasons", "bundle", "errors")
 
 # Where a dependency may be imported; a folder ends with a slash, "" is all of the learned half.
 HOMES = {
-    "alembic": ("feedback/", "agreement/"),
+    "alembic": ("database/", "feedback/migrations/", "agreement/migrations/"),
     "click": ("cli/",),
     "cryptography": ("agreement/",),
     "glum": ("scorecard/fit.py",),
@@ -56,7 +57,10 @@ HOMES = {
     "rich": ("cli/", "reports/"),
     "scipy": ("",),
     "sklearn": ("",),
-    "sqlalchemy": ("leads/sources.py", "feedback/", "agreement/ledger.py", "retraining/mlflow_registry.py"),
+    "sqlalchemy": (
+        *("database/", "leads/sources.py", "feedback/", "agreement/ledger.py"),
+        "retraining/mlflow_registry.py",
+    ),
     "sqlglot": ("export/",),
     "starlette": ("review/",),
     "uvicorn": ("cli/",),

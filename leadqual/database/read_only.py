@@ -85,8 +85,8 @@ def read_only(source: Any, *, refusal: type[LeadqualError]) -> Iterator[ReadOnly
             stack.enter_context(_sqlite(connection))
         elif name == "postgresql":
             stack.enter_context(_postgresql(connection, mine=mine))
-        elif not mine and not connection.in_transaction():
-            stack.callback(connection.begin().rollback)
+        elif not mine:
+            stack.callback((connection.begin_nested() if connection.in_transaction() else connection.begin()).rollback)
         yield ReadOnly(connection, "" if name in ("sqlite", "postgresql") else _NO_PROMISE)
 
 

@@ -56,7 +56,7 @@ def need_packages(what: str, extra: str, *packages: str) -> None:
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
         raise DependencyError(
-            f"{what} needs {' and '.join(missing)}, which the train extra leaves out; "
+            f"{what} needs {' and '.join(missing)}, which is not installed; "
             f'get it with: pip install "leadqual[{extra}]"'
         )
 

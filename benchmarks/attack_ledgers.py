@@ -33,7 +33,7 @@ _NOW = "2026-06-01T00:00:00+00:00"
 _TOGETHER = 4
 _WRITERS = 8
 _EACH = 200
-_AT_LEAST = 100  # events by which rounds are told apart
+_MOST_BEFORE = 100  # events that a writer acknowledges before it is killed
 _LONGEST = 600.0
 
 _USES = """
@@ -183,7 +183,7 @@ def _whole(url: str) -> bool:
 
 def _kills(kind: str, url: str, rounds: int, seed: int) -> tuple[str, int]:
     """Kill a writer again and again; what it acknowledged must be in the ledger, and nothing twice."""
-    rng, acknowledged = random.Random(seed), []
+    rng, acknowledged = random.Random(seed), []  # noqa: S311  # when to kill
     with tempfile.TemporaryDirectory() as folder:
         FeedbackStore(url).close()
         with _talking([_KILLED], kind, url, folder) as (parent,):
@@ -191,12 +191,11 @@ def _kills(kind: str, url: str, rounds: int, seed: int) -> tuple[str, int]:
                 parent.stdin.write(f"{turn * 100_000}\n")
                 parent.stdin.flush()
                 child = int(parent.stdout.readline().split()[1])
-                seen, wanted = 0, rng.randrange(1, _AT_LEAST)
-                for line in parent.stdout:
+                wanted = rng.randrange(_MOST_BEFORE)
+                for seen, line in enumerate(parent.stdout):
                     if line == "gone\n":
                         break
                     acknowledged.append(f"L{int(line)}")
-                    seen += 1
                     if seen == wanted:  # a random moment, by what was done and not by the clock
                         os.kill(child, signal.SIGKILL)
         with FeedbackStore(url) as store:

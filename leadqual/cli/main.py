@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     missing = next((name for name in _NEEDED if find_spec(name) is None), None)
     if missing is not None:
         sys.stderr.write(
-            f"leadqual: the command line needs {missing}, which is not installed; "
+            f"leadqual: the command line needs {missing}, which the base install leaves out; "
             'get it with: pip install "leadqual[train]"\n'
         )
         raise SystemExit(1)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -56,7 +55,7 @@ def need_packages(what: str, extra: str, *packages: str) -> None:
     missing = [name for name in packages if find_spec(name) is None]
     if missing:
         raise DependencyError(
-            f"{what} needs {' and '.join(missing)}, which is not installed; "
+            f"{what} needs {' and '.join(missing)}, which the train extra leaves out; "
             f'get it with: pip install "leadqual[{extra}]"'
         )
 
@@ -103,7 +102,7 @@ def is_database(source: str) -> bool:
 def source_name(source: str) -> str:
     """Return a source as it may be kept: a file's name without its folder, a database without its credentials."""
     if is_database(source):
-        return f"{urlsplit(source).scheme}://..."
+        return f"{source.partition('://')[0]}://..."
     return source if source == "-" else Path(source).name
 
 

@@ -87,6 +87,9 @@ def read_only(source: Any, *, refusal: type[LeadqualError]) -> Iterator[ReadOnly
             stack.enter_context(_postgresql(connection, mine=mine))
         elif not mine:
             stack.callback((connection.begin_nested() if connection.in_transaction() else connection.begin()).rollback)
+        before = bool(connection.get_execution_options().get("no_parameters"))
+        stack.callback(connection.execution_options, no_parameters=before)
+        connection.execution_options(no_parameters=True)  # else a driver takes LIKE 'a%' for a place of one
         yield ReadOnly(connection, "" if name in ("sqlite", "postgresql") else _NO_PROMISE)
 
 

@@ -16,7 +16,7 @@ def database(request, tmp_path):
     engine = sqlalchemy.create_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE leads (id TEXT, size INTEGER)")
-        connection.exec_driver_sql("INSERT INTO leads VALUES ('a%', 1), ('b', 2)")
+        connection.execute(sqlalchemy.text("INSERT INTO leads VALUES ('a%', 1), ('b', 2)"))
     yield url
     with engine.connect() as connection:
         found = connection.exec_driver_sql("SELECT id, size FROM leads ORDER BY id").all()

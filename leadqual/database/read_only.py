@@ -87,9 +87,11 @@ def read_only(source: Any, *, refusal: type[LeadqualError]) -> Iterator[ReadOnly
             stack.enter_context(_postgresql(connection, mine=mine))
         elif not mine:
             stack.callback((connection.begin_nested() if connection.in_transaction() else connection.begin()).rollback)
-        before = bool(connection.get_execution_options().get("no_parameters"))
-        stack.callback(connection.execution_options, no_parameters=before)
-        connection.execution_options(no_parameters=True)  # else a driver takes LIKE 'a%' for a place of one
+        # without parameters, as a driver takes LIKE 'a%' for a place of one; streamed, as that makes it a cursor
+        wanted = {"no_parameters": True} | ({"stream_results": True} if name == "postgresql" else {})
+        before = {option: bool(connection.get_execution_options().get(option)) for option in wanted}
+        stack.callback(connection.execution_options, **before)
+        connection.execution_options(**wanted)
         yield ReadOnly(connection, "" if name in ("sqlite", "postgresql") else _NO_PROMISE)
 
 
@@ -100,9 +102,7 @@ def _connected(source: Any, sqlalchemy: Any, refusal: type[LeadqualError]) -> It
         try:
             connection = engine.connect()
             if connection.dialect.name == "postgresql":
-                connection = connection.execution_options(
-                    isolation_level="READ COMMITTED", postgresql_readonly=True, stream_results=True
-                )
+                connection = connection.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=True)
         except Exception as error:  # a driver may quote what it could not use, and that may be part of a password
             raise refusal(
                 f"the database cannot be reached ({type(error).__name__}); see that it is there and running, and that "

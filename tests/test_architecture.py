@@ -28,6 +28,7 @@ ROWS = (
     ("scorecard", "learners", "calibration", "thresholds"),
     ("audit", "feedback"),
     ("leads",),
+    ("database",),
     ("scorer",),
     ("reasons",),
     ("bundle",),
@@ -38,7 +39,7 @@ DEPLOYED = ("scorer", "reasons", "bundle", "errors")
 
 # Where a dependency may be imported; a folder ends with a slash, "" is all of the learned half.
 HOMES = {
-    "alembic": ("feedback/", "agreement/"),
+    "alembic": ("database/", "feedback/migrations/", "agreement/migrations/"),
     "click": ("cli/",),
     "cryptography": ("agreement/",),
     "glum": ("scorecard/fit.py",),
@@ -56,7 +57,10 @@ HOMES = {
     "rich": ("cli/", "reports/"),
     "scipy": ("",),
     "sklearn": ("",),
-    "sqlalchemy": ("leads/sources.py", "feedback/", "agreement/ledger.py", "retraining/mlflow_registry.py"),
+    "sqlalchemy": (
+        *("database/", "leads/sources.py", "feedback/", "agreement/ledger.py"),
+        "retraining/mlflow_registry.py",
+    ),
     "sqlglot": ("export/",),
     "starlette": ("review/",),
     "uvicorn": ("cli/",),
@@ -67,6 +71,8 @@ HOMES = {
 LAZY = {(file, package) for file in ("scorer/columns.py", "scorer/batch.py") for package in ("numpy", "pandas")} | {
     ("scorer/registry.py", "mlflow")
 }
+# Their names are loaded when they are used: an app that scores, or records scores, has none of what learning needs.
+LAZY_INITS = ("__init__.py", "feedback/__init__.py")
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core", "tools"}
 CLOCKS = {"now", "utcnow", "today"}
 LONGEST = 400
@@ -196,10 +202,10 @@ def _wrong_init(path: str, tree: ast.Module) -> Iterator[str]:
 
 
 def _opens_lazily(path: str, node: ast.stmt) -> bool:
-    """Tell whether it is part of how the package itself, and no part of it, loads its names when they are used."""
+    """Tell whether it is part of how the package itself, or feedback, loads its names when they are used."""
     table = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "_HOMES"
     hook = isinstance(node, ast.FunctionDef) and node.name in ("__getattr__", "__dir__")
-    return path == "__init__.py" and (table or hook or _for_types(node))
+    return path in LAZY_INITS and (table or hook or _for_types(node))
 
 
 def _wrong_calls(path: str, tree: ast.Module) -> Iterator[str]:
@@ -275,6 +281,7 @@ def test_a_module_without_docstring_is_noticed(tmp_path: Path) -> None:
         ("scorer/a.py", "from leadqual.bundle import Bundle\nfrom . import columns\nimport json"),
         ("training/a.py", "from leadqual import scorecard\nfrom leadqual.errors import LeadqualError"),
         ("leads/sources.py", "import sqlalchemy"),
+        ("feedback/__init__.py", "_HOMES = {}\ndef __getattr__(name): ..."),
         ("__init__.py", "from leadqual.scorer import Scorer\n__all__ = ['Scorer']"),
         ("__init__.py", "if TYPE_CHECKING:\n    from leadqual.leads import x\n_HOMES = {}\ndef __getattr__(name): ..."),
         ("__main__.py", "from leadqual.cli import main"),
@@ -287,8 +294,11 @@ def test_what_is_allowed_passes(tmp_path: Path, path: str, text: str) -> None:
     assert violations(tmp_path) == []
 
 
-@pytest.mark.parametrize("module", ["leadqual", "leadqual.scorer", "leadqual.bundle", "leadqual.reasons"])
-def test_the_deployed_half_loads_nothing_but_the_standard_library(module: str) -> None:
+@pytest.mark.parametrize(
+    "module",
+    ["leadqual", "leadqual.scorer", "leadqual.bundle", "leadqual.reasons", "leadqual.feedback", "leadqual.database"],
+)
+def test_what_apps_import_loads_nothing_but_the_standard_library(module: str) -> None:
     code = (
         f"import sys; before = set(sys.modules); import {module}; "
         "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}))"

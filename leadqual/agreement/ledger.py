@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +12,8 @@ from typing import Any
 from leadqual.agreement.agreement import REQUIRED_ROLES, Agreement
 from leadqual.agreement.proposal import Proposal
 from leadqual.bundle import Bundle, SignOff
+from leadqual.database import DatabaseKind, open_database
 from leadqual.errors import AgreementError
-from leadqual.feedback.database import DatabaseKind, open_database
 
 __all__ = ["START", "Entry", "Fault", "Ledger"]
 
@@ -24,14 +21,22 @@ START = "0" * 64
 """What the first entry names as the one before."""
 
 _KIND = DatabaseKind(
-    "the ledger", "agreement", Path(__file__).parent / "migrations", "leadqual_agreement_version", AgreementError
+    noun="the ledger",
+    entry="an entry",
+    entries="entries",
+    extra="agreement",
+    migrations=Path(__file__).parent / "migrations",
+    version_table="leadqual_agreement_version",
+    tables=("leadqual_agreement_entry",),
+    refusal=AgreementError,
+    unwanted=AgreementError,
+    lock=6_104_202_607,
 )
 _KINDS = (
     *("bundle", "proposal", "sign-off", "comment", "roles"),
     # what happens while people review together: who was let in and came, what they tried and took back
     *("invitation", "revocation", "sign-in", "refusal", "edit", "withdrawal"),
 )
-_TRIES = 60
 _COLUMNS = "number, kind, content, recorded_at, previous, hash"
 
 
@@ -104,7 +109,8 @@ class Ledger:
     """
 
     def __init__(self, url: str | Path) -> None:
-        self._engine = open_database(url, _KIND)
+        self._database = open_database(url, _KIND)
+        self._engine = self._database.engine
 
     def record(self, kind: str, content: dict[str, Any], *, recorded_at: str) -> Entry:
         """Add an entry at the end, whoever else is adding entries, and return it once it is stored for good.
@@ -123,26 +129,14 @@ class Ledger:
             f"INSERT INTO leadqual_agreement_entry ({_COLUMNS}) "  # noqa: S608  # columns are constants
             "VALUES (:number, :kind, :content, :recorded_at, :previous, :hash)"
         )
-        for tried in range(_TRIES):
-            try:
-                with self._engine.begin() as connection:
-                    last = self._last(connection)
-                    entry = _entry(last, kind, whole, recorded_at)
-                    connection.execute(insert, asdict(entry) | {"content": _text(whole)})
-                return entry
-            except (sqlalchemy.exc.IntegrityError, sqlalchemy.exc.OperationalError) as error:
-                # someone else took the number first, or is writing: look again at what is last now
-                if tried == _TRIES - 1:
-                    raise AgreementError(
-                        f"the ledger does not take entries ({type(error).__name__}); see that it can be written to and "
-                        "that nobody holds it locked, then try again."
-                    ) from None
-                time.sleep(random.random() * 0.02 * (tried + 1))  # noqa: S311  # only so that two writers part
-            except sqlalchemy.exc.SQLAlchemyError as error:
-                raise AgreementError(
-                    f"the ledger does not take entries ({type(error).__name__}); see to its database."
-                ) from None
-        raise AssertionError("the last try raised")
+
+        def add(connection: Any) -> Entry:
+            entry = _entry(self._last(connection), kind, whole, recorded_at)
+            connection.execute(insert, asdict(entry) | {"content": _text(whole)})
+            return entry
+
+        # another writer may take the same number first
+        return self._database.write(add, may_collide=True)
 
     def record_bundle(self, bundle: Bundle, *, recorded_at: str, proposals: Sequence[Proposal] = ()) -> Entry:
         """Record a bundle under its digest, with where it came from; again only if it is not there yet."""
@@ -186,7 +180,7 @@ class Ledger:
         import sqlalchemy
 
         select = f"SELECT {_COLUMNS} FROM leadqual_agreement_entry WHERE number > :after ORDER BY number"  # noqa: S608  # columns are constants
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(sqlalchemy.text(select), {"after": after}).all()
         for number, of_kind, content, recorded_at, previous, digest in rows:
             if kind is None or of_kind == kind:
@@ -195,7 +189,7 @@ class Ledger:
     @property
     def head(self) -> str:
         """Hash of the last entry; 64 zeros for an empty ledger. Kept elsewhere, it tells when the end was cut off."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return self._last(connection)[1]
 
     def verify(self, *, head: str | None = None) -> tuple[Fault, ...]:
@@ -259,17 +253,7 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Any]:
-        import sqlalchemy
-
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except sqlalchemy.exc.SQLAlchemyError as error:
-            raise AgreementError(f"the ledger cannot be read ({type(error).__name__}); see to its database.") from None
+        self._database.close()
 
     def _last(self, connection: Any) -> tuple[int, str]:
         import sqlalchemy

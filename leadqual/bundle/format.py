@@ -208,7 +208,7 @@ def _upgraded(rest: dict[str, Any], version: int) -> dict[str, Any]:
     if version < 3:
         rest = _with({"account_field": None} | rest, "points_table", _THIRD_TABLE)
         rest = _with(rest, "provenance", _THIRD_PROVENANCE)
-        table = rest["points_table"]
+        table = rest.get("points_table")
         if isinstance(table, dict) and isinstance(table.get("fields"), list):
             fields = [_THIRD_FIELD | field if isinstance(field, dict) else field for field in table["fields"]]
             rest |= {"points_table": table | {"fields": fields}}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 
 __all__ = ["main"]
+
+_NEEDED = ("click", "rich", "numpy", "pandas", "scipy", "sklearn")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -26,15 +29,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # A terminal that cannot show a lead's name must not end the program.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    try:
-        import click  # noqa: F401  # only whether it is there
-        import rich  # noqa: F401  # as above
-    except ModuleNotFoundError as error:
+    missing = next((name for name in _NEEDED if find_spec(name) is None), None)
+    if missing is not None:
         sys.stderr.write(
-            f"leadqual: the command line needs {error.name}, which the base install leaves out; "
+            f"leadqual: the command line needs {missing}, which the base install leaves out; "
             'get it with: pip install "leadqual[train]"\n'
         )
-        raise SystemExit(1) from None
+        raise SystemExit(1)
     from leadqual.cli.commands import commands
 
     commands(args=None if arguments is None else list(arguments), prog_name="leadqual")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -103,7 +102,7 @@ def is_database(source: str) -> bool:
 def source_name(source: str) -> str:
     """Return a source as it may be kept: a file's name without its folder, a database without its credentials."""
     if is_database(source):
-        return f"{urlsplit(source).scheme}://..."
+        return f"{source.partition('://')[0]}://..."
     return source if source == "-" else Path(source).name
 
 

@@ -1,16 +1,33 @@
-"""Feedback: the ledger of scores given, what sales did with them, and how it ended. It knows a bundle by its digest."""
+"""Feedback: the ledger of scores given, what sales did with them, and how it ended. It knows a bundle by its digest.
 
-from leadqual.feedback.crm_columns import FeedbackColumns
-from leadqual.feedback.crm_import import Imported, import_events
+An app that records its scores needs ``leadqual[feedback]`` alone. What reads the ledger as tables is loaded when it is
+first used, and needs ``leadqual[train]``.
+
+Examples
+--------
+>>> from leadqual import feedback
+>>> "ScoreRecorder" in dir(feedback)
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from leadqual.feedback.events import KINDS, Event, instant
-from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
-from leadqual.feedback.history import feedback_history
-from leadqual.feedback.picked import read_picked, read_propensity
-from leadqual.feedback.replay import Replayed, replay, values_of
 from leadqual.feedback.scored import ScoreRecorder, scored_table
-from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.feedback.store import FeedbackStore
 from leadqual.feedback.writer import FeedbackWriter, WriterState
+
+if TYPE_CHECKING:
+    from leadqual.feedback.crm_columns import FeedbackColumns
+    from leadqual.feedback.crm_import import Imported, import_events
+    from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
+    from leadqual.feedback.history import feedback_history
+    from leadqual.feedback.picked import read_picked, read_propensity
+    from leadqual.feedback.replayed import Replayed, replay, values_of
+    from leadqual.feedback.standing import Standing, lead_standing
 
 __all__ = [
     "Event",
@@ -35,3 +52,37 @@ __all__ = [
     "scored_table",
     "values_of",
 ]
+
+_HOMES = {
+    "FeedbackColumns": "leadqual.feedback.crm_columns",
+    "FeedbackStatus": "leadqual.feedback.follow_up_times",
+    "Imported": "leadqual.feedback.crm_import",
+    "Replayed": "leadqual.feedback.replayed",
+    "Standing": "leadqual.feedback.standing",
+    "feedback_history": "leadqual.feedback.history",
+    "feedback_status": "leadqual.feedback.follow_up_times",
+    "import_events": "leadqual.feedback.crm_import",
+    "lead_standing": "leadqual.feedback.standing",
+    "read_picked": "leadqual.feedback.picked",
+    "read_propensity": "leadqual.feedback.picked",
+    "replay": "leadqual.feedback.replayed",
+    "values_of": "leadqual.feedback.replayed",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"leadqual.feedback has no {name!r}; it has {', '.join(__all__)}.")
+    try:
+        return getattr(import_module(home), name)
+    except ModuleNotFoundError as error:
+        from leadqual.errors import DependencyError
+
+        raise DependencyError(
+            f'{name} needs {error.name}, which is not installed; pip install "leadqual[feedback,train]".'
+        ) from None
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from leadqual.errors import FeedbackError
-from leadqual.feedback.database_errors import UnwantedEventError
 from leadqual.feedback.events import Event
 from leadqual.feedback.journal import Journal, event_of, keep_refused
-from leadqual.feedback.store import FeedbackStore
+from leadqual.feedback.store import FeedbackStore, UnwantedEventError
 
 __all__ = ["Delivery"]
 

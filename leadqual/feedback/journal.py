@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import threading
@@ -13,11 +12,13 @@ from uuid import uuid4
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import KINDS, Event
+from leadqual.feedback.file_lock import LOCK_SUFFIX, FileLock, lock_file
 
 __all__ = ["Journal", "event_of", "keep_refused", "line_of"]
 
 _PATTERN = "feedback-*.journal"
 _PIECE = 1 << 20
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other ends of lines
 _TRIES = 8
 # a fork waits for it, so that a child knows of every descriptor it was born with; one it kept would hold the lock
 _changing = threading.Lock()
@@ -32,7 +33,9 @@ class Journal:
     path
         The file.
     file
-        Its open, locked descriptor.
+        Its open descriptor.
+    lock
+        That this process holds.
 
     Raises
     ------
@@ -40,8 +43,8 @@ class Journal:
         By any method, when the disk does not do what it must.
     """
 
-    def __init__(self, path: Path, file: int) -> None:
-        self.path, self._file = path, file
+    def __init__(self, path: Path, file: int, lock: FileLock) -> None:
+        self.path, self._file, self._lock = path, file, lock
         self._end = os.fstat(file).st_size
         _open.add(self)
 
@@ -49,58 +52,49 @@ class Journal:
     def create(cls, folder: Path) -> Journal:
         """Make an empty one.
 
-        It gets the name by which others find it only once it is locked: else one who starts at that moment could take
-        it for left behind, and delete it.
+        One who starts at that moment may take it for left behind before it is locked; then another one is made.
         """
-        for left in reversed(range(_TRIES)):
-            try:
-                with _changing:
-                    return cls._create(folder)
-            except FileNotFoundError:
-                if not left:
-                    raise
-        raise AssertionError("the last try raised")
-
-    @classmethod
-    def _create(cls, folder: Path) -> Journal:
-        name = f"feedback-{uuid4().hex}"
-        made = folder / f"{name}.new"
-        file = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            path = made.rename(folder / f"{name}.journal")
-            _force_folder(folder)
-        except OSError:
-            os.close(file)
-            made.unlink(missing_ok=True)
-            raise
-        return cls(path, file)
+        for _ in range(_TRIES):
+            path = folder / f"feedback-{uuid4().hex}.journal"
+            with _changing:
+                file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+                journal = cls._locked(path, file)
+            if journal is not None:
+                _force_folder(folder)
+                return journal
+        raise OSError(f"{_TRIES} journals were taken away before they were locked")
 
     @classmethod
     def left_behind(cls, folder: Path) -> list[Journal]:
         """Take over those of writers that are gone, the oldest first."""
+        found = []
         with _changing:
-            return cls._left_behind(folder)
+            for path in folder.glob(_PATTERN):
+                try:
+                    file = os.open(path, os.O_RDWR | _BINARY)
+                except FileNotFoundError:
+                    continue  # another one took it up, and is done with it
+                journal = cls._locked(path, file)
+                if journal is not None:  # else its writer lives
+                    found.append(journal)
+            _sweep(folder)
+        return sorted(found, key=lambda one: os.fstat(one._file).st_mtime)
 
     @classmethod
-    def _left_behind(cls, folder: Path) -> list[Journal]:
-        found = []
-        for path in [*folder.glob(_PATTERN), *folder.glob("feedback-*.new")]:
-            try:
-                file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-            except FileNotFoundError:
-                continue  # another one took it up, and is done with it
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                os.close(file)  # its writer lives
-                continue
-            if path.suffix == ".new":  # nothing was written to it; where its maker lives after all, it makes another
-                path.unlink(missing_ok=True)
-                os.close(file)
-                continue
-            found.append(cls(path, file))
-        return sorted(found, key=lambda one: os.fstat(one._file).st_mtime)
+    def _locked(cls, path: Path, file: int) -> Journal | None:
+        """Lock an open journal; None, and closed, where someone else has it or it was deleted meanwhile."""
+        lock = None
+        try:
+            lock = lock_file(path, file)
+            if lock is not None and os.path.samestat(path.stat(), os.fstat(file)):
+                return cls(path, file, lock)
+        except FileNotFoundError:
+            pass
+        except BaseException:
+            _let_go(path, file, lock, gone=False)
+            raise
+        _let_go(path, file, lock, gone=lock is not None)  # what is locked and not kept has no name any more
+        return None
 
     @property
     def empty(self) -> bool:
@@ -118,8 +112,9 @@ class Journal:
         length = len(left)
         try:
             # what a failed try has left is written over, in place
+            os.lseek(self._file, self._end, os.SEEK_SET)
             while left:
-                left = left[os.pwrite(self._file, left, self._end + length - len(left)) :]
+                left = left[os.write(self._file, left) :]
             os.fsync(self._file)
         except OSError:
             with contextlib.suppress(OSError):
@@ -129,28 +124,49 @@ class Journal:
 
     def lines(self) -> tuple[list[bytes], bytes]:
         """Return the whole lines, and what comes after the last: it was never acknowledged."""
-        parts, at = [], 0
-        while piece := os.pread(self._file, _PIECE, at):
+        parts = []
+        os.lseek(self._file, 0, os.SEEK_SET)
+        while piece := os.read(self._file, _PIECE):
             parts.append(piece)
-            at += len(piece)
         *lines, rest = b"".join(parts).split(b"\n")
         return [line for line in lines if line], rest
 
     def remove(self) -> None:
         """Delete it, and let go."""
-        self.path.unlink(missing_ok=True)
-        self.release()
+        if os.name != "nt":  # where a file that is open cannot be deleted, and the lock lies beside it
+            self.path.unlink(missing_ok=True)
+        with _changing:
+            self._release(gone=True)
 
     def release(self) -> None:
         """Let go; whoever comes next takes it up."""
         with _changing:
             self._release()
 
-    def _release(self) -> None:
+    def _release(self, *, gone: bool = False) -> None:
         _open.discard(self)
         if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+            file, self._file = self._file, -1
+            _let_go(self.path, file, self._lock, gone=gone)
+
+
+def _sweep(folder: Path) -> None:
+    """Delete what makers left who died: an earlier leadqual's journals before their name, and locks without journal."""
+    for path in folder.glob("feedback-*.new"):  # nothing was written to it
+        path.unlink(missing_ok=True)
+    for path in folder.glob(f"feedback-*{LOCK_SUFFIX}"):
+        if not path.with_suffix(".journal").exists():
+            with contextlib.suppress(OSError):  # its holder is about to delete it
+                path.unlink(missing_ok=True)
+
+
+def _let_go(path: Path, file: int, lock: FileLock | None, *, gone: bool) -> None:
+    """Close a journal, and only then let go of a lock beside it."""
+    os.close(file)
+    if gone:
+        path.unlink(missing_ok=True)
+    if lock is not None:
+        lock.release(gone=gone)
 
 
 def line_of(event: Event) -> str:
@@ -178,7 +194,7 @@ def event_of(line: bytes) -> Event:
 def keep_refused(folder: Path, lines: Sequence[bytes]) -> Path:
     """Put lines that no ledger takes aside, on disk, where a person may look at them."""
     path = folder / f"feedback-{uuid4().hex}.refused"
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
         left = memoryview(b"".join(line + b"\n" for line in lines))
         while left:
@@ -192,6 +208,8 @@ def keep_refused(folder: Path, lines: Sequence[bytes]) -> Path:
 
 def _force_folder(folder: Path) -> None:
     """Force a folder to disk: else a file's name could be lost where its content is not."""
+    if os.name == "nt":  # opens no folder, and keeps names by itself
+        return
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)
@@ -206,4 +224,5 @@ def _in_child() -> None:
     _changing.release()
 
 
-os.register_at_fork(before=_changing.acquire, after_in_parent=_changing.release, after_in_child=_in_child)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_changing.acquire, after_in_parent=_changing.release, after_in_child=_in_child)

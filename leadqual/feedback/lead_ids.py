@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from leadqual.bundle.values import is_missing
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import is_email
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["LeadIds", "read_lead_ids"]
 
@@ -57,6 +59,7 @@ def read_lead_ids(column: pd.Series) -> LeadIds:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> read_lead_ids(pd.Series([7, None, 12])).texts
     ('7', None, '12')
     >>> read_lead_ids(pd.Series(["7.0", "L-8"])).texts

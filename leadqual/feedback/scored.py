@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from leadqual.bundle import Bundle
 from leadqual.bundle.encoding import FieldEncoder, encoders
@@ -14,6 +11,10 @@ from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event
 from leadqual.feedback.lead_ids import read_lead_ids
 from leadqual.scorer.columns import encode_column
+
+if TYPE_CHECKING:  # ScoreRecorder is used where neither is installed
+    import numpy as np
+    import pandas as pd
 
 __all__ = ["ScoreRecorder", "scored_table"]
 
@@ -140,6 +141,8 @@ def scored_table(
     --------
     See `ScoreRecorder`.
     """
+    import numpy as np
+
     if id_field not in leads.columns:
         raise FeedbackError(f"the leads have no column {id_field}; name the one that holds their ids.")
     ids = read_lead_ids(leads[id_field])
@@ -169,6 +172,8 @@ def scored_table(
 
 
 def _codes(encoder: FieldEncoder, leads: pd.DataFrame) -> np.ndarray:
+    import numpy as np
+
     if encoder.field.name not in leads.columns:
         return np.full(len(leads), encoder.absent_code)
     return np.asarray(encode_column(encoder, leads[encoder.field.name]))
@@ -176,8 +181,8 @@ def _codes(encoder: FieldEncoder, leads: pd.DataFrame) -> np.ndarray:
 
 def _plain(value: Any) -> Any:
     """Return a raw value as JSON holds it."""
-    if isinstance(value, np.generic):
+    if type(value).__module__ == "numpy" and hasattr(value, "item"):  # asked without importing it
         value = value.item()
-    if value is None or (isinstance(value, float) and value != value) or value is pd.NA or value is pd.NaT:
+    if value is None or (isinstance(value, float) and value != value) or type(value).__name__ in ("NAType", "NaTType"):
         return None
     return value if isinstance(value, str | int | float | bool) else str(value)

@@ -4,45 +4,45 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import random
 import sqlite3
-import threading
-import time
-import weakref
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
+from leadqual.database import DatabaseKind, open_database
 from leadqual.errors import FeedbackError
-from leadqual.feedback.database import DatabaseKind, open_database
-from leadqual.feedback.database_errors import meaning, refusal, unreadable
 from leadqual.feedback.events import Event, instant
 from leadqual.feedback.forgetting import forgotten_among, make_nameless, remember_to_forget
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine, Select
+    from sqlalchemy import Connection, Select
 
-__all__ = ["FeedbackStore"]
+__all__ = ["FeedbackStore", "UnwantedEventError"]
+
+
+class UnwantedEventError(FeedbackError):
+    """The database refuses an event for what it is, and will do so whenever it is tried."""
+
 
 _KIND = DatabaseKind(
-    "the feedback ledger",
-    "feedback",
-    Path(__file__).parent / "migrations",
-    "leadqual_feedback_version",
-    FeedbackError,
+    noun="the feedback ledger",
+    entry="an event",
+    entries="events",
+    extra="feedback",
+    migrations=Path(__file__).parent / "migrations",
+    version_table="leadqual_feedback_version",
+    tables=("leadqual_feedback_event", "leadqual_feedback_forgotten", "leadqual_feedback_salt"),
+    refusal=FeedbackError,
+    unwanted=UnwantedEventError,
+    lock=6_104_202_606,
+    pragmas=("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"),
 )
 _COLUMNS = ("kind", "lead", "at", "content", "known_at", "key", "corrects")
-_PATIENCE_SECONDS = 15.0
-_LONGEST_BEFORE_FORK = 1.0
 _AT_ONCE = 5000
 _LEADS_AT_ONCE = 500
-_WRITES = "leadqual_writes"
 # who appends shares it, who forgets has it alone: else one who looked before a person was forgotten brings them back
 _ADVISORY = 6_104_202_605
-_Result = TypeVar("_Result")
-_open: weakref.WeakSet[FeedbackStore] = weakref.WeakSet()
 
 
 class FeedbackStore:
@@ -76,18 +76,12 @@ class FeedbackStore:
     """
 
     def __init__(self, url: str | Path) -> None:
-        import sqlalchemy
+        self._database = open_database(url, _KIND)
+        import sqlalchemy  # after it was missed in a sentence
 
-        self._engine = open_database(url, _KIND)
-        self._sqlite = self._engine.dialect.name == "sqlite"
-        if self._sqlite:
-            self._engine.dispose()  # those of the upgrade were opened without the pragmas
-            sqlalchemy.event.listen(self._engine, "connect", _set_up)
-            sqlalchemy.event.listen(self._engine, "begin", _begin)
-        self._writing: Engine = self._engine.execution_options(**{_WRITES: True})
-        self._in_use, self._held = threading.RLock(), False
-        _open.add(self)
-        self._event = sqlalchemy.Table("leadqual_feedback_event", sqlalchemy.MetaData(), autoload_with=self._engine)
+        self._engine, self._sqlite = self._database.engine, self._database.sqlite
+        with self._database.reading() as connection:
+            self._event = sqlalchemy.Table("leadqual_feedback_event", sqlalchemy.MetaData(), autoload_with=connection)
 
     def __enter__(self) -> Self:
         return self
@@ -120,7 +114,7 @@ class FeedbackStore:
             gone = forgotten_among(connection, {row["lead"] for row in rows})
             return self._insert(connection, [row for row in rows if row["lead"] not in gone])
 
-        return self._written(add) if rows else 0
+        return self._database.write(add) if rows else 0
 
     def events(
         self, *, lead: str | None = None, kinds: Sequence[str] | None = None, as_of: str | None = None
@@ -190,13 +184,8 @@ class FeedbackStore:
         >>> store.forgotten(["L-7", "L-8"])
         {'L-7'}
         """
-        import sqlalchemy
-
-        try:
-            with self._engine.connect() as connection:
-                return forgotten_among(connection, leads)
-        except sqlalchemy.exc.SQLAlchemyError as error:
-            raise unreadable(error) from None
+        with self._database.reading() as connection:
+            return forgotten_among(connection, leads)
 
     def forget(self, lead: str, *, at: str, unseen: bool = False) -> int:
         """Erase one person: nothing in the ledger leads to them any more, and what is counted stays right.
@@ -237,14 +226,14 @@ class FeedbackStore:
                 self._insert(connection, [_row(Event("forgotten", name, now), now)])
             return events
 
-        erased = self._written(erase)
+        erased = self._database.write(erase)
         if erased:
             self._clean()
         return erased
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._database.close()
 
     def _select(self) -> Select[Any]:
         import sqlalchemy
@@ -253,15 +242,10 @@ class FeedbackStore:
         return sqlalchemy.select(*(table.c[name] for name in _COLUMNS)).order_by(table.c.known_at, table.c.number)
 
     def _read(self, select: Select[Any]) -> Iterator[Event]:
-        import sqlalchemy
-
-        try:
-            with self._engine.connect() as connection:
-                rows = connection.execution_options(yield_per=_AT_ONCE).execute(select)
-                for kind, of_lead, at, content, known, key, corrects in rows:
-                    yield Event.as_stored(kind, of_lead, at, json.loads(content), known, key, corrects)
-        except sqlalchemy.exc.SQLAlchemyError as error:
-            raise unreadable(error) from None
+        with self._database.reading() as connection:
+            rows = connection.execution_options(yield_per=_AT_ONCE).execute(select)
+            for kind, of_lead, at, content, known, key, corrects in rows:
+                yield Event.as_stored(kind, of_lead, at, _content(content), known, key, corrects)
 
     def _insert(self, connection: Connection, rows: list[dict[str, str]]) -> int:
         if not rows:
@@ -299,57 +283,6 @@ class FeedbackStore:
                 "log must be; close the ledger everywhere, which empties it."
             )
 
-    def _written(self, act: Callable[[Connection], _Result]) -> _Result:
-        import sqlalchemy
-
-        end = time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            try:
-                with self._in_use, self._writing.begin() as connection:
-                    return act(connection)
-            except sqlalchemy.exc.SQLAlchemyError as error:
-                again = meaning(error) == "again" or (self._sqlite and meaning(error) == "locked")
-                if not again or time.monotonic() > end:
-                    raise refusal(error) from None
-                time.sleep(random.random() * 0.05)  # noqa: S311  # only so that two writers part
-
-
-def _before_fork() -> None:
-    """Let what is being written end, and close what is idle: SQLite in a child believes the locks it was born with."""
-    for store in list(_open):
-        store._held = store._in_use.acquire(timeout=_LONGEST_BEFORE_FORK)
-        store._engine.dispose(close=store._held)
-
-
-def _after_fork() -> None:
-    for store in list(_open):
-        if store._held:
-            store._held = False
-            store._in_use.release()
-
-
-def _in_child() -> None:
-    for store in list(_open):
-        store._in_use, store._held = threading.RLock(), False
-        store._engine.dispose(close=False)
-
-
-os.register_at_fork(before=_before_fork, after_in_parent=_after_fork, after_in_child=_in_child)
-
-
-def _set_up(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # so that `_begin` begins, and not sqlite3 behind the first change
-    cursor = connection.cursor()
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    """Who writes takes the lock first, and looks then: what was looked at can't change before it is acted on."""
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
 
 def _row(event: Event, known_at: str) -> dict[str, str]:
     return {
@@ -365,3 +298,16 @@ def _row(event: Event, known_at: str) -> dict[str, str]:
 
 def _text(content: Any) -> str:
     return json.dumps(dict(content), sort_keys=True, separators=(",", ":"))
+
+
+def _content(text: str) -> dict[str, Any]:
+    """Return what a stored event says."""
+    try:
+        content = json.loads(text)
+        if isinstance(content, dict):
+            return content
+    except (ValueError, TypeError):
+        pass
+    raise FeedbackError(
+        "the feedback ledger holds an event that was changed from outside and cannot be read; restore it from a backup."
+    )

@@ -7,7 +7,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_single
+from leadqual.database import read_only
 from leadqual.errors import LeadError
 from leadqual.leads.csv_text import SAMPLE_BYTES, csv_form, read_csv_rows, unique_names
 from leadqual.leads.rows import RowNumbers
@@ -239,28 +240,16 @@ def _is_database(source: Source) -> bool:
 
 
 def _read_query(source: Source, query: str | None) -> SourceTable:
-    import sqlalchemy
-    from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+    from sqlalchemy.exc import SQLAlchemyError
 
     if not query:
         raise LeadError("a database needs a query; give query='SELECT ... FROM ...' that returns one row per lead.")
-    try:
-        if isinstance(source, sqlalchemy.Connection):
-            return _framed(pd.read_sql_query(query, source))
-        engine = source if isinstance(source, sqlalchemy.Engine) else sqlalchemy.create_engine(source)
+    with read_only(source, refusal=LeadError) as opened:
         try:
-            with engine.connect() as connection:
-                return _framed(pd.read_sql_query(query, connection))
-        finally:
-            if engine is not source:
-                engine.dispose()
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise LeadError(
-            f"the database URL cannot be used ({type(error).__name__}); it must read "
-            "dialect://user:password@host/name, with that dialect's driver installed."
-        ) from None
-    except (DBAPIError, pd.errors.DatabaseError) as error:
-        raise LeadError(_refusal(error)) from None
+            found = _framed(pd.read_sql_query(query, opened.connection))
+        except (SQLAlchemyError, pd.errors.DatabaseError) as error:
+            raise LeadError(_refusal(error)) from None
+    return replace(found, notes=(*found.notes, *([opened.note] if opened.note else [])))
 
 
 def _refusal(error: Exception) -> str:

@@ -133,6 +133,14 @@ def test_a_file_of_the_first_format_is_read_and_what_was_signed_stays_signed():
     assert replace(found, policy=replace(found.policy, explore=0.1)).digest != found.digest
 
 
+@pytest.mark.parametrize("part", ["policy", "points_table"])
+def test_a_file_of_the_first_format_without_a_part_that_later_formats_added_to_is_refused(part):
+    said = json.loads(FIRST.read_text())
+    del said[part]
+    with pytest.raises(BundleError, match=f"{part} is missing"):
+        loads(json.dumps(said))
+
+
 def test_a_file_of_the_second_format_must_say_what_is_drawn(bundle):
     said = json.loads(dumps(bundle))
     del said["policy"]["explore"]

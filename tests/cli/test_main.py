@@ -106,7 +106,7 @@ def test_a_failure_that_is_no_refusal_is_not_hidden(shell, monkeypatch: pytest.M
     assert isinstance(result.exception, OSError)
 
 
-@pytest.mark.parametrize("missing", ["click", "rich"])
+@pytest.mark.parametrize("missing", ["click", "rich", "pandas"])
 def test_without_its_libraries_it_says_in_one_sentence_how_to_get_them(missing: str) -> None:
     run = python(f"import sys; sys.modules[{missing!r}] = None\n{RUN}", "--help")
     assert run.returncode == 1

@@ -6,7 +6,7 @@ import pytest
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback import Event, FeedbackStore
-from leadqual.feedback.database_errors import UnwantedEventError
+from leadqual.feedback.store import UnwantedEventError
 from tests.feedback.recording import NOW, worked, writer
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alembic import op
+from alembic.operations import Operations
 
 __all__ = ["downgrade", "upgrade"]
 
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS leadqual_agreement_entry (
 _REFUSED = "the agreement ledger is append-only"
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the table, and refuse changes to its rows where the database can."""
     # SQLite commits each of these alone: what was broken off half-way is finished the next time
     op.execute(_TABLE)
@@ -45,6 +45,6 @@ def upgrade() -> None:
         )
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:  # noqa: ARG001  # alembic's signature
     """Refuse: what was agreed on is not thrown away."""
     raise RuntimeError("the agreement ledger keeps what was agreed on; back it up and delete it by hand.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 __all__ = ["downgrade", "upgrade"]
 
@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the table of events."""
     op.create_table(
         "leadqual_feedback_event",
@@ -29,6 +29,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:  # noqa: ARG001  # alembic's signature
     """Refuse: what happened is not thrown away."""
     raise RuntimeError("the feedback ledger keeps what happened; back it up and delete it by hand.")

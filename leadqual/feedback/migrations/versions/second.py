@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 __all__ = ["downgrade", "upgrade"]
 
@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make the table of forgotten people's hashes, and the salt that makes them."""
     op.create_table(
         "leadqual_feedback_forgotten", sa.Column("hash", sa.String(64), primary_key=True), if_not_exists=True
@@ -30,6 +30,6 @@ def upgrade() -> None:
         op.get_bind().execute(sa.insert(salt), {"id": 1, "salt": secrets.token_hex(32)})
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:  # noqa: ARG001  # alembic's signature
     """Refuse: whom one has forgotten one must not remember."""
     raise RuntimeError("the feedback ledger keeps whom it must not take in again; back it up and delete it by hand.")

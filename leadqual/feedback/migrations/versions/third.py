@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+from alembic.operations import Operations
 
 __all__ = ["downgrade", "upgrade"]
 
@@ -15,7 +15,7 @@ depends_on = None
 _NAME = "ix_leadqual_feedback_event_corrects"
 
 
-def upgrade() -> None:
+def upgrade(op: Operations) -> None:
     """Make an index of corrections, which are few."""
     some = sa.text("corrects <> ''")
     op.create_index(
@@ -23,6 +23,6 @@ def upgrade() -> None:
     )
 
 
-def downgrade() -> None:
+def downgrade(op: Operations) -> None:
     """Let the index go."""
     op.drop_index(_NAME, "leadqual_feedback_event")

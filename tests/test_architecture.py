@@ -63,7 +63,8 @@ HOMES = {
     ),
     "sqlglot": ("export/",),
     "starlette": ("review/",),
-    "uvicorn": ("cli/",),
+    "uvicorn": ("cli/", "review/connections.py"),
+    "h11": ("review/connections.py",),
     "tabmat": ("scorecard/fit.py",),
     "threadpoolctl": ("scorecard/fit.py",),
 }

@@ -1,6 +1,6 @@
 """The agreement: proposed edits and their price, and what both teams signed."""
 
-from leadqual.agreement.agreement import REQUIRED_ROLES, Agreement, agreement_on, load_agreed, signed
+from leadqual.agreement.agreement import Agreement, agreement_on, load_agreed, signed, without
 from leadqual.agreement.amended import amended
 from leadqual.agreement.edits import (
     BringBack,
@@ -22,6 +22,7 @@ from leadqual.agreement.override import overridden
 from leadqual.agreement.price import MovedThreshold, Price, PricedMeasure, Regraded, price
 from leadqual.agreement.proposal import Conflict, Proposal, compose
 from leadqual.agreement.refit import refitted
+from leadqual.agreement.roles import READING_ROLES, REQUIRED_ROLES, read_role
 from leadqual.agreement.similar_leads import SimilarLeads, similar_leads
 from leadqual.agreement.weights import BandWeight, FieldWeight, Weights, explained_weights
 
@@ -46,6 +47,7 @@ __all__ = [
     "Price",
     "PricedMeasure",
     "Proposal",
+    "READING_ROLES",
     "REQUIRED_ROLES",
     "Regraded",
     "SetCapacity",
@@ -61,8 +63,10 @@ __all__ = [
     "new_key",
     "overridden",
     "price",
+    "read_role",
     "refitted",
     "signed",
     "similar_leads",
     "thinned",
+    "without",
 ]

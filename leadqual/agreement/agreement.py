@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leadqual.agreement.keys import check_signature, signed_with
+from leadqual.agreement.ledger_text import check_text
+from leadqual.agreement.roles import REQUIRED_ROLES, read_role, same_role
 from leadqual.bundle import Bundle, SignOff
 from leadqual.errors import AgreementError
 
-__all__ = ["REQUIRED_ROLES", "Agreement", "agreement_on", "load_agreed", "signed", "statement"]
-
-REQUIRED_ROLES = ("marketing", "sales")
+__all__ = ["REQUIRED_ROLES", "Agreement", "agreement_on", "load_agreed", "signed", "statement", "without"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,10 @@ class Agreement:
         Sign-offs of this digest, in order.
     void
         Sign-offs of the bundle it came from, which do not count for this one.
+    withdrawn
+        Sign-offs of this digest that their signers took back; empty where only the bundle's file was read.
+    by_ledger
+        True where the ledger was asked; a bundle's file alone cannot know whether a sign-off was withdrawn.
     """
 
     digest: str
@@ -44,12 +48,15 @@ class Agreement:
     parent: str | None = None
     proposals: tuple[str, ...] = ()
     void: tuple[SignOff, ...] = ()
+    withdrawn: tuple[SignOff, ...] = ()
+    by_ledger: bool = False
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The roles that must sign and have not."""
-        have = {sign_off.role for sign_off in self.sign_offs}
-        return tuple(role for role in self.required if role not in have)
+        return tuple(
+            role for role in self.required if not any(same_role(role, sign_off.role) for sign_off in self.sign_offs)
+        )
 
     @property
     def holds(self) -> bool:
@@ -60,6 +67,8 @@ class Agreement:
         signed_by = ", ".join(f"{one.name} for {one.role}" for one in self.sign_offs) or "nobody"
         said = f"{self.digest[:12]}: signed by {signed_by}"
         said += "; it holds." if self.holds else f"; {' and '.join(self.missing)} must still sign."
+        if self.withdrawn:
+            said += f" Withdrawn: {', '.join(f'{one.name} for {one.role}' for one in self.withdrawn)}."
         if self.void:
             said += f" {len(self.void)} signatures under {str(self.parent)[:12]} are void: what they signed changed."
         return said
@@ -81,7 +90,7 @@ def agreement_on(
     Parameters
     ----------
     bundle
-        The bundle.
+        The bundle. Its file cannot know whether a sign-off was withdrawn later: ask the ledger where there is one.
     required
         The roles that must sign.
     public_keys
@@ -118,6 +127,7 @@ def signed(
     comment: str = "",
     private_key: bytes | None = None,
     passphrase: str | None = None,
+    required: Sequence[str] = REQUIRED_ROLES,
 ) -> Bundle:
     """Return the bundle with one more sign-off of its digest.
 
@@ -133,11 +143,14 @@ def signed(
         What they add.
     private_key, passphrase
         Their Ed25519 key (PEM) and what opens it; None: signed by name alone.
+    required
+        The roles that sign; those of the ledger where there is one.
 
     Raises
     ------
     AgreementError
-        When the name or role is empty, the role has signed already, or one person would sign for two roles.
+        When the name or role is empty, nobody signs for that role, the role has signed already, or one person would
+        sign for two roles.
 
     Examples
     --------
@@ -153,8 +166,11 @@ def signed(
     """
     if not name.strip() or not role.strip():
         raise AgreementError("a sign-off must have a name and a role; say who signs, and for which team.")
+    for text, what in ((name, "the name"), (role, "the role"), (comment, "the comment")):
+        check_text(text, what)
+    name, role = name.strip(), read_role(role, required)
     for other in bundle.sign_offs:
-        if other.role == role:
+        if same_role(other.role, role):
             raise AgreementError(f"{role} has signed these points already; one signature per role counts.")
         if other.name == name:
             raise AgreementError(
@@ -164,6 +180,13 @@ def signed(
     if private_key is not None:
         sign_off = replace(sign_off, signature=signed_with(statement(sign_off), private_key, passphrase))
     return replace(bundle, sign_offs=(*bundle.sign_offs, sign_off))
+
+
+def without(bundle: Bundle, withdrawn: Sequence[SignOff]) -> Bundle:
+    """Return the bundle without sign-offs that were withdrawn."""
+    gone = {(one.name, one.role, one.signed_at) for one in withdrawn}
+    kept = tuple(one for one in bundle.sign_offs if (one.name, one.role, one.signed_at) not in gone)
+    return replace(bundle, sign_offs=kept)
 
 
 def load_agreed(

@@ -8,6 +8,7 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from types import MappingProxyType
 from typing import Any, Literal, TypeGuard, get_args
 
+from leadqual.agreement.ledger_text import check_text
 from leadqual.errors import ProposalError
 
 __all__ = [
@@ -191,6 +192,8 @@ class Edit:
 
     def __post_init__(self) -> None:
         _check(self.change)
+        for text, what in ((self.author, "the author"), (self.role, "the role"), (self.reason, "the reason")):
+            check_text(text, what, ProposalError)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the edit as JSON holds it; what is not said is left out."""
@@ -228,10 +231,7 @@ class Edit:
 
 
 def _check(change: Change) -> None:
-    names = [getattr(change, key) for key in ("field", "band") if hasattr(change, key)]
-    names += [*getattr(change, "bands", ()), *getattr(change, "values", ())]
-    if not all(isinstance(name, str) and name for name in names):
-        raise ProposalError("fields, bands and values must be named by texts; correct the edit.")
+    _check_names(change)
     if isinstance(change, PinBand) and change.points is None:
         raise ProposalError("a pin must say how many points the band is worth; correct the edit.")
     points = [getattr(change, key, None) for key in ("points", "at_most", "at_least")]
@@ -256,6 +256,15 @@ def _check(change: Change) -> None:
         _check_capacity(change)
 
 
+def _check_names(change: Change) -> None:
+    names = [getattr(change, key) for key in ("field", "band") if hasattr(change, key)]
+    names += [*getattr(change, "bands", ()), *getattr(change, "values", ())]
+    if not all(isinstance(name, str) and name for name in names):
+        raise ProposalError("fields, bands and values must be named by texts; correct the edit.")
+    for name in names:
+        check_text(name, "a name in the edit", ProposalError)
+
+
 def _check_cap(change: CapBand) -> None:
     if change.at_most is None and change.at_least is None:
         raise ProposalError("a cap has no end; it must have at_most or at_least; give one.")
@@ -272,4 +281,9 @@ def _check_capacity(change: SetCapacity) -> None:
 
 
 def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number that no float holds
+        return False

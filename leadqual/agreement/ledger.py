@@ -9,8 +9,11 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from leadqual.agreement.agreement import REQUIRED_ROLES, Agreement
+from leadqual.agreement.agreement import Agreement, statement
+from leadqual.agreement.keys import signed_with
+from leadqual.agreement.ledger_text import check_content, check_text
 from leadqual.agreement.proposal import Proposal
+from leadqual.agreement.roles import READING_ROLES, REQUIRED_ROLES, same_role
 from leadqual.bundle import Bundle, SignOff
 from leadqual.database import DatabaseKind, open_database
 from leadqual.errors import AgreementError
@@ -33,7 +36,7 @@ _KIND = DatabaseKind(
     lock=6_104_202_607,
 )
 _KINDS = (
-    *("bundle", "proposal", "sign-off", "comment", "roles"),
+    *("bundle", "proposal", "sign-off", "sign-off withdrawal", "comment", "roles"),
     # what happens while people review together: who was let in and came, what they tried and took back
     *("invitation", "revocation", "sign-in", "refusal", "edit", "withdrawal"),
 )
@@ -49,7 +52,8 @@ class Entry:
     number
         From 1, without gaps.
     kind
-        ``"bundle"``, ``"proposal"``, ``"sign-off"``, ``"comment"`` or ``"roles"``.
+        ``"bundle"``, ``"proposal"``, ``"sign-off"``, ``"sign-off withdrawal"``, ``"comment"``, ``"roles"``, or one of a
+        review: ``"invitation"``, ``"revocation"``, ``"sign-in"``, ``"refusal"``, ``"edit"``, ``"withdrawal"``.
     content
         What it records, as plain data.
     recorded_at
@@ -118,12 +122,15 @@ class Ledger:
         Raises
         ------
         AgreementError
-            When the kind is unknown, the time is empty, or the database does not take it.
+            When the kind is unknown, the time is empty, the content could not be read back, or the database does not
+            take it.
         """
         import sqlalchemy
 
         if kind not in _KINDS or not recorded_at:
             raise AgreementError(f"an entry must have a time and be one of {', '.join(_KINDS)}; correct it.")
+        check_content(content, "an entry")
+        check_text(recorded_at, "a time")
         whole = json.loads(json.dumps(content))
         insert = sqlalchemy.text(
             f"INSERT INTO leadqual_agreement_entry ({_COLUMNS}) "  # noqa: S608  # columns are constants
@@ -169,11 +176,80 @@ class Ledger:
                 return entry
         return self.record("sign-off", content, recorded_at=sign_off.signed_at)
 
+    def withdraw_sign_off(
+        self,
+        digest: str,
+        *,
+        name: str,
+        role: str,
+        reason: str = "",
+        recorded_at: str,
+        private_key: bytes | None = None,
+        passphrase: str | None = None,
+    ) -> Entry:
+        """Record that somebody takes back the sign-off that they gave; the sign-off stays in the ledger.
+
+        Parameters
+        ----------
+        digest
+            What was signed.
+        name, role
+            Who signed, and for which team.
+        reason
+            Why they take it back.
+        recorded_at
+            When (ISO 8601, UTC).
+        private_key, passphrase
+            Their key (PEM) and what opens it; needed where the sign-off was made with a key.
+
+        Raises
+        ------
+        AgreementError
+            When they did not sign that digest, took the sign-off back before, or the key is not the one it was made
+            with.
+        """
+        given = [
+            entry
+            for entry in self._in_force(tuple(self.entries()))
+            if entry.content["digest"] == digest
+            and entry.content["name"] == name.strip()
+            and same_role(entry.content["role"], role)
+        ]
+        if not given:
+            raise AgreementError(
+                f"the ledger has no sign-off of {digest[:12]} by that name for that role, only who signed can take it "
+                "back; leadqual agreement status shows who did."
+            )
+        sign_off = SignOff(**given[-1].content)
+        if sign_off.signature:
+            made = None if private_key is None else signed_with(statement(sign_off), private_key, passphrase)
+            if made != sign_off.signature:
+                raise AgreementError(
+                    "the sign-off was made with a key, it is taken back with the same key; pass that key."
+                )
+        content = {"sign_off": given[-1].number, "digest": digest, "name": sign_off.name, "role": sign_off.role}
+        return self.record("sign-off withdrawal", content | {"reason": reason.strip()}, recorded_at=recorded_at)
+
+    @property
+    def required_roles(self) -> tuple[str, ...]:
+        """The roles that must sign: what was recorded last, else marketing and sales."""
+        recorded = [entry.content["roles"] for entry in self.entries("roles")]
+        return tuple(recorded[-1]) if recorded else REQUIRED_ROLES
+
+    def knows(self, digest: str) -> bool:
+        """Tell whether a bundle is in the ledger."""
+        return any(entry.content["digest"] == digest for entry in self.entries("bundle"))
+
     def require_roles(self, roles: Sequence[str], *, recorded_at: str) -> Entry:
         """Record which roles must sign from now on."""
         if not roles or not all(isinstance(role, str) and role.strip() for role in roles):
             raise AgreementError("no role is required to sign, at least one must be; name the roles, such as sales.")
-        return self.record("roles", {"roles": list(dict.fromkeys(roles))}, recorded_at=recorded_at)
+        named = list(dict.fromkeys(role.strip().casefold() for role in roles))
+        if not set(named).isdisjoint(READING_ROLES):
+            raise AgreementError(
+                f"{' and '.join(READING_ROLES)} only read and cannot be required to sign; name others."
+            )
+        return self.record("roles", {"roles": named}, recorded_at=recorded_at)
 
     def entries(self, kind: str | None = None, *, after: int = 0) -> Iterator[Entry]:
         """Yield the entries, or those of one kind, in order; only those whose number is above ``after``."""
@@ -239,17 +315,27 @@ class Ledger:
         if not found:
             raise AgreementError(f"{digest[:12]} is not in the ledger; record it with leadqual agreement sign.")
         content = found[0].content
-        signed = [SignOff(**entry.content) for entry in entries if entry.kind == "sign-off"]
+        signed = [SignOff(**entry.content) for entry in self._in_force(entries)]
+        gone = {entry.content["sign_off"] for entry in entries if entry.kind == "sign-off withdrawal"}
+        withdrawn = [SignOff(**entry.content) for entry in entries if entry.number in gone]
         required = [entry.content["roles"] for entry in entries if entry.kind == "roles"]
         return Agreement(
             digest=digest,
             required=tuple(required[-1]) if required else REQUIRED_ROLES,
             sign_offs=tuple(one for one in signed if one.digest == digest),
+            withdrawn=tuple(one for one in withdrawn if one.digest == digest),
+            by_ledger=True,
             version=content["version"],
             parent=content["parent"],
             proposals=tuple(content["proposals"]),
             void=tuple(one for one in signed if one.digest == content["parent"]),
         )
+
+    @staticmethod
+    def _in_force(entries: Sequence[Entry]) -> list[Entry]:
+        """Return the sign-offs that nobody took back."""
+        gone = {entry.content["sign_off"] for entry in entries if entry.kind == "sign-off withdrawal"}
+        return [entry for entry in entries if entry.kind == "sign-off" and entry.number not in gone]
 
     def close(self) -> None:
         """Let go of the database."""

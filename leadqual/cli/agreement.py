@@ -13,11 +13,11 @@ import click
 from leadqual.cli.options import json_option
 
 if TYPE_CHECKING:
-    from leadqual.agreement import LaterLeads
+    from leadqual.agreement import Agreement, LaterLeads
     from leadqual.bundle import Bundle
     from leadqual.leads import Leads, Outcomes
 
-__all__ = ["command", "held_history", "history_options", "ledger_option"]
+__all__ = ["command", "held_history", "history_options", "known_agreement", "ledger_option"]
 
 _FILE = click.Path(path_type=Path)
 _LEDGER = "agreement.db"
@@ -56,21 +56,15 @@ def command() -> None:
 @click.pass_context
 def status(ctx: click.Context, bundle: Path, ledger: str, roles: tuple[str, ...], as_json: bool) -> None:
     """Show who has signed BUNDLE and who must still; exit code 1 where the agreement does not hold."""
-    from leadqual.agreement import REQUIRED_ROLES, Ledger, agreement_on
+    from dataclasses import replace
+
     from leadqual.bundle import Bundle
     from leadqual.cli import console
-    from leadqual.errors import AgreementError
     from leadqual.reports.agreement_terminal import show_agreement
 
-    loaded = Bundle.load(bundle)
-    found = agreement_on(loaded, required=roles or REQUIRED_ROLES)
-    if not roles and ("://" in ledger or Path(ledger).exists()):
-        try:
-            found = Ledger(ledger).agreement(loaded.digest)
-        except AgreementError as error:
-            if "is not in the ledger" not in str(error):
-                raise
-            console.remark("The ledger does not know this bundle; what is shown is in its own file.")
+    found = known_agreement(Bundle.load(bundle), ledger)
+    if roles:
+        found = replace(found, required=roles)
     if as_json:
         console.as_json(
             {
@@ -81,6 +75,8 @@ def status(ctx: click.Context, bundle: Path, ledger: str, roles: tuple[str, ...]
                 "holds": found.holds,
                 "missing": list(found.missing),
                 "signed": [{"name": o.name, "role": o.role, "signed_at": o.signed_at} for o in found.sign_offs],
+                "withdrawn": [{"name": o.name, "role": o.role, "signed_at": o.signed_at} for o in found.withdrawn],
+                "by_ledger": found.by_ledger,
                 "void": [{"name": o.name, "role": o.role, "digest": o.digest} for o in found.void],
             }
         )
@@ -98,27 +94,68 @@ def status(ctx: click.Context, bundle: Path, ledger: str, roles: tuple[str, ...]
 @ledger_option
 def sign(bundle: Path, name: str, role: str, comment: str, key: Path | None, ledger: str) -> None:
     """Sign BUNDLE: its digest is accepted, recorded in the ledger and written into its file."""
-    from leadqual.agreement import Ledger, signed
+    from leadqual.agreement import Ledger, signed, without
     from leadqual.bundle import Bundle
 
     private = None if key is None else key.read_bytes()
-    at = _now()
+    at, loaded, book = _now(), Bundle.load(bundle), Ledger(ledger)
+    if book.knows(loaded.digest):
+        loaded = without(loaded, book.agreement(loaded.digest).withdrawn)
     accepted = signed(
-        Bundle.load(bundle),
+        loaded,
         name=name,
         role=role,
         signed_at=at,
         comment=comment,
         private_key=private,
         passphrase=_passphrase() if private is not None and b"ENCRYPTED" in private else None,
+        required=book.required_roles,
     )
-    book = Ledger(ledger)
     book.record_bundle(accepted, recorded_at=at)
     for sign_off in accepted.sign_offs:
         book.record_sign_off(sign_off)
     accepted.save(bundle)
     click.echo(str(book.agreement(accepted.digest)))
     click.echo(f"The ledger ends with {book.head[:16]}; kept elsewhere, it shows when the end is cut off.")
+
+
+@command.command("withdraw")
+@click.argument("bundle", type=_FILE)
+@click.option("--name", required=True, help="Who signed.")
+@click.option("--role", required=True, help="For which team they signed.")
+@click.option("--reason", default="", help="Why they take it back.")
+@click.option("--key", type=_FILE, help="The private key that they signed with, if they did.")
+@ledger_option
+def withdraw(bundle: Path, name: str, role: str, reason: str, key: Path | None, ledger: str) -> None:
+    """Take a sign-off of BUNDLE back: only who gave it can; an entry of its own in the ledger.
+
+    Other copies of the bundle's file still hold the sign-off; promote, loop and status go by the ledger.
+    """
+    from leadqual.agreement import without
+    from leadqual.bundle import Bundle
+
+    loaded, book = Bundle.load(bundle), _ledger(ledger)
+    private = None if key is None else key.read_bytes()
+    words = _passphrase() if private is not None and b"ENCRYPTED" in private else None
+    book.withdraw_sign_off(
+        loaded.digest, name=name, role=role, reason=reason, recorded_at=_now(), private_key=private, passphrase=words
+    )
+    found = book.agreement(loaded.digest)
+    without(loaded, found.withdrawn).save(bundle)
+    click.echo(str(found))
+
+
+@command.command("roles")
+@click.option("--require", "roles", multiple=True, help="A role that must sign from now on; once for each.")
+@ledger_option
+def roles_command(roles: tuple[str, ...], ledger: str) -> None:
+    """Show which roles must sign, or say so with --require."""
+    from leadqual.agreement import Ledger
+
+    book = Ledger(ledger) if roles else _ledger(ledger)
+    if roles:
+        book.require_roles(roles, recorded_at=_now())
+    click.echo(f"Must sign: {', '.join(book.required_roles)}.")
 
 
 @command.command("log")
@@ -272,6 +309,22 @@ def keygen(name: Path) -> None:
     click.echo(f"Wrote {private} (keep it to yourself) and {public} (give it to others).")
 
 
+def known_agreement(bundle: Bundle, ledger: str) -> Agreement:
+    """Return where the agreement on a bundle stands: by the ledger, or by its own file where no ledger knows it."""
+    from leadqual.agreement import Ledger, agreement_on
+    from leadqual.cli import console
+
+    if "://" in ledger or Path(ledger).exists():
+        book = Ledger(ledger)
+        if book.knows(bundle.digest):
+            return book.agreement(bundle.digest)
+        required = book.required_roles
+        console.remark("The ledger does not know this bundle; what counts is in its own file.")
+        return agreement_on(bundle, required=required)
+    console.remark("There is no ledger: the bundle's file alone cannot tell whether a sign-off was withdrawn.")
+    return agreement_on(bundle)
+
+
 def _ledger(url: str) -> Any:
     from leadqual.agreement import Ledger
     from leadqual.errors import AgreementError
@@ -286,6 +339,7 @@ def held_history(
 ) -> tuple[Leads, Outcomes, LaterLeads]:
     """Read the history a bundle was trained on, label it as it was then, and keep its later part apart."""
     from leadqual.agreement import hold_later
+    from leadqual.cli import console
     from leadqual.leads import Schema, label_outcomes, read_leads
     from leadqual.learners import points_from_rules
     from leadqual.scorecard import read_constraints
@@ -299,6 +353,11 @@ def held_history(
         constraints=() if constraints is None else read_constraints(constraints),
         prior=None if prior is None else points_from_rules(prior),
     )
+    if held.unknown_edits:
+        console.remark(
+            f"{held.unknown_edits} proposals were applied to this bundle before its file named their edits: what is "
+            "compared with is learned without them. Edits applied from now on are kept."
+        )
     return history, outcomes, held
 
 

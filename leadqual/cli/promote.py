@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from leadqual.cli.agreement import known_agreement, ledger_option
 from leadqual.cli.loop import registry_options
 from leadqual.cli.options import need_packages
 
@@ -15,11 +16,11 @@ __all__ = ["command"]
 @click.command("promote", short_help="Make a bundle that both teams signed the champion.")
 @click.argument("bundle", type=click.Path(path_type=Path))
 @registry_options
+@ledger_option
 @click.option("--unsigned", is_flag=True, help="Promote it though nobody has signed it: for trying things out.")
-def command(bundle: Path, model: str, registry: str, unsigned: bool) -> None:
-    """Register BUNDLE and make it the champion; it must be agreed on."""
+def command(bundle: Path, model: str, registry: str, ledger: str, unsigned: bool) -> None:
+    """Register BUNDLE and make it the champion; it must be agreed on, and no sign-off withdrawn in the ledger."""
     need_packages("the registry", "retrain", "mlflow")
-    from leadqual.agreement import agreement_on
     from leadqual.bundle import Bundle
     from leadqual.reports.report import report_of
     from leadqual.reports.report_html import report_html
@@ -27,7 +28,7 @@ def command(bundle: Path, model: str, registry: str, unsigned: bool) -> None:
 
     loaded = Bundle.load(bundle)
     if not unsigned:
-        agreement_on(loaded).require()
+        known_agreement(loaded, ledger).require()
     book = Registry(model, registry)
     record = record_of(loaded, report=lambda bundle: report_html(report_of(bundle)))
     present = book.at("champion")

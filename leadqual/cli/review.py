@@ -87,7 +87,7 @@ def import_command(workbook: Path, bundle: Path, out: Path) -> None:
 
 @command.command("invite")
 @click.option("--name", required=True, help="Who may come.")
-@click.option("--role", required=True, help="For which team they speak, such as marketing or sales.")
+@click.option("--role", required=True, help="marketing or sales (or who else must sign), viewer or seller (who read).")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366), help="How long the link opens it.")
 @click.option("--at", "address", default="http://127.0.0.1:8765", show_default=True, help="Where the review is served.")
 @ledger_option
@@ -99,7 +99,7 @@ def invite_command(name: str, role: str, days: int, address: str, ledger: str) -
 
     secret = invite(Ledger(ledger), name=name, role=role, at=_now(), days=days)
     click.echo(f"{address.rstrip('/')}/enter#{secret}")
-    click.echo(f"note Give it to {name} alone: whoever has it speaks for {role}.", err=True)
+    click.echo(f"note Give it to {name} alone: whoever has it counts as {name}, {role}.", err=True)
 
 
 @command.command("revoke")
@@ -124,6 +124,13 @@ def revoke_command(name: str, ledger: str) -> None:
 @click.option("--name", "names", multiple=True, help="A host name under which people reach it.")
 @click.option("--certificate", type=click.Path(path_type=Path, exists=True), help="For https: the certificate (PEM).")
 @click.option("--certificate-key", type=click.Path(path_type=Path, exists=True), help="For https: its key (PEM).")
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="The address of a proxy in front, whose word on who the client is counts.",
+)
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def serve(
     bundle: Path,
@@ -134,6 +141,7 @@ def serve(
     names: tuple[str, ...],
     certificate: Path | None,
     certificate_key: Path | None,
+    proxies: tuple[str, ...],
     language: str,
     **history: Any,
 ) -> None:
@@ -152,6 +160,7 @@ def serve(
     from leadqual.bundle import Bundle
     from leadqual.cli import console
     from leadqual.review import page_data
+    from leadqual.review.connections import limited_protocol
     from leadqual.review.room import Prepared, Room
     from leadqual.review.service import review_app
 
@@ -188,7 +197,11 @@ def serve(
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        # without a proxy that is named here, anybody could claim any address
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
+        http=limited_protocol(unlimited=proxies),
+        limit_concurrency=1000,
         ssl_certfile=certificate,
         ssl_keyfile=certificate_key,
     )

@@ -38,6 +38,8 @@ def show_agreement(console: Console, agreement: Agreement) -> None:
             console.print(Text(f"  {role}: signed by {one.name}, {one.signed_at}{how}{comment}"))
         else:
             console.print(Text(f"  {role}: has not signed", "yellow"))
+    for one in agreement.withdrawn:
+        console.print(Text(f"  {one.role}: {one.name} withdrew the sign-off of {one.signed_at}", "yellow"))
     if agreement.parent:
         edits = f", with {len(agreement.proposals)} proposals" if agreement.proposals else ""
         console.print(Text(f"  comes from {agreement.parent[:12]}{edits}"))
@@ -125,6 +127,9 @@ def entry_line(entry: Entry) -> str:
     if entry.kind == "sign-off":
         comment = f': "{content["comment"]}"' if content["comment"] else ""
         return f"{content['name']} signed {content['digest'][:12]} for {content['role']}{comment}"
+    if entry.kind == "sign-off withdrawal":
+        reason = f": {content['reason']}" if content["reason"] else ""
+        return f"{content['name']} withdrew the sign-off of {content['digest'][:12]} for {content['role']}{reason}"
     if entry.kind == "proposal":
         edits = content["proposal"]["edits"]
         return f"proposal {content['digest'][:12]}: {len(edits)} edits to {content['proposal']['bundle'][:12]}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from leadqual.agreement import BringBack, Edit, Entry, LeaveOut, Proposal
 from leadqual.agreement.edits import Change
+from leadqual.agreement.ledger_text import shown_text
 from leadqual.agreement.proposal import disagreement
 from leadqual.errors import ProposalError
 
@@ -85,12 +86,15 @@ class Draft:
         In order.
     withdrawn
         Number of the entry that took an edit back last; 0 where none did.
+    unreadable
+        Numbers of entries that an earlier version stored and this one cannot read; they count as not made.
     """
 
     bundle: str
     edits: tuple[StandingEdit, ...] = ()
     comments: tuple[Comment, ...] = ()
     withdrawn: int = 0
+    unreadable: tuple[int, ...] = ()
 
     @property
     def proposal(self) -> Proposal:
@@ -149,25 +153,30 @@ def draft_of(bundle: str, entries: Sequence[Entry]) -> Draft:
     (['Ana'], ())
     """
     standing: dict[int, StandingEdit] = {}
-    comments, withdrawn = [], 0
+    comments, withdrawn, unreadable = [], 0, []
     for entry in entries:
         content = entry.content
         if content.get("bundle") != bundle:
             continue
         if entry.kind == "edit":
+            try:
+                edit = Edit.from_dict(content["edit"])
+            except ProposalError:
+                unreadable.append(entry.number)
+                continue
             for number in content["replaces"]:
                 standing.pop(number, None)
-            standing[entry.number] = StandingEdit(entry.number, Edit.from_dict(content["edit"]), entry.recorded_at)
+            standing[entry.number] = StandingEdit(entry.number, edit, entry.recorded_at)
         elif entry.kind == "withdrawal":
             standing.pop(content["edit"], None)
             withdrawn = entry.number
         elif entry.kind == "comment":
             comments.append(_comment(entry, content))
-    return Draft(bundle, tuple(standing.values()), tuple(comments), withdrawn)
+    return Draft(bundle, tuple(standing.values()), tuple(comments), withdrawn, tuple(unreadable))
 
 
 def _comment(entry: Entry, content: dict[str, Any]) -> Comment:
-    name, role, text, field = (str(content.get(key, "")) for key in ("name", "role", "text", "field"))
+    name, role, text, field = (shown_text(content.get(key)) for key in ("name", "role", "text", "field"))
     return Comment(entry.number, name, role, text, field, entry.recorded_at)
 
 

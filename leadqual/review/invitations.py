@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from leadqual.agreement import Entry, Ledger
+from leadqual.agreement import READING_ROLES, Entry, Ledger, read_role
 from leadqual.errors import AgreementError
 
 __all__ = ["Guest", "invite", "invited", "revoke"]
@@ -44,7 +44,8 @@ def invite(ledger: Ledger, *, name: str, role: str, at: str, days: int = 30) -> 
     ledger
         Where invitations are recorded.
     name, role
-        Who comes, and for which team, such as ``"marketing"`` or ``"sales"``.
+        Who comes, and for which team: a role that must sign, such as ``"marketing"`` or ``"sales"``, or ``"viewer"``
+        or ``"seller"``, who only read.
     at
         Now (ISO 8601, UTC).
     days
@@ -53,7 +54,7 @@ def invite(ledger: Ledger, *, name: str, role: str, at: str, days: int = 30) -> 
     Raises
     ------
     AgreementError
-        When the name or role is empty or too long, or the days are none.
+        When the name or role is empty or too long, the role is none that the ledger knows, or the days are none.
 
     Examples
     --------
@@ -68,6 +69,7 @@ def invite(ledger: Ledger, *, name: str, role: str, at: str, days: int = 30) -> 
     name, role = name.strip(), role.strip()
     if not (0 < len(name) <= _LONGEST and 0 < len(role) <= _LONGEST):
         raise AgreementError(f"an invitation must have a name and a role of at most {_LONGEST} characters; say both.")
+    role = read_role(role, (*ledger.required_roles, *READING_ROLES))
     if days < 1:
         raise AgreementError(f"a link must be valid for at least one day, not {days}; say for how many.")
     secret = secrets.token_urlsafe(32)

@@ -8,9 +8,23 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, get_args
 
-from leadqual.agreement import Agreement, BringBack, Edit, Entry, LaterLeads, Ledger, amended, overridden, price, signed
+from leadqual.agreement import (
+    READING_ROLES,
+    Agreement,
+    BringBack,
+    Edit,
+    Entry,
+    LaterLeads,
+    Ledger,
+    amended,
+    overridden,
+    price,
+    signed,
+    without,
+)
 from leadqual.agreement.price import By, Price
-from leadqual.bundle import Bundle
+from leadqual.agreement.roles import same_role
+from leadqual.bundle import Bundle, SignOff
 from leadqual.errors import AgreementError, ProposalError
 from leadqual.review.draft import Draft, StaleEditError, draft_of
 from leadqual.review.invitations import Guest, invited
@@ -111,6 +125,8 @@ class Room:
                 for one in draft.edits
             ],
             "conflicts": [[first, second] for first, second, _ in draft.conflicts],
+            "unreadable": list(draft.unreadable),
+            "may_edit": not _only_reads(guest),
             "comments": [asdict(comment) for comment in draft.comments],
             "agreement": {
                 "required": list(agreement.required),
@@ -119,8 +135,14 @@ class Room:
                 "signed": [asdict(one) | {"signature": bool(one.signature)} for one in agreement.sign_offs],
                 "mine_to_sign": guest.role in agreement.missing
                 and guest.name not in {one.name for one in agreement.sign_offs},
+                "mine_signed": any(_by(one, guest) for one in agreement.sign_offs),
+                "withdrawn": [{"name": one.name, "role": one.role} for one in agreement.withdrawn],
             },
         }
+
+    def may_write(self, guest: Guest) -> bool:
+        """Tell whether a guest may propose, comment, settle and sign; viewers and sellers only read."""
+        return not _only_reads(guest)
 
     def propose(self, guest: Guest, change: Mapping[str, Any], *, seen: int, at: str) -> int:
         """Record an edit as this guest's and return its number.
@@ -240,13 +262,42 @@ class Room:
         with self._lock:
             if digest != self._bundle.digest:
                 raise AgreementError("the points have changed since you last looked; look at them, then sign those.")
-            if guest.role not in self._agreement().required:
+            agreement = self._agreement()
+            if guest.role not in agreement.required:
                 raise AgreementError(f"nobody needs to sign for {guest.role}; comment instead.")
-            after = signed(self._bundle, name=guest.name, role=guest.role, signed_at=at, comment=comment.strip())
+            after = signed(
+                without(self._bundle, agreement.withdrawn),
+                name=guest.name,
+                role=guest.role,
+                signed_at=at,
+                comment=comment.strip(),
+                required=agreement.required,
+            )
             self._ledger.record_sign_off(after.sign_offs[-1])
             self._bundle = after
             after.save(self._out)
             return self._agreement()
+
+    def withdraw_sign_off(self, guest: Guest, *, reason: str = "", at: str) -> Agreement:
+        """Take back the sign-off that this guest gave for the points under review.
+
+        Raises
+        ------
+        AgreementError
+            When they have not signed these points, or signed with a key.
+        ProposalError
+            When the reason is too long.
+        """
+        if len(reason) > _LONGEST_TEXT:
+            raise ProposalError(f"a reason has more than {_LONGEST_TEXT} characters; say it shorter.")
+        with self._lock:
+            self._ledger.withdraw_sign_off(
+                self._bundle.digest, name=guest.name, role=guest.role, reason=reason, recorded_at=at
+            )
+            agreement = self._agreement()
+            self._bundle = without(self._bundle, agreement.withdrawn)
+            self._bundle.save(self._out)
+            return agreement
 
     def refuse(self, guest: Guest, what: str, *, at: str) -> None:
         """Record that this guest tried something that they may not do."""
@@ -281,6 +332,14 @@ class Room:
             # it may be about what the edits that stand make of the points
             standing = [one.edit.change for one in draft_of(self._bundle.digest, self.entries()).edits]
             overridden(self._bundle.points_table, [*standing, change])
+
+
+def _only_reads(guest: Guest) -> bool:
+    return guest.role in READING_ROLES
+
+
+def _by(sign_off: SignOff, guest: Guest) -> bool:
+    return sign_off.name == guest.name and same_role(sign_off.role, guest.role)
 
 
 def _theirs(edit: Edit, guest: Guest) -> bool:

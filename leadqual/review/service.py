@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
 import logging
@@ -13,12 +14,14 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from leadqual.errors import LeadqualError
 from leadqual.review.draft import StaleEditError
@@ -30,6 +33,8 @@ __all__ = ["COOKIE", "review_app"]
 
 COOKIE = "leadqual"
 _LONGEST_BODY = 64 * 1024
+_BODY_SECONDS = 10.0
+_MAX_WHOLE = 2**53
 _LOG = logging.getLogger("leadqual.review")
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -110,6 +115,7 @@ class _Service:
             "/comments": self._comment,
             "/settlement": self._settle,
             "/signature": self._sign,
+            "/signature-withdrawal": self._take_back,
         }
         routes = [
             Route("/", self._guarded(self._page)),
@@ -124,7 +130,10 @@ class _Service:
             # a refit takes seconds of this machine
             Route("/price", self._guarded(self._writing(self._price, self._limits.price)), methods=["POST"]),
         ]
-        middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)]
+        middleware = [
+            Middleware(_ClosedAnswers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
+        ]
         return Starlette(routes=routes, middleware=middleware, exception_handlers={HTTPException: _nothing})
 
     def _guarded(self, act: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -134,7 +143,12 @@ class _Service:
             except _RefusedError as refused:
                 _LOG.warning("refused %s %s: %s", request.method, request.url.path, refused.code)
                 response = JSONResponse({"refused": refused.code}, refused.status)
-            return _closed(response)
+            except ClientDisconnect:
+                response = JSONResponse({"refused": "left"}, 400)
+            except Exception as error:  # whatever a request does, it gets an answer, and the log gets no values of it
+                _LOG.error("failed %s %s: %s", request.method, request.url.path, type(error).__name__)
+                response = JSONResponse({"refused": "failed"}, 500)
+            return response
 
         return guarded
 
@@ -162,14 +176,15 @@ class _Service:
         return _html(entrance_page(language=self._language))
 
     async def _enter(self, request: Request) -> Response:
-        if not self._limits.enter.allows(request.client.host if request.client else ""):
-            raise _RefusedError(429, "too_fast")
         body = await self._body(request)
         secret = body.get("secret")
         guest = None
         if isinstance(secret, str):
             guest = await run_in_threadpool(self._room.enter, secret, at=self._at())
         if guest is None:
+            # only wrong secrets count: whoever tries many shuts nobody out who has a right one
+            if not self._limits.enter.allows(request.client.host if request.client else ""):
+                raise _RefusedError(429, "too_fast")
             raise _RefusedError(403, "no_such_link")
         response = JSONResponse({"welcome": True})
         response.set_cookie(
@@ -199,6 +214,9 @@ class _Service:
             if not limit.allows(session.guest.name):
                 raise _RefusedError(429, "too_fast")
             body = await self._body(request)
+            if not (act == self._price or self._room.may_write(session.guest)):
+                await run_in_threadpool(self._room.refuse, session.guest, "writing as a reader", at=self._at())
+                raise _RefusedError(403, "reads_only")
             if not session.take(body.get("form")):
                 await run_in_threadpool(self._room.refuse, session.guest, "a form that was sent before", at=self._at())
                 raise _RefusedError(403, "form_used")
@@ -247,6 +265,9 @@ class _Service:
         comment = _text(body.get("comment", ""))
         self._room.sign(session.guest, _text(body["digest"]), comment=comment, at=self._at())
 
+    def _take_back(self, session: Session, body: Mapping[str, Any]) -> None:
+        self._room.withdraw_sign_off(session.guest, reason=_text(body.get("reason", "")), at=self._at())
+
     async def _body(self, request: Request) -> dict[str, Any]:
         """Return the JSON object that was sent; refuse what another site could make a browser send."""
         origin = request.headers.get("origin")
@@ -256,10 +277,14 @@ class _Service:
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             raise _RefusedError(415, "not_json")
         whole = b""
-        async for part in request.stream():
-            whole += part
-            if len(whole) > _LONGEST_BODY:
-                raise _RefusedError(413, "too_long")
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                async for part in request.stream():
+                    whole += part
+                    if len(whole) > _LONGEST_BODY:
+                        raise _RefusedError(413, "too_long")
+        except TimeoutError:
+            raise _RefusedError(408, "too_slow") from None
         try:
             body = json.loads(whole)
         except (ValueError, RecursionError):
@@ -280,15 +305,25 @@ def _html(page: str) -> Response:
 
 async def _nothing(request: Request, error: Exception) -> Response:  # noqa: ARG001  # starlette's signature
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return _closed(JSONResponse({"refused": "nothing_here"}, status))
+    return JSONResponse({"refused": "nothing_here"}, status)
 
 
-def _closed(response: Response) -> Response:
-    """Forbid a browser whatever the answer does not need."""
-    response.headers.setdefault("Content-Security-Policy", _NO_PAGE)
-    for name, value in _HEADERS.items():
-        response.headers[name] = value
-    return response
+class _ClosedAnswers:
+    """Forbids a browser, with every answer, whatever the answer does not need."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def closed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", _NO_PAGE)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, closed)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -298,7 +333,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MAX_WHOLE:
         raise TypeError("not a whole number")
     return value
 

@@ -23,6 +23,7 @@ async function act(path, body) {
   if (said.ok) tell("");
   else if (said.refused === "stale") tellStale(said, path, body);
   else if (said.refused === "too_fast") tell(say("too_fast"));
+  else if (said.refused === "reads_only") tell(say("reads_only"));
   else if (said.refused === "form_used") tell(say("form_used"));
   else tell(say("refused", { why: said.said || said.refused || "" }));
   return said;
@@ -95,6 +96,10 @@ function showShared() {
   $("signed").replaceChildren(...signed);
   $("stands").textContent = agreement.holds ? say("holds") : say("must_sign", { roles: agreement.missing.map(roleName).join(", ") });
   $("stands").className = agreement.holds ? "better" : "";
+  for (const part of document.querySelectorAll("[data-writes]")) part.hidden = !state.may_edit;
+  $("withdraw-sign-off").hidden = !agreement.mine_signed;
+  $("withdrawn").replaceChildren(...agreement.withdrawn.map((one) => make("li", {}, say("withdrawn_by", { name: one.name, role: roleName(one.role) }))));
+  $("unreadable").textContent = state.unreadable.length ? say("unreadable", { count: state.unreadable.length }) : "";
   $("sign").hidden = !agreement.mine_to_sign;
   $("sign").textContent = say("sign_for", { role: roleName(me.role) });
   $("digest").textContent = say("version", { version: state.version, digest: state.digest.slice(0, 12) });
@@ -145,6 +150,7 @@ $("settle").addEventListener("click", async () => {
   await act("/settlement", { by: $("by").value });
 });
 $("sign").addEventListener("click", () => act("/signature", { digest: data.digest, comment: $("sign-comment").value }));
+$("withdraw-sign-off").addEventListener("click", () => act("/signature-withdrawal", { reason: $("sign-comment").value }));
 $("leave").addEventListener("click", async () => { await send("/leave", {}); location.replace("/"); });
 sharing = true;
 layOutShared();

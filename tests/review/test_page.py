@@ -57,6 +57,8 @@ def test_every_word_is_used_and_every_used_word_is_there():
         "trend",
         "marketing",
         "sales",
+        "viewer",
+        "seller",
         "field",
         "than_average",
     }

@@ -1,5 +1,6 @@
 """The served review as others may try to use it: strangers, replayed forms, the wrong role, two people at once."""
 
+import asyncio
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -297,8 +298,8 @@ def test_one_role_cannot_sign_for_the_other(served):
     also = served.guest("Ana", "marketing")
     assert not also.state()["agreement"]["mine_to_sign"]
     assert "the same person" in also.post("/signature", digest=digest).json()["said"]
-    finance = served.guest("Cai", "finance")
-    assert "nobody needs to sign for finance" in finance.post("/signature", digest=digest).json()["said"]
+    viewer = served.guest("Cai", "viewer")
+    assert viewer.post("/signature", digest=digest).json()["refused"] == "reads_only"
     assert served.guest("Ben", "marketing").post("/signature", digest=digest).status_code == 200
     assert ana.state()["agreement"]["holds"]
     assert served.ledger.agreement(digest).holds
@@ -402,3 +403,177 @@ def test_everything_anyone_did_is_in_the_ledger(served):
     kinds = [entry.kind for entry in served.ledger.entries()]
     assert kinds == ["bundle", "invitation", "sign-in", "edit", "comment", "withdrawal"]
     assert served.ledger.verify() == ()
+
+
+@pytest.mark.parametrize("role", ["viewer", "seller", "Viewer "])
+def test_readers_read_and_change_nothing(served, role):
+    served.guest("Ana", "sales").pin(served, 3)
+    reader = served.guest("Vera", role)
+    state = reader.state()
+    assert (state["may_edit"], len(state["edits"])) == (False, 1)
+    count = len(list(served.ledger.entries()))
+    for path, body in (
+        ("/edits", {"edit": {}}),
+        ("/withdrawals", {"number": state["edits"][0]["number"]}),
+        ("/comments", {"text": "hello"}),
+        ("/settlement", {"by": "override"}),
+        ("/signature", {"digest": served.bundle.digest}),
+        ("/signature-withdrawal", {}),
+    ):
+        answer = reader.post(path, **body)
+        assert (answer.status_code, answer.json()["refused"]) == (403, "reads_only")
+    assert {entry.kind for entry in served.ledger.entries(after=count)} == {"refusal"}
+    assert reader.post("/price", by="override").status_code == 200
+
+
+def test_a_sign_off_is_taken_back_by_who_gave_it_and_may_be_given_again(served):
+    ana, ben = served.guest("Ana", "sales"), served.guest("Ben", "marketing")
+    digest = served.bundle.digest
+    ana.post("/signature", digest=digest)
+    assert "only who signed can take it back" in ben.post("/signature-withdrawal").json()["said"]
+    assert ana.state()["agreement"]["mine_signed"]
+    served.clock.seconds += 60
+    state = ana.post("/signature-withdrawal", reason="I read it wrong").json()["state"]["agreement"]
+    assert (state["signed"], state["withdrawn"]) == ([], [{"name": "Ana", "role": "sales"}])
+    assert "sales" in state["missing"]
+    assert Bundle.load(served.out).sign_offs == ()
+    served.clock.seconds += 60
+    assert ana.post("/signature", digest=digest).json()["state"]["agreement"]["missing"] == ["marketing"]
+    assert served.ledger.verify() == ()
+
+
+ODD = [
+    {"edit": "pin", "field": "\ud800", "band": "x", "points": 1},
+    {"edit": "pin", "points": None},
+    {"edit": "pin", "points": 10**400},
+    {"edit": "capacity", "share": 10**400},
+    {"edit": "capacity", "share": float("nan")},
+    {"edit": "capacity", "per_week": float("inf")},
+    {"edit": "threshold", "threshold": "SQL", "points": 10**400},
+    {"edit": "pin", "reason": "\ud800"},
+    {"edit": "pin", "reason": ["a"]},
+    {"edit": "split", "at": 10**400},
+    {"edit": ["pin"]},
+]
+
+
+@pytest.mark.parametrize("edit", ODD, ids=range(len(ODD)))
+def test_odd_edits_are_refused_with_the_headers_and_nothing_is_stored(served, edit):
+    ana = served.guest("Ana", "sales")
+    field = served.bundle.points_table.fields[0]
+    whole = {"field": field.name, "band": field.bands[0].label} if edit.get("edit") in ("pin", "split") else {}
+    if edit.get("edit") == "pin" and "points" not in edit:
+        whole["points"] = 1
+    before = len(list(served.ledger.entries()))
+    body = json.dumps({"form": ana.form, "seen": 0, "edit": whole | edit})
+    answer = ana.browser.post("/edits", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["refused"] == "not_possible"
+    assert answer.headers["x-frame-options"] == "DENY"
+    assert len(list(served.ledger.entries())) == before
+    assert served.guest("Ben", "marketing").state()["edits"] == []
+
+
+@pytest.mark.parametrize("seen", [10**400, -(10**400), 1.5, "1", None, True])
+def test_numbers_that_are_none_are_refused(served, seen):
+    ana = served.guest("Ana", "sales")
+    answer = ana.pin(served, 3, seen=seen)
+    assert (answer.status_code, answer.json()["refused"]) == (400, "not_possible")
+
+
+def test_comments_of_half_characters_are_refused(served):
+    ana = served.guest("Ana", "sales")
+    body = json.dumps({"form": ana.form, "seen": 0, "text": "hm \ud800"})
+    answer = ana.browser.post("/comments", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert "half a character" in answer.json()["said"]
+
+
+def test_an_entry_of_an_earlier_version_that_cannot_be_read_stops_nobody(served, monkeypatch):
+    """Earlier versions stored such entries: they are passed by, and counted."""
+    field = served.bundle.points_table.fields[0]
+    edit = {"edit": "pin", "field": field.name, "band": field.bands[0].label, "points": None}
+    monkeypatch.setattr("leadqual.agreement.ledger.check_content", lambda *_: None)
+    about = {"bundle": served.bundle.digest}
+    at = START.isoformat()
+    number = served.ledger.record("edit", about | {"edit": edit, "replaces": []}, recorded_at=at).number
+    served.ledger.record("comment", about | {"text": "half \ud800", "name": "Ana", "role": "sales"}, recorded_at=at)
+    ana = served.guest("Ana", "sales")
+    ana.pin(served, 3)
+    state = ana.state()
+    assert state["unreadable"] == [number]
+    assert [one["edit"]["points"] for one in state["edits"]] == [3]
+    assert state["comments"][0]["text"] == "half ?"
+
+
+def test_wrong_secrets_shut_out_nobody_with_a_right_one(served):
+    stranger = served.browser()
+    codes = [stranger.post("/enter", json={"secret": f"wrong {n}"}).status_code for n in range(30)]
+    assert codes[:20] == [403] * 20
+    assert 429 in codes
+    assert served.browser().post("/enter", json={"secret": served.link("Ana", "sales")}).status_code == 200
+
+
+def test_a_failure_inside_gets_the_headers_and_leaves_no_values_in_the_log(served, monkeypatch, caplog):
+    ana = served.guest("Ana", "sales")
+
+    def fails(*_):
+        raise RuntimeError("L-000123 ana@example.com")
+
+    monkeypatch.setattr(type(served.room), "state", fails)
+    answer = ana.browser.get("/state")
+    assert (answer.status_code, answer.json()) == (500, {"refused": "failed"})
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "RuntimeError" in caplog.text
+    assert "example.com" not in caplog.text
+
+
+def test_another_host_and_another_method_get_the_headers_too(served):
+    for answer in (
+        served.browser().get("/", headers={"Host": "elsewhere.example"}),
+        served.browser().put("/state"),
+        served.browser().get("/nothing"),
+    ):
+        assert 400 <= answer.status_code < 500
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_body_leaves_no_traceback(served, caplog):
+    sent = []
+    messages = iter([{"type": "http.request", "body": b'{"sec', "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive():
+        return next(messages)
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:8765"), (b"origin", SITE.encode()), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": "/enter",
+        "raw_path": b"/enter", "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
+        "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 8765),
+    }  # fmt: skip
+    asyncio.run(served.app(scope, receive, send))
+    assert sent[0]["status"] == 400
+    assert "Traceback" not in caplog.text
+
+
+def test_a_body_that_does_not_end_is_given_up(served, monkeypatch):
+    monkeypatch.setattr("leadqual.review.service._BODY_SECONDS", 0.0)
+    sent = []
+
+    async def receive():
+        await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:8765"), (b"origin", SITE.encode()), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": "/enter",
+        "raw_path": b"/enter", "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
+        "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 8765),
+    }  # fmt: skip
+    asyncio.run(served.app(scope, receive, send))
+    assert sent[0]["status"] == 408

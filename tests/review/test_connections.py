@@ -1,0 +1,141 @@
+"""Connections that wait for ever, or are too many, end; the others go on."""
+
+import asyncio
+import contextlib
+
+import pytest
+import uvicorn
+
+from leadqual.review.connections import limited_protocol
+
+
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    while (await receive()).get("more_body"):
+        pass
+    host = scope["client"][0].encode()
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(host))]})
+    await send({"type": "http.response.body", "body": host})
+
+
+def served(act, *, seconds=1.0, most=3, unlimited=(), proxies=()):
+    """Run ``act(port)`` beside a server with these limits."""
+
+    async def run():
+        config = uvicorn.Config(
+            app,
+            port=0,
+            http=limited_protocol(max_per_address=most, request_seconds=seconds, unlimited=unlimited),
+            lifespan="off",
+            log_level="critical",
+            proxy_headers=bool(proxies),
+            forwarded_allow_ips=list(proxies),
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            return await act(server.servers[0].sockets[0].getsockname()[1])
+        finally:
+            for writer in OPEN:
+                writer.close()
+                with contextlib.suppress(OSError):
+                    await writer.wait_closed()
+            server.should_exit = True
+            await serving
+
+    return asyncio.run(run())
+
+
+OPEN = []
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    """Forget the connections of a test; `served` has closed them."""
+    OPEN.clear()
+
+
+async def opened(port, said=b""):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    OPEN.append(writer)
+    writer.write(said)
+    await writer.drain()
+    return reader, writer
+
+
+async def ended(reader):
+    """Tell that the other side ended the connection, however long that takes."""
+    try:
+        return await asyncio.wait_for(reader.read(), 60) == b""
+    except ConnectionResetError:
+        return True
+
+
+async def answer(port, more=b""):
+    reader, writer = await opened(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + more + b"\r\n")
+    found = await asyncio.wait_for(reader.read(), 60)
+    writer.close()
+    return found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc"],
+    ids=["silent", "half a line", "half a head", "half a body"],
+)
+def test_a_request_that_does_not_arrive_ends_the_connection(said):
+    async def act(port):
+        reader, _ = await opened(port, said)
+        assert await ended(reader)
+        assert (await answer(port)).startswith(b"HTTP/1.1 200")
+
+    served(act, seconds=0.2)
+
+
+def test_a_client_that_dribbles_does_not_gain_time():
+    async def act(port):
+        reader, writer = await opened(port, b"GET / HTTP/1.1\r\nHost: x\r\n")
+        over = asyncio.create_task(ended(reader))
+        while not over.done():
+            writer.write(b"X-More: 1\r\n")
+            await asyncio.sleep(0.02)
+        assert await over
+
+    served(act, seconds=0.3)
+
+
+def test_an_address_holds_so_many_connections_and_gets_them_back():
+    async def act(port):
+        held = [await opened(port) for _ in range(3)]
+        reader, _ = await opened(port)
+        assert await ended(reader)
+        held[0][1].close()
+        while not (await answer_or_nothing(port)).startswith(b"HTTP/1.1 200"):
+            await asyncio.sleep(0.01)
+
+    async def answer_or_nothing(port):
+        try:
+            return await answer(port)
+        except ConnectionResetError:
+            return b""
+
+    served(act, seconds=60, most=3)
+
+
+def test_a_proxy_holds_any_number_and_its_word_on_the_client_counts():
+    async def act(port):
+        _ = [await opened(port) for _ in range(6)]
+        assert (await answer(port, b"X-Forwarded-For: 10.1.2.3\r\n")).endswith(b"10.1.2.3")
+
+    served(act, seconds=60, most=3, unlimited=("127.0.0.1",), proxies=("127.0.0.1",))
+
+
+def test_nobody_else_says_who_they_are():
+    async def act(port):
+        assert (await answer(port, b"X-Forwarded-For: 10.1.2.3\r\n")).endswith(b"127.0.0.1")
+
+    served(act)
+    served(act, proxies=("10.9.9.9",))

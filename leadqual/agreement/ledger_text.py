@@ -75,7 +75,7 @@ def _check_number(value: Any, what: str) -> None:
         raise AgreementError(f"{what} holds a {type(value).__name__}, it must be plain data; convert it.")
 
 
-def shown_text((text: object) -> str:
+def shown_text(text: object) -> str:
     """Return a text of an entry as any page can show it: half characters of earlier versions become question marks.
 
     Examples

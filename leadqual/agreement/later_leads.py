@@ -137,7 +137,7 @@ class LaterLeads:
                     earlier += gained[self.earlier_codes[i]]
                     later += gained[self.later_codes[i]]
                 continue
-            encoder = FieldEncoder(field, table.missing_values)
+            encoder = FieldEncoder(field, table.missing_values, reading=table.reading)
             earlier += worth[encode_column(encoder, self.earlier[field.name])]
             later += worth[encode_column(encoder, self.later[field.name])]
             if i is not None and before is not None:
@@ -201,7 +201,7 @@ def hold_later(
     table = refit_points(
         bundle.points_table, earlier, won, weight=weight, strength=strength, constraints=mine, prior=prior
     )
-    encoders = [FieldEncoder(field, table.missing_values) for field in table.fields]
+    encoders = [FieldEncoder(field, table.missing_values, reading=table.reading) for field in table.fields]
     listed = [feature.name for feature in leads.schema.features if feature.kind != "numeric"]
     return LaterLeads(
         bundle=bundle.digest,
@@ -269,7 +269,10 @@ def _segments(column: pd.Series) -> Segments:
 
 def _worth(field: FieldPoints, table: PointsTable) -> Points:
     """Return the points of each code of a field."""
-    return np.array([place.points for place in FieldEncoder(field, table.missing_values).places], dtype=np.int64)
+    return np.array(
+        [place.points for place in FieldEncoder(field, table.missing_values, reading=table.reading).places],
+        dtype=np.int64,
+    )
 
 
 def _bands(field: FieldPoints) -> FieldPoints:

@@ -160,7 +160,7 @@ def _places(held: LaterLeads, codes: tuple[NDArray[np.int16], ...]) -> list[NDAr
     found = []
     for field, code in zip(held.table.fields, codes, strict=True):
         count = len(field.bands)
-        encoder = FieldEncoder(field, held.table.missing_values)
+        encoder = FieldEncoder(field, held.table.missing_values, reading=held.table.reading)
         bands = np.array([count if place.band is None else place.band for place in encoder.places], dtype=np.uint8)
         found.append(bands[code])
     return found

@@ -14,6 +14,7 @@ from leadqual.agreement.later_leads import LaterLeads, whole_history
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.scorer.columns import encode_column
+from leadqual.scorer.given_fields import FieldKeys
 
 __all__ = ["SimilarLeads", "similar_leads"]
 
@@ -72,6 +73,7 @@ def similar_leads(lead: Mapping[str, Any], held: LaterLeads, *, most: int = 50) 
     (20, 0)
     """
     everyone = whole_history(held)
+    lead = FieldKeys(held.deployed).find(lead).filled(lead)
     distance = np.zeros(len(everyone.earlier), dtype=np.int64)
     for field, codes in zip(held.deployed.fields, everyone.earlier_codes, strict=True):
         encoder = FieldEncoder(field, held.deployed.missing_values, reading=held.deployed.reading)

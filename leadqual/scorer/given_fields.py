@@ -29,20 +29,15 @@ class GivenFields:
         The columns of fields that are not there, in the order of the fields.
     unclear
         For an absent column the keys that may be it, of which none is read; columns without such keys are left out.
+    notes
+        What a score says about how fields were found, by the first field of each column; fields of which there is
+        nothing to say are left out.
     """
 
     keys: Mapping[str, str]
     absent: tuple[str, ...]
     unclear: Mapping[str, tuple[str, ...]]
-
-    def notes(self, column: str) -> tuple[str, ...]:
-        """Return what a score says about how a column was found."""
-        if column in self.keys:
-            return (f'{column}: read from "{self.keys[column]}"',)
-        if column in self.unclear:
-            named = ", ".join(f'"{key}"' for key in self.unclear[column])
-            return (f"{column}: may be {named}, which is not read",)
-        return ()
+    notes: Mapping[str, str]
 
     def filled(self, lead: Mapping[str, object]) -> dict[str, object]:
         """Return a lead with its fields under their own names."""
@@ -94,7 +89,8 @@ class FieldKeys:
         self.reading = table.reading
         self.columns = tuple(dict.fromkeys(map(_column, table.fields)))
         self._fields = tuple(map(_column, table.fields))
-        self._own = frozenset(self.columns)
+        self._first = {_column(field): field.name for field in reversed(table.fields)}
+        self._own = frozenset((*self.columns, *table.names))
         self._aliases: dict[str, set[str]] = {}
         self._plain: dict[str, set[str]] = {}
         for field in table.fields:
@@ -120,7 +116,11 @@ class FieldKeys:
             if len(several) == 1 and uses[several[0]] == 1 and self.reading != 1
         }
         unclear = {column: tuple(several) for column, several in found.items() if column not in clear}
-        return GivenFields(clear, tuple(column for column in absent if column not in clear), unclear)
+        notes = {self._first[column]: f'{column}: read from "{key}"' for column, key in clear.items()}
+        for column, several in unclear.items():
+            named = ", ".join(f'"{key}"' for key in several)
+            notes[self._first[column]] = f"{column}: may be {named}, which is not read"
+        return GivenFields(clear, tuple(column for column in absent if column not in clear), unclear, notes)
 
     def require_most(self, columns: Iterable[object], *, partial: bool = False) -> GivenFields:
         """Return what the columns of a table have of the fields, where that is enough to score its leads.

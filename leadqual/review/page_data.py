@@ -83,6 +83,7 @@ def page_data(
             for one in held.features
             if one.name not in bundle.points_table.names
         ],
+        "reading": bundle.points_table.reading,
         "missing_values": [text.strip().lower() for text in bundle.points_table.missing_values],
         "spread": list(logistic(0.0).spread),
         "base_points": held.table.base_points,

@@ -77,7 +77,7 @@ def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING
         return _of_several_types(column, nothing)
     codes, found = pd.factorize(column, use_na_sentinel=True)
     # Going through an Arrow array value by value takes five times as long as turning it into objects first.
-    values: list[object] = _as_objects(found)
+    values: list[object] = _as_objects(found, column)
     if isinstance(column.dtype, pd.StringDtype) and not nothing.numbers:
         missing = pd.Series(found, dtype="str").str.strip().str.lower().isin(list(nothing)).to_numpy(dtype=np.bool_)
     else:
@@ -85,10 +85,10 @@ def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING
     return Distinct(codes.astype(np.int64), values, missing)
 
 
-def _as_objects(found: Any) -> list[object]:
+def _as_objects(found: Any, column: pd.Series) -> list[object]:
     """Return distinct values as Python's; a float16 or float32 as its shortest decimal."""
-    dtype = found.dtype.categories.dtype if isinstance(found.dtype, pd.CategoricalDtype) else found.dtype
-    narrow = narrow_type(dtype)
+    dtype = column.dtype.categories.dtype if isinstance(column.dtype, pd.CategoricalDtype) else column.dtype
+    narrow = narrow_type(dtype)  # of the column: pandas turns distinct float16 into float32
     if narrow is None:
         return list(np.asarray(found, dtype=object).tolist())
     return [as_written(value) for value in np.asarray(found, dtype=narrow)]

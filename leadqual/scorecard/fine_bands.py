@@ -19,7 +19,7 @@ from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 from leadqual.scorer.columns import encode_column, read_column
 
-__all__ = ["LEAST_LEADS", "MOST_FINE_BANDS", "band_codes", "fine_bands", "fine_count"]
+__all__ = ["LEAST_LEADS", "MOST_FINE_BANDS", "band_codes", "fine_bands", "fine_count", "read_numbers", "seen_range"]
 
 MOST_FINE_BANDS = 64
 LEAST_LEADS = 10
@@ -109,6 +109,35 @@ def band_codes(
     return np.asarray(bands[encode_column(encoder, column)], dtype=np.int64)
 
 
+def read_numbers(feature: Feature, column: pd.Series, nothing: MissingCodes) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the number of each lead of a numeric field, (n,), and which leads have no value, (n,).
+
+    The number is NaN where there is no value, or where it cannot be read as a number.
+    """
+    if column.dtype.kind in "fiu":
+        numbers = read_column(column, nothing)
+        return numbers, np.isnan(numbers)
+    found = distinct_values(column, nothing)
+    read = [read_number(value, feature.decimal or ".") for value in found.values]
+    found = found.without(nothing.numbers, read)
+    worth = np.array([np.nan if number is None else number for number in read] + [np.nan])[found.codes]
+    return np.where(found.known, worth, np.nan), ~found.known
+
+
+def seen_range(numbers: Floats) -> tuple[float, float] | None:
+    """Return the lowest and highest number, NaN aside; None where none is finite.
+
+    That an infinite one was seen is kept as the greatest float, as JSON has no infinity.
+    """
+    finite = numbers[np.isfinite(numbers)]
+    if len(finite) == 0:
+        return None
+    return (
+        -sys.float_info.max if np.isneginf(numbers).any() else float(finite.min()),
+        sys.float_info.max if np.isposinf(numbers).any() else float(finite.max()),
+    )
+
+
 def _from_raw(
     feature: Feature,
     column: pd.Series,
@@ -146,12 +175,8 @@ def _intervals(
         borders: list[float | None] = [None, *sorted({float(b) for b in breaks}), None] if breaks else []
         return [Band(str(i), 0, 0.0, interval=pair) for i, pair in enumerate(pairwise(borders))], None
     lowest, highest = float(finite.min()), float(finite.max())
-    # An infinite number belongs to the first or last band, and is no border that people could read. That one was seen
-    # is kept as the greatest float, as JSON has no infinity.
-    seen = (
-        -sys.float_info.max if np.isneginf(numbers).any() else lowest,
-        sys.float_info.max if np.isposinf(numbers).any() else highest,
-    )
+    # An infinite number belongs to the first or last band, and is no border that people could read.
+    seen = seen_range(numbers)
     numbers = np.clip(numbers, lowest, highest)
     order = np.argsort(numbers, kind="stable")
     numbers, weights = numbers[order], weights[order]

@@ -7,10 +7,11 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import FieldPoints, PointsTable
-from leadqual.bundle.precision import is_narrow
+from leadqual.bundle.precision import is_narrow, widened
 from leadqual.bundle.values import (
     FALSE_VALUES,
     MISSING_VALUES,
@@ -80,6 +81,8 @@ class FieldEncoder:
         One `Place` per code.
     encode
         The function from a raw value to its code.
+    same
+        Doubles that are read as another number; see `leadqual.bundle.precision.widened`.
     absent_code
         The code of a lead that has no such field at all; `encode` never returns it.
 
@@ -114,6 +117,8 @@ class FieldEncoder:
             -math.inf if lowest == -sys.float_info.max else lowest,
             math.inf if highest == sys.float_info.max else highest,
         )
+        ends = [end for end in self.range if math.isfinite(end)]
+        self.same = {} if reading == 1 else widened([*self.edges, *ends])
         # A number out of the range seen has the band that holds it, with a note: so each band has a place for that.
         self.below_code, self.above_code = count + 5, count + 5 + max(len(intervals), 1)
         regular = [Place(i, band.label, band.points) for i, band in enumerate(bands)]
@@ -141,7 +146,7 @@ class FieldEncoder:
     def _numeric(self) -> Callable[[object], int]:
         edges, missing, unreadable = self.edges, self.missing_code, self.unreadable_code
         below, above, decimal, nothing = self.below_code, self.above_code, self.field.decimal, self.missing_values
-        numbers, first, (lowest, highest) = nothing.numbers, self.reading == 1, self.range
+        same, numbers, first, (lowest, highest) = self.same, nothing.numbers, self.reading == 1, self.range
 
         def encode(value: object) -> int:
             if value is None:
@@ -156,7 +161,7 @@ class FieldEncoder:
                 read = _number(value, decimal, nothing, widen=first)
                 if read.__class__ is not float:
                     return unreadable if read is None else missing
-                number = read
+                number = same.get(read, read)
             band = bisect_right(edges, number)
             if number < lowest:
                 return below + band
@@ -164,12 +169,14 @@ class FieldEncoder:
                 return above + band
             return band
 
-        def encode_unless_coded(value: object) -> int:
-            if (value.__class__ is float or value.__class__ is int) and value in numbers:
-                return missing
+        def encode_settled(value: object) -> int:
+            if value.__class__ is float or value.__class__ is int:
+                if value in numbers:
+                    return missing
+                value = same.get(value, value)
             return encode(value)
 
-        return encode_unless_coded if numbers else encode
+        return encode_settled if numbers or same else encode
 
     def _listed(self) -> Callable[[object], int]:
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
@@ -220,6 +227,9 @@ class FieldEncoder:
 
 def _number(value: object, decimal: str, nothing: MissingCodes, *, widen: bool) -> float | str | None:
     """Return the number that a value writes; "" where it says nothing, None where it is no number."""
+    if value.__class__ is str and not nothing.numbers:  # what most apps send: by the shortest way
+        text: Any = value
+        return "" if text.strip().lower() in nothing else read_number(value, decimal)
     if widen and is_narrow(value):
         value = float(value)  # type: ignore[arg-type]  # bit by bit, as the first rule does
     if is_missing(value, nothing):

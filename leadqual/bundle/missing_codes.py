@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Self
 
+from leadqual.bundle.precision import widened
+
 __all__ = ["MissingCodes", "whole_text"]
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
@@ -21,7 +23,8 @@ class MissingCodes(frozenset[str]):
     Attributes
     ----------
     numbers
-        The numbers that mean "no value"; empty under the first rule of reading, which knows texts alone.
+        The numbers that mean "no value", with the doubles that they become as float32; empty under the first rule of
+        reading, which knows texts alone.
 
     Examples
     --------
@@ -42,7 +45,8 @@ class MissingCodes(frozenset[str]):
             codes.numbers = frozenset()
             return codes
         codes = cls(plain | {whole_text(text) for text in plain})
-        codes.numbers = frozenset(number for text in plain if (number := _number(text)) is not None)
+        numbers = frozenset(number for text in plain if (number := _number(text)) is not None)
+        codes.numbers = numbers | frozenset(widened(numbers))
         return codes
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -106,6 +106,7 @@ def _encode_numbers(encoder: FieldEncoder, numbers: np.ndarray) -> np.ndarray:
     def first_at(limits: Sequence[float]) -> np.ndarray:
         return _first_at(limits, numbers.dtype)
 
+    numbers = _settled(encoder, numbers)
     codes = np.searchsorted(first_at(encoder.edges), numbers, side="right").astype(np.int64)
     lowest, highest = encoder.range
     if lowest > -math.inf:
@@ -117,6 +118,18 @@ def _encode_numbers(encoder: FieldEncoder, numbers: np.ndarray) -> np.ndarray:
         wanted = [code for code in sorted(encoder.missing_values.numbers) if _in_type(code, numbers.dtype) is not None]
         codes[np.isin(numbers, np.array(wanted, dtype=numbers.dtype))] = encoder.missing_code
     return codes
+
+
+def _settled(encoder: FieldEncoder, numbers: np.ndarray) -> np.ndarray:
+    """Return the numbers with those doubles replaced that are read as another number."""
+    import numpy as np
+
+    if not encoder.same or numbers.dtype != np.float64:
+        return numbers
+    doubles = np.array(sorted(encoder.same))
+    place = np.minimum(np.searchsorted(doubles, numbers), len(doubles) - 1)
+    read = np.array([encoder.same[double] for double in doubles.tolist()])
+    return np.where(doubles[place] == numbers, read[place], numbers)
 
 
 def _first_at(limits: Sequence[float], dtype: np.dtype[Any]) -> np.ndarray:

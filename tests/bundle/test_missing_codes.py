@@ -45,7 +45,8 @@ def test_the_first_rule_knows_texts_alone():
     [("-999", -999.0), ("99999.0", 99999.0), ("-99.9", -99.9), ("9e9", 9e9), ("-999,0", -999.0), ("-99,9", -99.9)],
 )
 def test_texts_that_write_numbers(text, number):
-    assert MissingCodes.of([text]).numbers == {number}
+    assert number in MissingCodes.of([text]).numbers
+    assert {round(code, 5) for code in MissingCodes.of([text]).numbers} == {number}
 
 
 @pytest.mark.parametrize("text", ["1,234", "n/a", "nan", "inf", "1e999", "1 000", "0x10", "-", ""])

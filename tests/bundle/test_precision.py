@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from leadqual.bundle import Band, FieldPoints
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.precision import as_written, is_narrow
+from leadqual.bundle.precision import as_written, is_narrow, widened
 from leadqual.scorer.columns import encode_column, read_column
 
 TYPES = {np.float16: 16, np.float32: 32}
@@ -97,3 +97,53 @@ def test_what_is_narrow():
     assert is_narrow(np.float32(1))
     assert not any(map(is_narrow, (1.0, np.float64(1), np.longdouble(1), np.array([1], dtype=np.float32), "1", None)))
     assert as_written(np.float32(16777217)) == 16777216
+
+
+@given(data=st.data())
+@settings(deadline=None)
+def test_the_doubles_that_pandas_makes_of_float32_score_as_they_do(data):
+    """Row by row, as dicts and as JSON; wherever the number lies on a border or at an end of the range."""
+    values = data.draw(st.lists(tidy.map(np.float32), min_size=1, max_size=6))
+    column = pd.Series(np.array(values, dtype=np.float32))
+    edges = sorted({float(str(value)) for value in data.draw(st.lists(st.sampled_from(values)))})
+    encoder = FieldEncoder(field(edges, (min(edges), max(edges)) if edges else None))
+    on = [i for i, value in enumerate(values) if float(str(value)) in edges]
+    expected = encode_column(encoder, column)[on].tolist()
+    records = column.to_frame("x").to_dict("records")
+    sent = json.loads(column.to_frame("x").to_json(orient="records"))
+    for rows in (records, sent):
+        assert [encoder.encode(rows[i]["x"]) for i in on] == expected
+        assert encode_column(encoder, pd.Series([row["x"] for row in rows], dtype="float64"))[on].tolist() == expected
+
+
+def test_doubles_beside_a_border_stay_where_they_are():
+    encoder = FieldEncoder(field([0.7], (0.3, 0.7)))
+    low, high = 0.699999988079071, 0.30000001192092896
+    assert widened([0.7])[low] == 0.7
+    around = [np.nextafter(low, 0), low, np.nextafter(low, 1), np.nextafter(0.7, 0), 0.7]
+    assert [encoder.encode(float(value)) for value in around] == [0, 1, 0, 0, 1]
+    assert encode_column(encoder, pd.Series(around)).tolist() == [0, 1, 0, 0, 1]
+    assert encoder.encode(high) == 0
+    old = FieldEncoder(field([0.7]), reading=1)
+    assert old.encode(low) == 0
+    assert encode_column(old, pd.Series([low])).tolist() == [0]
+    both = FieldEncoder(field([low, 0.7]))
+    assert [both.encode(value) for value in (low, 0.7)] == [1, 2]
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | tidy)
+@settings(deadline=None)
+def test_what_a_double_stands_for_is_what_numpy_writes(number):
+    for double, stands_for in widened([number]).items():
+        assert stands_for == number
+        assert number == float(str(np.float32(number)))
+        assert double in (float(np.float32(number)), round(float(np.float32(number)), 10))
+
+
+@pytest.mark.parametrize("border", [99.9, 9e9, 1234567.1, 100000.7, 7.12345e-7, 3.0, 0.5, 1e300])
+def test_doubles_that_people_may_have_meant_are_left_alone(border):
+    for kind in TYPES:
+        with np.errstate(over="ignore"):
+            double = float(kind(border))
+        if len(repr(double)) < 13:
+            assert double not in widened([border])

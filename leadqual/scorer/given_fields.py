@@ -13,7 +13,7 @@ from leadqual.errors import AbsentFieldError, LeadError
 __all__ = ["FieldKeys", "GivenFields", "plain_key"]
 
 _MOST_ABSENT = 0.5
-_MOST_NAMED = 10
+_MOST_NAMED = 40
 _CLOSE = 0.75
 
 

@@ -7,7 +7,6 @@ import sys
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import FieldPoints, PointsTable
@@ -144,9 +143,10 @@ class FieldEncoder:
         self.encode: Callable[[object], int] = self._numeric() if field.kind == "numeric" else self._listed()
 
     def _numeric(self) -> Callable[[object], int]:
-        edges, missing, unreadable = self.edges, self.missing_code, self.unreadable_code
-        below, above, decimal, nothing = self.below_code, self.above_code, self.field.decimal, self.missing_values
-        same, numbers, first, (lowest, highest) = self.same, nothing.numbers, self.reading == 1, self.range
+        edges, missing, (lowest, highest) = self.edges, self.missing_code, self.range
+        below, above, other = self.below_code, self.above_code, self._other_number()
+        settled = {double: self._code_of(number) for double, number in self.same.items()}
+        settled |= dict.fromkeys(self.missing_values.numbers, missing)
 
         def encode(value: object) -> int:
             if value is None:
@@ -158,10 +158,9 @@ class FieldEncoder:
             elif value.__class__ is int and -_EXACT <= value <= _EXACT:
                 number = value
             else:
-                read = _number(value, decimal, nothing, widen=first)
-                if read.__class__ is not float:
-                    return unreadable if read is None else missing
-                number = same.get(read, read)
+                return other(value)
+            if number in settled:
+                return settled[number]
             band = bisect_right(edges, number)
             if number < lowest:
                 return below + band
@@ -169,14 +168,36 @@ class FieldEncoder:
                 return above + band
             return band
 
-        def encode_settled(value: object) -> int:
-            if value.__class__ is float or value.__class__ is int:
-                if value in numbers:
-                    return missing
-                value = same.get(value, value)
-            return encode(value)
+        return encode
 
-        return encode_settled if numbers or same else encode
+    def _other_number(self) -> Callable[[object], int]:
+        """Return the encoding of what is neither a plain float nor a plain int."""
+        nothing, decimal, missing = self.missing_values, self.field.decimal, self.missing_code
+        unreadable, same, code_of = self.unreadable_code, self.same, self._code_of
+        widen, numbers = self.reading == 1, nothing.numbers
+
+        def encode(value: object) -> int:
+            if value.__class__ is str and not numbers:  # what most apps send: by the shortest way
+                if value.strip().lower() in nothing:
+                    return missing
+            else:
+                if widen and is_narrow(value):
+                    value = float(value)  # type: ignore[arg-type]  # bit by bit, as the first rule does
+                if is_missing(value, nothing):
+                    return missing
+            number = read_number(value, decimal)
+            if number is None:
+                return unreadable
+            if number in numbers and isinstance(value, str):  # "-9,999", which only the field knows how to read
+                return missing
+            return code_of(same.get(number, number))
+
+        return encode
+
+    def _code_of(self, number: float) -> int:
+        band = bisect_right(self.edges, number)
+        lowest, highest = self.range
+        return band + (self.below_code if number < lowest else self.above_code if number > highest else 0)
 
     def _listed(self) -> Callable[[object], int]:
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
@@ -223,20 +244,6 @@ class FieldEncoder:
             ]
             usual = {text: codes.get(read_boolean(text) or "", self.new_code) for text in known}
         return {text: code for text, code in usual.items() if not is_missing(text, self.missing_values)}, codes
-
-
-def _number(value: object, decimal: str, nothing: MissingCodes, *, widen: bool) -> float | str | None:
-    """Return the number that a value writes; "" where it says nothing, None where it is no number."""
-    if value.__class__ is str and not nothing.numbers:  # what most apps send: by the shortest way
-        text: Any = value
-        return "" if text.strip().lower() in nothing else read_number(value, decimal)
-    if widen and is_narrow(value):
-        value = float(value)  # type: ignore[arg-type]  # bit by bit, as the first rule does
-    if is_missing(value, nothing):
-        return ""
-    number = read_number(value, decimal)
-    # text such as "-9,999", of which only the field knows how to read it
-    return "" if nothing.numbers and number in nothing.numbers and isinstance(value, str) else number
 
 
 def encoders(table: PointsTable) -> tuple[FieldEncoder, ...]:

@@ -6,6 +6,7 @@ are people.
 """
 
 __all__ = [
+    "AbsentFieldError",
     "AgreementError",
     "BundleError",
     "ConstraintError",
@@ -32,6 +33,23 @@ class SchemaError(LeadqualError, ValueError):
 
 class LeadError(LeadqualError, ValueError):
     """A table of leads cannot be read or scored as it is."""
+
+
+class AbsentFieldError(LeadError):
+    """A lead lacks fields that are scored, where each must be given.
+
+    Attributes
+    ----------
+    fields
+        The columns of these fields, in the order of the points table.
+    """
+
+    def __init__(self, message: str, fields: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+    def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...]]]:
+        return type(self), (str(self), self.fields)
 
 
 class EvidenceError(LeadqualError, ValueError):

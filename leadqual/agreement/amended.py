@@ -117,7 +117,7 @@ def _counted(table: PointsTable, everyone: LaterLeads) -> PointsTable:
     """Return the table with the share of all leads in each band, and each field's average points."""
     fields = []
     for field in table.fields:
-        code = band_codes(field, everyone.earlier[field.name], table.missing_values)
+        code = band_codes(field, everyone.earlier[field.name], table.missing_values, reading=table.reading)
         own = code[code < len(field.bands)]
         share = np.bincount(own, minlength=len(field.bands)) / len(code)
         worth = np.array([band.points for band in field.bands])

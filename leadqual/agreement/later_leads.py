@@ -141,7 +141,7 @@ class LaterLeads:
                     earlier += gained[self.earlier_codes[i]]
                     later += gained[self.later_codes[i]]
                 continue
-            encoder = FieldEncoder(field, table.missing_values)
+            encoder = FieldEncoder(field, table.missing_values, reading=table.reading)
             earlier += worth[encode_column(encoder, self.earlier[field.name])]
             later += worth[encode_column(encoder, self.later[field.name])]
             if i is not None and before is not None:
@@ -152,7 +152,7 @@ class LaterLeads:
 
 def with_table(held: LaterLeads, table: PointsTable) -> LaterLeads:
     """Return the same leads under another points table."""
-    encoders = [FieldEncoder(field, table.missing_values) for field in table.fields]
+    encoders = [FieldEncoder(field, table.missing_values, reading=table.reading) for field in table.fields]
     return replace(
         held,
         table=table,
@@ -180,7 +180,10 @@ def whole_history(held: LaterLeads) -> LaterLeads:
 
 def _worth(field: FieldPoints, table: PointsTable) -> Points:
     """Return the points of each code of a field."""
-    return np.array([place.points for place in FieldEncoder(field, table.missing_values).places], dtype=np.int64)
+    return np.array(
+        [place.points for place in FieldEncoder(field, table.missing_values, reading=table.reading).places],
+        dtype=np.int64,
+    )
 
 
 def _bands(field: FieldPoints) -> FieldPoints:

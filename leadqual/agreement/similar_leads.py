@@ -14,6 +14,7 @@ from leadqual.agreement.later_leads import LaterLeads, whole_history
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.scorer.columns import encode_column
+from leadqual.scorer.given_fields import FieldKeys
 
 __all__ = ["SimilarLeads", "similar_leads"]
 
@@ -72,9 +73,10 @@ def similar_leads(lead: Mapping[str, Any], held: LaterLeads, *, most: int = 50) 
     (20, 0)
     """
     everyone = whole_history(held)
+    lead = FieldKeys(held.deployed).find(lead).filled(lead)
     distance = np.zeros(len(everyone.earlier), dtype=np.int64)
     for field, codes in zip(held.deployed.fields, everyone.earlier_codes, strict=True):
-        encoder = FieldEncoder(field, held.deployed.missing_values)
+        encoder = FieldEncoder(field, held.deployed.missing_values, reading=held.deployed.reading)
         worth = np.array([place.points for place in encoder.places], dtype=np.int64)
         own = encode_column(encoder, pd.Series([lead[field.name]], dtype=object))[0] if field.name in lead else None
         distance += np.abs(worth[codes] - worth[encoder.absent_code if own is None else own])

@@ -243,7 +243,8 @@ def _bands(
     field: FieldPoints, everyone: LaterLeads, blocks: Sequence[tuple[int, ...] | None]
 ) -> tuple[BandWeight, ...]:
     count = len(field.bands)
-    band = band_codes(field, everyone.earlier[field.name], everyone.table.missing_values)
+    table = everyone.table
+    band = band_codes(field, everyone.earlier[field.name], table.missing_values, reading=table.reading)
     leads = np.bincount(band, minlength=count + 1)[:count].astype(np.float64)
     wins = np.bincount(band, everyone.earlier_won, minlength=count + 1)[:count].astype(np.float64)
     low, high = clopper_pearson(wins, leads, (1 - _COVERAGE) / 2)

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from leadqual.bundle.bundle import Bundle
 from leadqual.bundle.evidence import Evidence
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import FieldPoints, PointsTable
 from leadqual.bundle.policy import Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
 from leadqual.bundle.provenance import Provenance
 from leadqual.bundle.score_scale import ScoreScale
-from leadqual.bundle.values import is_missing, read_category
+from leadqual.bundle.values import is_missing
 from leadqual.errors import BundleError
 
 __all__ = ["audit"]
@@ -34,7 +35,7 @@ def audit(bundle: Bundle) -> None:
 
 def _audit_table(table: PointsTable, part: str = "points_table") -> None:
     _refuse_repeats(table.names, f"{part}.fields", "name")
-    nothing = frozenset(text.strip().lower() for text in table.missing_values)
+    nothing = MissingCodes.of(table.missing_values, table.reading)
     for i, field in enumerate(table.fields, 1):
         where = f"{part}.fields[{i}]"
         if not field.bands:
@@ -74,7 +75,7 @@ def _audit_numbers(field: FieldPoints, where: str) -> None:
         raise BundleError(f"{where}.bands[{last}] leaves a gap above it, must be open above as the last interval")
 
 
-def _audit_values(field: FieldPoints, where: str, nothing: frozenset[str]) -> None:
+def _audit_values(field: FieldPoints, where: str, nothing: MissingCodes) -> None:
     if field.seen is not None:
         raise BundleError(f"{where}.seen is given, must be null in a field without numbers")
     for i, band in enumerate(field.bands, 1):
@@ -87,7 +88,7 @@ def _audit_values(field: FieldPoints, where: str, nothing: frozenset[str]) -> No
                 raise BundleError(f"{where}.bands[{i}].values[{j}] is read as missing, must not be a missing value")
             if field.kind == "boolean" and value not in ("yes", "no"):
                 raise BundleError(f'{where}.bands[{i}].values[{j}] is unknown, must be "yes" or "no" there')
-            if value != read_category(value):
+            if value != value.strip():
                 raise BundleError(f"{where}.bands[{i}].values[{j}] has space around it, must have none")
     _refuse_repeats((value for band in field.bands for value in band.values), where, "value")
 

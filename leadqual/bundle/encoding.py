@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import FieldPoints, PointsTable
+from leadqual.bundle.precision import is_narrow, widened
 from leadqual.bundle.values import (
     FALSE_VALUES,
     MISSING_VALUES,
     TRUE_VALUES,
+    category_text,
     is_missing,
     is_single,
     read_boolean,
@@ -23,7 +28,7 @@ __all__ = ["FieldEncoder", "Place", "encoders"]
 NEVER_MISSING = "missing, never seen so in training; counted as average"
 UNREADABLE = "cannot be read; counted as average"
 NEW_VALUE = "new value; counted as average"
-NEW_IN_OTHER = "new value"
+NEW_IN_OTHER = "rare or new value"  # training pooled rare values there, and the bundle does not name them
 BELOW_RANGE = "below the range seen in training"
 ABOVE_RANGE = "above the range seen in training"
 NOT_GIVEN = "not given; counted as missing"
@@ -66,6 +71,8 @@ class FieldEncoder:
         The field of a points table.
     missing_values
         Texts that mean "no value".
+    reading
+        The rule by which values are read, of the points table; see `PointsTable`.
 
     Attributes
     ----------
@@ -73,6 +80,8 @@ class FieldEncoder:
         One `Place` per code.
     encode
         The function from a raw value to its code.
+    same
+        Doubles that are read as another number; see `leadqual.bundle.precision.widened`.
     absent_code
         The code of a lead that has no such field at all; `encode` never returns it.
 
@@ -86,9 +95,12 @@ class FieldEncoder:
     [-5, 9, 0]
     """
 
-    def __init__(self, field: FieldPoints, missing_values: tuple[str, ...] = MISSING_VALUES) -> None:
+    def __init__(
+        self, field: FieldPoints, missing_values: tuple[str, ...] = MISSING_VALUES, *, reading: int = 2
+    ) -> None:
         self.field = field
-        self.missing_values = frozenset(text.strip().lower() for text in missing_values)
+        self.reading = reading
+        self.missing_values = MissingCodes.of(missing_values, reading)
         bands = field.bands
         count = len(bands)
         self.missing_code = next((i for i, band in enumerate(bands) if band.missing), count)
@@ -98,6 +110,14 @@ class FieldEncoder:
         self.absent_code = count + 4
         intervals = [i for i, band in enumerate(bands) if band.interval is not None]
         self.edges: list[float] = [bands[i].interval[0] for i in intervals[1:]]  # type: ignore[index,misc]
+        # The greatest float stands for an infinite number that was seen: nothing is above that.
+        lowest, highest = self.field.seen or (-math.inf, math.inf)
+        self.range = (
+            -math.inf if lowest == -sys.float_info.max else lowest,
+            math.inf if highest == sys.float_info.max else highest,
+        )
+        ends = [end for end in self.range if math.isfinite(end)]
+        self.same = {} if reading == 1 else widened([*self.edges, *ends])
         # A number out of the range seen has the band that holds it, with a note: so each band has a place for that.
         self.below_code, self.above_code = count + 5, count + 5 + max(len(intervals), 1)
         regular = [Place(i, band.label, band.points) for i, band in enumerate(bands)]
@@ -123,9 +143,10 @@ class FieldEncoder:
         self.encode: Callable[[object], int] = self._numeric() if field.kind == "numeric" else self._listed()
 
     def _numeric(self) -> Callable[[object], int]:
-        edges, missing, unreadable = self.edges, self.missing_code, self.unreadable_code
-        below, above, decimal, nothing = self.below_code, self.above_code, self.field.decimal, self.missing_values
-        lowest, highest = self.field.seen or (float("-inf"), float("inf"))
+        edges, missing, (lowest, highest) = self.edges, self.missing_code, self.range
+        below, above, other = self.below_code, self.above_code, self._other_number()
+        settled = {double: self._code_of(number) for double, number in self.same.items()}
+        settled |= dict.fromkeys(self.missing_values.numbers, missing)
 
         def encode(value: object) -> int:
             if value is None:
@@ -137,12 +158,9 @@ class FieldEncoder:
             elif value.__class__ is int and -_EXACT <= value <= _EXACT:
                 number = value
             else:
-                if is_missing(value, nothing):
-                    return missing
-                read = read_number(value, decimal)
-                if read is None:
-                    return unreadable
-                number = read
+                return other(value)
+            if number in settled:
+                return settled[number]
             band = bisect_right(edges, number)
             if number < lowest:
                 return below + band
@@ -152,10 +170,39 @@ class FieldEncoder:
 
         return encode
 
+    def _other_number(self) -> Callable[[object], int]:
+        """Return the encoding of what is neither a plain float nor a plain int."""
+        nothing, decimal, missing = self.missing_values, self.field.decimal, self.missing_code
+        unreadable, same, code_of = self.unreadable_code, self.same, self._code_of
+        widen, numbers = self.reading == 1, nothing.numbers
+
+        def encode(value: object) -> int:
+            if value.__class__ is str and not numbers:  # what most apps send: by the shortest way
+                if value.strip().lower() in nothing:
+                    return missing
+            else:
+                if widen and is_narrow(value):
+                    value = float(value)  # type: ignore[arg-type]  # bit by bit, as the first rule does
+                if is_missing(value, nothing):
+                    return missing
+            number = read_number(value, decimal)
+            if number is None:
+                return unreadable
+            if number in numbers and isinstance(value, str):  # "-9,999", which only the field knows how to read
+                return missing
+            return code_of(same.get(number, number))
+
+        return encode
+
+    def _code_of(self, number: float) -> int:
+        band = bisect_right(self.edges, number)
+        lowest, highest = self.range
+        return band + (self.below_code if number < lowest else self.above_code if number > highest else 0)
+
     def _listed(self) -> Callable[[object], int]:
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
         texts, codes = self._codes()
-        read = read_boolean if self.field.kind == "boolean" else _single_category
+        read = self._boolean if self.field.kind == "boolean" else self._category
 
         def encode(value: object) -> int:
             if value is None:
@@ -171,10 +218,26 @@ class FieldEncoder:
 
         return encode
 
+    def _boolean(self, value: object) -> str | None:
+        if self.reading == 1 and isinstance(value, str) and value.strip().endswith(".0"):
+            return None  # the first rule reads 1.0 and 0.0 as numbers only
+        return read_boolean(value)
+
+    def _category(self, value: object) -> str | None:
+        try:
+            if not is_single(value):
+                return None
+            return category_text(value) if self.reading == 1 else read_category(value)
+        except Exception:  # a foreign object's text may raise anything
+            return None
+
     def _codes(self) -> tuple[dict[str, int], dict[str, int]]:
         """Return the code of text as it comes, as far as it is usual, and of every value that was read."""
-        codes = {value: i for i, band in enumerate(self.field.bands) for value in band.values}
-        usual = codes
+        usual = {value: i for i, band in enumerate(self.field.bands) for value in band.values}
+        codes = dict(usual)
+        if self.field.kind == "category" and self.reading != 1:
+            for value, code in usual.items():  # a band that lists "3.0" takes what is read as "3", unless another does
+                codes.setdefault(read_category(value), code)
         if self.field.kind == "boolean":
             known = [
                 spell(text) for text in (*TRUE_VALUES, *FALSE_VALUES) for spell in (str.lower, str.title, str.upper)
@@ -183,13 +246,6 @@ class FieldEncoder:
         return {text: code for text, code in usual.items() if not is_missing(text, self.missing_values)}, codes
 
 
-def _single_category(value: object) -> str | None:
-    try:
-        return read_category(value) if is_single(value) else None
-    except Exception:  # a foreign object's text may raise anything
-        return None
-
-
 def encoders(table: PointsTable) -> tuple[FieldEncoder, ...]:
     """Return one encoder per field of the table, in its order."""
-    return tuple(FieldEncoder(field, table.missing_values) for field in table.fields)
+    return tuple(FieldEncoder(field, table.missing_values, reading=table.reading) for field in table.fields)

@@ -85,7 +85,8 @@ class FieldPoints:
     decimal
         The decimal mark of numbers that come as text, ``"."`` or ``","``.
     seen
-        Lowest and highest number seen in training; None for other kinds, or where nothing was seen.
+        Lowest and highest number seen in training, the greatest float (1.8e308) where an infinite one was; None for
+        other kinds, or where nothing was seen.
     dimension
         What the field is evidence of (need, intent, budget, decision chain, fit, engagement), or None.
     actionable

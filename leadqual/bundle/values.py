@@ -9,12 +9,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
+from numbers import Number
 from typing import Any
+
+from leadqual.bundle.missing_codes import MissingCodes, whole_text
+from leadqual.bundle.precision import as_written, is_narrow
 
 __all__ = [
     "FALSE_VALUES",
     "MISSING_VALUES",
     "TRUE_VALUES",
+    "category_text",
     "is_missing",
     "is_single",
     "read_boolean",
@@ -46,7 +51,8 @@ def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) 
     """Tell whether a raw value says nothing.
 
     None, NaN, pandas' NA and NaT are missing; text is missing when it equals one of ``missing_values`` without case
-    and surrounding space.
+    and surrounding space. Of `MissingCodes` the numbers count too, whatever the type they come in; True and False are
+    no numbers.
 
     Parameters
     ----------
@@ -59,19 +65,27 @@ def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) 
     --------
     >>> [is_missing(v) for v in (None, float("nan"), " Select ", "0", 0)]
     [True, True, True, False, False]
+    >>> [is_missing(v, MissingCodes.of(["-999"])) for v in ("-999", -999, -999.0, "-999.0", "-99")]
+    [True, True, True, True, False]
     """
+    numbers = missing_values.numbers if isinstance(missing_values, MissingCodes) else ()
     if isinstance(value, str):
-        return value.strip().lower() in missing_values
+        text = value.strip().lower()
+        return text in missing_values or (bool(numbers) and whole_text(text) in missing_values)
     if isinstance(value, float):
-        return math.isnan(value)
+        return math.isnan(value) or value in numbers
     if type(value).__name__ in _NOTHING:
         return True
     if not is_single(value):
         return False
     try:
-        return bool(value != value)
+        return bool(value != value) or (bool(numbers) and _is_number(value) and read_number(value) in numbers)
     except Exception:  # a foreign object's comparison may raise anything
         return False
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Number) and not isinstance(value, bool)
 
 
 def is_single(value: object) -> bool:
@@ -89,8 +103,9 @@ def is_single(value: object) -> bool:
 def read_number(value: object, decimal: str = ".") -> float | None:
     """Read a number, or None when the value is not one.
 
-    Booleans are 1 and 0; infinite numbers stay infinite. Text may carry a sign, a currency or percent sign and grouped
-    thousands; which mark is the decimal one is said by ``decimal``, never guessed.
+    Booleans are 1 and 0; infinite numbers stay infinite; a float16 or float32 is its shortest decimal. Text may carry a
+    sign, a currency or percent sign and grouped thousands; which mark is the decimal one is said by ``decimal``, never
+    guessed.
 
     Examples
     --------
@@ -102,7 +117,8 @@ def read_number(value: object, decimal: str = ".") -> float | None:
     if not is_single(value) or type(value).__name__.startswith(_NOT_NUMBERS):
         return None
     try:
-        number = float(value)  # type: ignore[arg-type]  # whatever float() takes: Decimal, numpy, pandas
+        # whatever float() takes: Decimal, numpy, pandas
+        number = as_written(value) if is_narrow(value) else float(value)  # type: ignore[arg-type]
     except Exception:  # a foreign object's conversion may raise anything
         return None
     return None if math.isnan(number) else number
@@ -134,11 +150,11 @@ def read_boolean(value: object) -> str | None:
 
     Examples
     --------
-    >>> read_boolean(True), read_boolean("No"), read_boolean(1.0), read_boolean("maybe")
-    ('yes', 'no', 'yes', None)
+    >>> read_boolean(True), read_boolean("No"), read_boolean(1.0), read_boolean("1.0"), read_boolean("maybe")
+    ('yes', 'no', 'yes', 'yes', None)
     """
     if isinstance(value, str):
-        text = value.strip().lower()
+        text = whole_text(value.strip().lower())
         return "yes" if text in TRUE_VALUES else "no" if text in FALSE_VALUES else None
     if not is_single(value):
         return None
@@ -151,10 +167,23 @@ def read_boolean(value: object) -> str | None:
 def read_category(value: object) -> str:
     """Read a category as text: stripped; whole floats without their ".0" (pandas makes 3.0 of a 3 beside a gap).
 
+    The text of a whole float, as files hold it, loses its ".0" too; a float16 or float32 is its shortest decimal.
+
     Examples
     --------
-    >>> read_category(" Webinar "), read_category(3.0), read_category(True)
-    ('Webinar', '3', 'yes')
+    >>> read_category(" Webinar "), read_category(3.0), read_category("3.0"), read_category("007"), read_category(True)
+    ('Webinar', '3', '3', '007', 'yes')
+    """
+    return whole_text(category_text(as_written(value) if is_narrow(value) else value))
+
+
+def category_text(value: object) -> str:
+    """Read a category as text as bundles of the formats 1 and 2 do; `read_category` is the rule since format 3.
+
+    Examples
+    --------
+    >>> category_text(" 3.0 "), category_text(3.0)
+    ('3.0', '3')
     """
     if isinstance(value, str):
         return value.strip()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadqual.cli.given_columns import partial_option, tell_given
 from leadqual.cli.options import json_option, known_as_of_option, need_packages
 
 if TYPE_CHECKING:
@@ -54,20 +55,23 @@ def command() -> None:
 )
 @click.option("--propensity-column", metavar="NAME", help="The column that says so of each lead, instead.")
 @click.option("--at", "at", metavar="TIME", help="When they were scored; now if left out.")
+@partial_option
 @store_option
 def record(
     bundle: Path, leads: Path, id_field: str | None, picked: str | None, picked_column: str | None,
-    propensity: float | None, propensity_column: str | None, at: str | None, store: str,
+    propensity: float | None, propensity_column: str | None, at: str | None, partial: bool, store: str,
 ) -> None:  # fmt: skip
     """Score LEADS with BUNDLE and record the scores, with the bands used and nothing else about the leads."""
     from leadqual.bundle import Bundle
     from leadqual.feedback import FeedbackStore, read_picked, read_propensity, scored_table
     from leadqual.leads.sources import read_source
+    from leadqual.scorer.given_fields import FieldKeys
 
     if None not in (picked, picked_column) or None not in (propensity, propensity_column):
         raise click.UsageError("an option and its column say the same; pass one of them.")
     loaded = Bundle.load(bundle)
     table = read_source(leads).table
+    tell_given(FieldKeys(loaded.points_table).require_most(table.columns, partial=partial))
     why, chance = ["" if picked == "none" else picked or ""] * len(table), [propensity] * len(table)
     if picked_column is not None:
         why = read_picked(_column(table, picked_column))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leadqual.cli.feedback import store_option
+from leadqual.cli.given_columns import partial_option, tell_given, tell_unlike
 from leadqual.cli.options import json_option, need_packages, part
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ _FILE = click.Path(path_type=Path)
 @click.option("--id", "id_field", help="The column with the leads' ids; the bundle's if left out.")
 @click.option("--at", "at", metavar="TIME", help="When they were scored; now if left out.")
 @click.option("--seed", required=True, type=click.IntRange(min=0), help="Of the draw; another one each time.")
+@partial_option
 @store_option
 @json_option
 def command(
     bundle: Path, leads: Path, capacity: int | None, explore: float | None, out: Path, id_field: str | None,
-    at: str | None, seed: int, store: str, as_json: bool,
+    at: str | None, seed: int, partial: bool, store: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Score LEADS with BUNDLE, choose the ones that sales work, and record every score in the feedback ledger.
 
@@ -58,13 +60,19 @@ def command(
     from leadqual.cli.whole_file import whole_file
     from leadqual.feedback import FeedbackStore, scored_table
     from leadqual.leads.sources import read_source
+    from leadqual.leads.spreadsheet_cells import safe_table
     from leadqual.retraining import draw_at_random
     from leadqual.scorer import Scorer
+    from leadqual.scorer.unlike_training import UnlikeTraining
 
     loaded = Bundle.load(bundle)
     table = read_source(leads).table
     name = id_column(loaded, id_field)
-    scores, now = Scorer(loaded).score(table), time_now()
+    scorer, now = Scorer(loaded), time_now()
+    tell_given(scorer.keys.require_most(table.columns, partial=partial))
+    scores, strange = scorer.score(table), UnlikeTraining(loaded.points_table)
+    strange.add(scores["notes"])
+    tell_unlike(strange)
     points = scores["points"].to_numpy()
     room, share = _agreed(loaded.policy, len(table), capacity=capacity, explore=explore)
     picked, propensity = draw_at_random(points, capacity=room, explore=share, seed=seed)
@@ -81,7 +89,7 @@ def command(
         }
     )
     with whole_file(out) as path, FeedbackStore(store) as book:
-        shown.to_csv(path, index=False)
+        safe_table(shown).to_csv(path, index=False)
         new = book.append(events, known_at=now)
     counts = {why: int((picked == why).sum()) for why in ("rank", "random")}
     if as_json:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from leadqual.cli.whole_file import whole_file
-from leadqual.errors import LeadError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from leadqual.scorer import Scorer
+    from leadqual.scorer.given_fields import GivenFields
+    from leadqual.scorer.unlike_training import UnlikeTraining
 
 __all__ = ["COLUMNS", "ScoredFile", "score_file"]
 
@@ -50,22 +51,33 @@ class ScoredFile:
         How many of them have a note.
     grades, qualifications
         How many leads by grade, and by qualification.
-    absent
-        The scored fields that the leads do not have.
-    numbered
-        True where the leads have no ids, and go by their row number, from 1.
+    given
+        What the leads' columns have of the scored fields; None before the first chunk.
+    id_column
+        The column that names the leads; None where there is none, and they go by their row number, from 1.
+    strange
+        Counts the leads that are unlike those of training, by field.
     """
+
+    strange: UnlikeTraining
 
     leads: int = 0
     noted: int = 0
     grades: Counter[str] = field(default_factory=Counter)
     qualifications: Counter[str] = field(default_factory=Counter)
-    absent: tuple[str, ...] = ()
-    numbered: bool = False
+    given: GivenFields | None = None
+    id_column: str | None = None
 
 
 def score_file(
-    scorer: Scorer, source: str, target: str, *, rows: int, reasons: int, progress: Callable[[str, int, int], None]
+    scorer: Scorer,
+    source: str,
+    target: str,
+    *,
+    rows: int,
+    reasons: int,
+    progress: Callable[[str, int, int], None],
+    partial: bool = False,
 ) -> ScoredFile:
     """Score a file or stream of leads, a chunk at a time, and write `COLUMNS`.
 
@@ -83,46 +95,50 @@ def score_file(
         How many reasons for, and how many against, each lead is given at most.
     progress
         Called with a step, what is done, and 0.
+    partial
+        True to go on where the columns of more than half of the scored fields are absent.
 
     Raises
     ------
     LeadError
-        When the leads cannot be read, or have none of the fields that are scored.
+        When the leads cannot be read, or lack the columns of more than half of the scored fields.
     """
     from leadqual.leads import read_table_chunks
+    from leadqual.scorer.unlike_training import UnlikeTraining
 
-    done = ScoredFile()
+    done = ScoredFile(UnlikeTraining(scorer.bundle.points_table))
     with _writer(target) as write:
         for chunk in read_table_chunks(source, rows=rows):
-            if not done.leads:
-                done.absent = _absent(scorer, chunk)
-                done.numbered = scorer.bundle.id_field not in chunk.columns
+            if done.given is None:
+                done.given = scorer.keys.require_most(chunk.columns, partial=partial)
+                done.id_column = _id_column(scorer, chunk)
             write(_scored(scorer, chunk, done, reasons))
             progress(f"scored {done.leads:,} leads", 0, 0)
     return done
 
 
-def _absent(scorer: Scorer, chunk: pd.DataFrame) -> tuple[str, ...]:
-    names = scorer.bundle.points_table.names
-    absent = tuple(name for name in names if name not in chunk.columns)
-    if names and len(absent) == len(names):
-        raise LeadError(
-            f"the leads have none of the {len(names)} fields that the bundle scores ({', '.join(names)}); export these "
-            "columns under these names."
-        )
-    return absent
+def _id_column(scorer: Scorer, chunk: pd.DataFrame) -> str | None:
+    """Return the column of ids: the bundle's, or the one that differs from it in case, space or accent alone."""
+    from leadqual.scorer.given_fields import plain_key
+
+    name = scorer.bundle.id_field
+    if name is None or name in chunk.columns:
+        return name
+    close = [column for column in map(str, chunk.columns) if plain_key(column) == plain_key(name)]
+    return close[0] if len(close) == 1 else None
 
 
 def _scored(scorer: Scorer, chunk: pd.DataFrame, done: ScoredFile, reasons: int) -> pd.DataFrame:
     import pandas as pd
 
     scored = scorer.score(chunk, reasons=reasons)
-    if done.numbered:
+    if done.id_column is None:
         ids = pd.Series(range(done.leads + 1, done.leads + 1 + len(chunk)), chunk.index)
     else:
-        ids = chunk[scorer.bundle.id_field]
+        ids = chunk[done.id_column]
     scored.insert(0, "id", ids.astype("str"))
     done.leads += len(scored)
+    done.strange.add(scored["notes"])
     done.noted += int((scored["notes"] != "").sum())
     done.grades.update(scored["grade"].tolist())
     done.qualifications.update(scored["qualification"].tolist())
@@ -151,9 +167,11 @@ def _writer(target: str) -> Iterator[Callable[[pd.DataFrame], None]]:
 def _csv(stream: object) -> Callable[[pd.DataFrame], None]:
     header = True
 
+    from leadqual.leads.spreadsheet_cells import safe_table
+
     def write(scored: pd.DataFrame) -> None:
         nonlocal header
-        scored.to_csv(stream, index=False, header=header, lineterminator="\n")  # type: ignore[call-overload]  # a stream
+        safe_table(scored).to_csv(stream, index=False, header=header, lineterminator="\n")  # type: ignore[call-overload]  # a stream
         header = False
 
     return write

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from leadqual.bundle.values import is_missing
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import is_email
+from leadqual.leads.spreadsheet_cells import raw_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,8 @@ def read_lead_ids(column: pd.Series) -> LeadIds:
     """Read a column of ids.
 
     A column of whole numbers with gaps becomes one of floats in pandas, and in files it writes; where every id is a
-    whole number, those written as 7.0 are therefore 7.
+    whole number, those written as 7.0 are therefore 7. An apostrophe that leadqual wrote in front of an id, so that no
+    spreadsheet runs it, is not part of it.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def read_lead_ids(column: pd.Series) -> LeadIds:
     >>> read_lead_ids(pd.Series(["7.0", "L-8"])).texts
     ('7.0', 'L-8')
     """
-    texts = [None if is_missing(value) else str(value).strip() for value in column]
+    texts = [None if is_missing(value) else raw_cell(str(value).strip()) for value in column]
     present = [text for text in texts if text is not None]
     rounded = sum(
         text is not None

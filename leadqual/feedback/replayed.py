@@ -99,25 +99,25 @@ def values_of(codes: Iterable[Sequence[int | None]], table: PointsTable) -> pd.D
         )
     columns = {}
     for i, field in enumerate(table.fields):
-        values: dict[int | None, Any] = {k: _value_in(field, k, table.missing_values) for k in range(len(field.bands))}
-        values[None] = _value_nowhere(field, table.missing_values)
+        values: dict[int | None, Any] = {k: _value_in(field, k, table) for k in range(len(field.bands))}
+        values[None] = _value_nowhere(field, table)
         columns[field.name] = pd.Series([values[row[i]] for row in rows], dtype="object")
     return pd.DataFrame(columns)
 
 
-def _value_in(field: FieldPoints, number: int, missing_values: tuple[str, ...]) -> Any:
+def _value_in(field: FieldPoints, number: int, table: PointsTable) -> Any:
     band = field.bands[number]
     if band.interval is not None:
         return _inside(field, band.interval)
     # a value that also means "missing" falls in the missing band, so another stands for this one
-    encoder = FieldEncoder(field, missing_values)
+    encoder = FieldEncoder(field, table.missing_values, reading=table.reading)
     for value in band.values:
         if encoder.places[encoder.encode(value)].band == number:
             return value
     if band.missing:
         return None
     spare = {"yes", "no"} - {value for other in field.bands for value in other.values}
-    return min(spare) if field.kind == "boolean" and spare else _new_value(field, missing_values)
+    return min(spare) if field.kind == "boolean" and spare else _new_value(field, table)
 
 
 def _inside(field: FieldPoints, interval: tuple[float | None, float | None]) -> float:
@@ -130,14 +130,14 @@ def _inside(field: FieldPoints, interval: tuple[float | None, float | None]) -> 
     return seen[0] if float("-inf") < seen[0] < high else high - max(1.0, abs(high) * 1e-9)
 
 
-def _value_nowhere(field: FieldPoints, missing_values: tuple[str, ...]) -> Any:
+def _value_nowhere(field: FieldPoints, table: PointsTable) -> Any:
     """Return a value that no band takes: none, where that has no band, or else one that training has not seen."""
-    return _new_value(field, missing_values) if any(band.missing for band in field.bands) else None
+    return _new_value(field, table) if any(band.missing for band in field.bands) else None
 
 
-def _new_value(field: FieldPoints, missing_values: tuple[str, ...]) -> str:
+def _new_value(field: FieldPoints, table: PointsTable) -> str:
     known = {value for band in field.bands for value in band.values}
     name = "not a known value"
-    while name in known or name in missing_values:
+    while name in known or name in table.missing_values:
         name += "."
     return name

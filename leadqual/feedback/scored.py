@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from leadqual.bundle import Bundle
-from leadqual.bundle.encoding import FieldEncoder, encoders
+from leadqual.bundle.encoding import encoders
+from leadqual.bundle.precision import as_written, is_narrow
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event
 from leadqual.feedback.lead_ids import read_lead_ids
-from leadqual.scorer.columns import encode_column
+from leadqual.scorer.batch import encode_field
+from leadqual.scorer.given_fields import FieldKeys
 
 if TYPE_CHECKING:  # ScoreRecorder is used where neither is installed
     import numpy as np
@@ -26,6 +28,8 @@ class ScoreRecorder:
     ----------
     bundle
         What leads are scored with; the events hold its digest.
+    strict
+        True to raise AbsentFieldError where a lead lacks a field, as `leadqual.scorer.Scorer` does.
 
     Examples
     --------
@@ -38,10 +42,11 @@ class ScoreRecorder:
     True
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
+    def __init__(self, bundle: Bundle, *, strict: bool = False) -> None:
+        self.bundle, self.strict = bundle, strict
         self.digest = bundle.digest
         self.encoders = encoders(bundle.points_table)
+        self.keys = FieldKeys(bundle.points_table)
 
     def scored(
         self,
@@ -76,6 +81,11 @@ class ScoreRecorder:
         FeedbackError
             As `Event`.
         """
+        if not all(encoder.field.name in values for encoder in self.encoders):
+            given = self.keys.find(values)
+            if self.strict:
+                given.require_all()
+            values = given.filled(values)
         bands, points = [], self.bundle.points_table.base_points
         for encoder in self.encoders:
             name = encoder.field.name
@@ -156,8 +166,9 @@ def scored_table(
     recorder, count = ScoreRecorder(bundle), len(leads)
     points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
+    given = recorder.keys.find(leads.columns)
     for encoder in recorder.encoders:
-        codes = _codes(encoder, leads)
+        codes = encode_field(encoder, leads, given)
         points = points + np.array([place.points for place in encoder.places])[codes]
         of_code = [place.band for place in encoder.places]
         bands.append([of_code[code] for code in codes])
@@ -171,16 +182,10 @@ def scored_table(
     ]
 
 
-def _codes(encoder: FieldEncoder, leads: pd.DataFrame) -> np.ndarray:
-    import numpy as np
-
-    if encoder.field.name not in leads.columns:
-        return np.full(len(leads), encoder.absent_code)
-    return np.asarray(encode_column(encoder, leads[encoder.field.name]))
-
-
 def _plain(value: Any) -> Any:
     """Return a raw value as JSON holds it."""
+    if is_narrow(value):
+        value = as_written(value)
     if type(value).__module__ == "numpy" and hasattr(value, "item"):  # asked without importing it
         value = value.item()
     if value is None or (isinstance(value, float) and value != value) or type(value).__name__ in ("NAType", "NaTType"):

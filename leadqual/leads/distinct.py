@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.bundle.missing_codes import MissingCodes
+from leadqual.bundle.precision import as_written
 from leadqual.bundle.values import MISSING_VALUES, is_missing
-from leadqual.scorer.columns import equal_means_same
+from leadqual.scorer.columns import equal_means_same, narrow_type
 
 __all__ = ["Distinct", "distinct_values"]
 
@@ -43,6 +46,14 @@ class Distinct:
         """Which of the n values say something."""
         return self.spread(~self.missing)
 
+    def without(self, codes: Collection[float], numbers: Sequence[float | None]) -> Distinct:
+        """Return the same values, of which texts that read as one of ``codes`` say nothing; ``numbers`` is (m,)."""
+        if not codes:
+            return self
+        pairs = zip(self.values, numbers, strict=True)
+        coded = [isinstance(value, str) and number in codes for value, number in pairs]
+        return replace(self, missing=self.missing | np.array(coded, dtype=np.bool_))
+
 
 def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING_VALUES) -> Distinct:
     """Find the distinct values of a column (n,).
@@ -52,7 +63,8 @@ def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING
     column
         Raw values; none of them a list or another container.
     missing_values
-        Texts that mean "no value", compared without case and surrounding space.
+        Texts that mean "no value", compared without case and surrounding space; of a text that writes a number, the
+        number too.
 
     Examples
     --------
@@ -60,20 +72,29 @@ def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING
     >>> found.values, found.codes.tolist(), found.known.tolist()
     (['a', 'Select'], [0, 1, -1, 0], [True, False, False, True])
     """
-    nothing = frozenset(text.strip().lower() for text in missing_values)
+    nothing = missing_values if isinstance(missing_values, MissingCodes) else MissingCodes.of(missing_values)
     if not equal_means_same(column):
         return _of_several_types(column, nothing)
     codes, found = pd.factorize(column, use_na_sentinel=True)
     # Going through an Arrow array value by value takes five times as long as turning it into objects first.
-    values: list[object] = np.asarray(found, dtype=object).tolist()
-    if isinstance(column.dtype, pd.StringDtype):
+    values: list[object] = _as_objects(found, column)
+    if isinstance(column.dtype, pd.StringDtype) and not nothing.numbers:
         missing = pd.Series(found, dtype="str").str.strip().str.lower().isin(list(nothing)).to_numpy(dtype=np.bool_)
     else:
         missing = np.fromiter((is_missing(value, nothing) for value in values), np.bool_, len(values))
     return Distinct(codes.astype(np.int64), values, missing)
 
 
-def _of_several_types(column: pd.Series, nothing: frozenset[str]) -> Distinct:
+def _as_objects(found: Any, column: pd.Series) -> list[object]:
+    """Return distinct values as Python's; a float16 or float32 as its shortest decimal."""
+    dtype = column.dtype.categories.dtype if isinstance(column.dtype, pd.CategoricalDtype) else column.dtype
+    narrow = narrow_type(dtype)  # of the column: pandas turns distinct float16 into float32
+    if narrow is None:
+        return list(np.asarray(found, dtype=object).tolist())
+    return [as_written(value) for value in np.asarray(found, dtype=narrow)]
+
+
+def _of_several_types(column: pd.Series, nothing: MissingCodes) -> Distinct:
     """Tell True, 1 and 1.0 apart, which are equal and read differently; what has no hash is a value of its own."""
     places: dict[object, int] = {}
     values: list[object] = []

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import read_boolean, read_category, read_number
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
+from leadqual.scorer.columns import read_column
 
 __all__ = ["field_values"]
 
@@ -41,12 +43,13 @@ def field_values(table: pd.DataFrame, features: Sequence[Feature], missing_value
 
 
 def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]) -> pd.Series:
+    nothing = MissingCodes.of(missing_values)
     if feature.kind == "numeric" and column.dtype.kind in "fiu":
-        return pd.Series(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    found = distinct_values(column, missing_values)
+        return pd.Series(read_column(column, nothing))
+    found = distinct_values(column, nothing)
     positions = found.codes
     pairs = zip(found.values, found.missing, strict=True)
-    read = [None if empty else _read(value, feature) for value, empty in pairs]
+    read = [None if empty else _read(value, feature, nothing) for value, empty in pairs]
     if feature.kind == "numeric":
         return pd.Series(np.append(np.array(read, dtype=np.float64), np.nan)[positions])
     values = np.empty(len(read) + 1, dtype=object)
@@ -54,8 +57,9 @@ def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]
     return pd.Series(values[positions], dtype=object)
 
 
-def _read(value: object, feature: Feature) -> float | str | None:
+def _read(value: object, feature: Feature, nothing: MissingCodes) -> float | str | None:
     if feature.kind == "numeric":
         number = read_number(value, feature.decimal or ".")
-        return number if number is not None and np.isfinite(number) else None
+        coded = isinstance(value, str) and number in nothing.numbers
+        return number if number is not None and np.isfinite(number) and not coded else None
     return read_boolean(value) if feature.kind == "boolean" else read_category(value)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import is_missing, read_number
 from leadqual.errors import LeadError
 from leadqual.leads.dates import read_dates, scan_dates
@@ -209,7 +210,7 @@ def _order_values(column: pd.Series, name: str, leads: Leads) -> NDArray[np.floa
 
 
 def _read_order(column: pd.Series, name: str, leads: Leads) -> NDArray[np.float64]:
-    nothing = frozenset(text.strip().lower() for text in leads.schema.missing_values)
+    nothing = MissingCodes.of(leads.schema.missing_values)
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
     missing = np.array([is_missing(value, nothing) for value in distinct] + [True])[codes]
     numbers = [read_number(value) for value in distinct]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import FALSE_VALUES, TRUE_VALUES, is_missing, read_category
 from leadqual.errors import SchemaError
 from leadqual.leads.rows import RowNumbers
@@ -66,7 +67,7 @@ def read_states(table: pd.DataFrame, schema: Schema) -> NDArray[np.int8]:
         for value in values
     }
     nothing = listed.get("", OPEN)
-    missing_values = frozenset(text.strip().lower() for text in schema.missing_values)
+    missing_values = MissingCodes.of(schema.missing_values)
     meaning = [_meaning(value, listed, missing_values) for value in distinct]
     states = np.array([*meaning, nothing], dtype=np.int8)[codes]  # code -1, an empty cell, takes the last one
     unlisted = states == _UNLISTED
@@ -79,7 +80,7 @@ def read_states(table: pd.DataFrame, schema: Schema) -> NDArray[np.int8]:
     return states
 
 
-def _meaning(value: object, listed: Mapping[str, int], missing_values: frozenset[str]) -> int:
+def _meaning(value: object, listed: Mapping[str, int], missing_values: MissingCodes) -> int:
     for text in _spellings(value):
         if text in listed:
             return listed[text]

@@ -274,7 +274,7 @@ def _reckoned(table: PointsTable, whole: Experience) -> PointsTable:
     """Return the table with the shares of all leads, not only of those that were worked."""
     fields = []
     for field in table.fields:
-        code = band_codes(field, whole.leads[field.name], table.missing_values)
+        code = band_codes(field, whole.leads[field.name], table.missing_values, reading=table.reading)
         counts = np.bincount(code[code < len(field.bands)], minlength=len(field.bands))
         bands = tuple(
             replace(band, share=round(float(n) / len(code), 6)) for band, n in zip(field.bands, counts, strict=True)

@@ -214,7 +214,10 @@ def unripe_segments(table: PointsTable, experience: Experience) -> tuple[str, ..
         if field.kind == "numeric" or field.name not in ripe:
             continue
         now, then = (
-            np.bincount(band_codes(field, one[field.name], table.missing_values), minlength=len(field.bands) + 1)
+            np.bincount(
+                band_codes(field, one[field.name], table.missing_values, reading=table.reading),
+                minlength=len(field.bands) + 1,
+            )
             for one in (experience.recent, ripe)
         )
         for k in np.flatnonzero((now >= _FEWEST_NOW) & (then == 0)):

@@ -32,29 +32,45 @@ function readNumber(value, decimal) {
   return Number.isFinite(number) ? number : null;
 }
 
-function readText(field, value) {
+// As leadqual.bundle.missing_codes: a whole number as a column of floats writes it, and the numbers among the codes.
+const wholeText = (text) => (/^-?(?:0|[1-9][0-9]{0,15})\.0$/.test(text) ? (text === "-0.0" ? "0" : text.slice(0, -2)) : text);
+const CODE = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/, COMMA_CODE = /^[+-]?[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})$/;
+const codedNumbers = (texts) => texts.map((text) => text.replace("\u2212", "-")).filter((text) => CODE.test(text) || COMMA_CODE.test(text)).map((text) => Number(text.replace(",", ".")));
+
+function isMissing(value, missingValues, reading) {
+  if (typeof value === "number") return reading > 1 && codedNumbers(missingValues).includes(value);
+  if (typeof value !== "string") return false;
+  const text = value.trim().toLowerCase(), codes = reading > 1 ? missingValues.map(wholeText) : missingValues;
+  return missingValues.includes(text) || (reading > 1 && codedNumbers(missingValues).length > 0 && codes.includes(wholeText(text)));
+}
+
+function readText(field, value, reading) {
+  const whole = reading > 1 ? wholeText : (text) => text;
   if (field.kind === "boolean") {
-    const text = String(value).trim().toLowerCase();
+    const text = whole(String(value).trim().toLowerCase());
     return TRUE_TEXTS.has(text) ? "yes" : FALSE_TEXTS.has(text) ? "no" : null;
   }
-  return typeof value === "boolean" ? (value ? "yes" : "no") : String(value).trim();
+  return typeof value === "boolean" ? (value ? "yes" : "no") : whole(String(value).trim());
 }
 
 // Number of the band that takes a value; null where none does, and the lead counts as average.
-function bandOf(field, value, missingValues) {
+function bandOf(field, value, missingValues, reading = 2) {
   const flagged = (flag) => { const at = field.bands.findIndex((band) => band[flag]); return at < 0 ? null : at; };
   if (value === null || value === undefined) return flagged("missing");
   if (typeof value === "object") return null;
-  if (typeof value === "string" && missingValues.includes(value.trim().toLowerCase())) return flagged("missing");
+  if (isMissing(value, missingValues, reading)) return flagged("missing");
   if (field.kind === "numeric") {
     const number = readNumber(value, field.decimal);
     if (number === null) return null;
+    if (reading > 1 && typeof value === "string" && codedNumbers(missingValues).includes(number)) return flagged("missing");
     const edges = field.bands.filter((band) => band.interval).slice(1).map((band) => band.interval[0]);
     return edges.filter((edge) => edge <= number).length;
   }
-  const text = readText(field, value);
+  const text = readText(field, value, reading);
   if (text === null) return null;
-  const at = field.bands.findIndex((band) => band.values.includes(text));
+  const exact = field.bands.findIndex((band) => typeof value === "string" && band.values.includes(value));
+  const plain = exact >= 0 ? exact : field.bands.findIndex((band) => band.values.includes(text));
+  const at = plain >= 0 || reading < 2 || field.kind === "boolean" ? plain : field.bands.findIndex((band) => band.values.some((own) => wholeText(own) === text));
   return at < 0 ? flagged("other") : at;
 }
 
@@ -95,7 +111,7 @@ function scoredLead(data, lead, edits) {
   let points = data.deployed.base_points, proposed = points;
   const worths = [], places = [];
   const reasons = data.fields.map((field) => {
-    const place = bandOf(field, lead[field.name], data.missing_values), band = place === null ? null : field.bands[place];
+    const place = bandOf(field, lead[field.name], data.missing_values, data.reading), band = place === null ? null : field.bands[place];
     const worth = band ? band.points : field.average, changed = edits.fields.get(field.name);
     worths.push(worth);
     places.push(place);

@@ -83,6 +83,7 @@ def page_data(
             for one in held.features
             if one.name not in bundle.points_table.names
         ],
+        "reading": bundle.points_table.reading,
         "missing_values": [text.strip().lower() for text in bundle.points_table.missing_values],
         "spread": list(logistic(0.0).spread),
         "base_points": held.table.base_points,
@@ -160,7 +161,7 @@ def _places(held: LaterLeads, codes: tuple[NDArray[np.int16], ...]) -> list[NDAr
     found = []
     for field, code in zip(held.table.fields, codes, strict=True):
         count = len(field.bands)
-        encoder = FieldEncoder(field, held.table.missing_values)
+        encoder = FieldEncoder(field, held.table.missing_values, reading=held.table.reading)
         bands = np.array([count if place.band is None else place.band for place in encoder.places], dtype=np.uint8)
         found.append(bands[code])
     return found

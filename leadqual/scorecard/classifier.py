@@ -25,6 +25,7 @@ from leadqual.scorecard.forward import PRIOR_WEIGHTS, STRENGTHS, Choice, WalkFor
 from leadqual.scorecard.kinds import guess_features
 from leadqual.scorecard.points import MOST_BANDS, UNIT, fine_fit, points_table
 from leadqual.scorecard.rows import banded_rows
+from leadqual.scorecard.sampled_rows import sampled_rows, with_whole_range
 from leadqual.scorecard.settings import check_prior, check_settings
 from leadqual.scorecard.total import lead_points
 
@@ -307,14 +308,16 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         strength, everyone = self.choice_.strength, slice(None)
         few: Any = everyone
         if len(table) > _MOST_FINE_LEADS:
-            few = np.sort(np.random.default_rng(self.random_state).choice(len(table), _MOST_FINE_LEADS, replace=False))
+            few = sampled_rows(table, features, self.missing_values, most=_MOST_FINE_LEADS, seed=self.random_state)
         rows = banded_rows(
             table.iloc[few], won[few], weight[few], features, self.missing_values, constraints, self.prior
         )
         fit = fine_fit(rows, strength, constraints, self.max_bands)
-        if few is not everyone:
-            fit = fit.with_rows(fit.rows.encoded(table, won, weight, self.missing_values))
-        return points_table(fit, strength, constraints, self.missing_values)
+        if few is everyone:
+            return points_table(fit, strength, constraints, self.missing_values)
+        fit = fit.with_rows(fit.rows.encoded(table, won, weight, self.missing_values))
+        learned = points_table(fit, strength, constraints, self.missing_values)
+        return with_whole_range(learned, table, features, self.missing_values)
 
     def _keep_rule(self, table: pd.DataFrame, won: NDArray[np.float64], weight: NDArray[np.float64]) -> Self:
         """Without wins or losses nothing can be learned: the scorecard is the rule, with the average lead at 100."""

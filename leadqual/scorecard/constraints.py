@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import is_missing, read_boolean, read_category
 from leadqual.errors import ConstraintError
 
@@ -231,7 +232,7 @@ def settled_constraints(
     for constraint in constraints:
         if isinstance(constraint, Pin) and constraint.values:
             boolean = kinds[constraint.field] == "boolean"
-            nothing = [value for value in constraint.values if is_missing(value, missing_values)]
+            nothing = [value for value in constraint.values if is_missing(value, MissingCodes.of(missing_values))]
             read = [read_boolean(value) if boolean else read_category(value) for value in constraint.values]
             if (nothing and not boolean) or None in read:
                 what = "is read as missing" if nothing else "is neither yes nor no"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -11,13 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import Band, FieldPoints
 from leadqual.bundle.values import read_boolean, read_category, read_number
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
-from leadqual.scorer.columns import encode_column
+from leadqual.scorer.columns import encode_column, read_column
 
-__all__ = ["LEAST_LEADS", "MOST_FINE_BANDS", "band_codes", "fine_bands", "fine_count"]
+__all__ = ["LEAST_LEADS", "MOST_FINE_BANDS", "band_codes", "fine_bands", "fine_count", "read_numbers", "seen_range"]
 
 MOST_FINE_BANDS = 64
 LEAST_LEADS = 10
@@ -73,13 +75,14 @@ def fine_bands(
     >>> [(band.interval, band.missing) for band in field.bands][-2:]
     [((4.0, None), False), (None, True)]
     """
+    nothing = MissingCodes.of(missing_values)
     if feature.kind == "numeric" and column.dtype.kind in "fiu":
-        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        values = read_column(column, nothing)
         known = ~np.isnan(values)
         bands, seen = _intervals(values[known], weight[known], breaks)
         missing = float(weight[~known].sum())
     else:
-        bands, seen, missing = _from_raw(feature, column, weight, frozenset(missing_values), breaks, apart)
+        bands, seen, missing = _from_raw(feature, column, weight, nothing, breaks, apart)
     if missing > 0:
         bands.append(Band("missing", 0, missing / float(weight.sum()), missing=True))
     return FieldPoints(
@@ -94,23 +97,61 @@ def fine_bands(
     )
 
 
-def band_codes(field: FieldPoints, column: Any, missing_values: tuple[str, ...]) -> NDArray[np.int64]:
-    """Return each lead's band, (n,): an index into ``field.bands``, or ``len(field.bands)`` where no band takes it."""
-    encoder = FieldEncoder(field, missing_values)
+def band_codes(
+    field: FieldPoints, column: Any, missing_values: tuple[str, ...], *, reading: int = 2
+) -> NDArray[np.int64]:
+    """Return each lead's band, (n,): an index into ``field.bands``, or ``len(field.bands)`` where no band takes it.
+
+    ``reading`` is the rule by which values are read; of a points table that is there already, the table's.
+    """
+    encoder = FieldEncoder(field, missing_values, reading=reading)
     bands = np.array([len(field.bands) if place.band is None else place.band for place in encoder.places])
     return np.asarray(bands[encode_column(encoder, column)], dtype=np.int64)
+
+
+def read_numbers(feature: Feature, column: pd.Series, nothing: MissingCodes) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the number of each lead of a numeric field, (n,), and which leads have no value, (n,).
+
+    The number is NaN where there is no value, or where it cannot be read as a number.
+    """
+    if column.dtype.kind in "fiu":
+        numbers = read_column(column, nothing)
+        return numbers, np.isnan(numbers)
+    found = distinct_values(column, nothing)
+    read = [read_number(value, feature.decimal or ".") for value in found.values]
+    found = found.without(nothing.numbers, read)
+    worth = np.array([np.nan if number is None else number for number in read] + [np.nan])[found.codes]
+    return np.where(found.known, worth, np.nan), ~found.known
+
+
+def seen_range(numbers: Floats) -> tuple[float, float] | None:
+    """Return the lowest and highest number, NaN aside; None where none is finite.
+
+    That an infinite one was seen is kept as the greatest float, as JSON has no infinity.
+    """
+    finite = numbers[np.isfinite(numbers)]
+    if len(finite) == 0:
+        return None
+    return (
+        -sys.float_info.max if np.isneginf(numbers).any() else float(finite.min()),
+        sys.float_info.max if np.isposinf(numbers).any() else float(finite.max()),
+    )
 
 
 def _from_raw(
     feature: Feature,
     column: pd.Series,
     weight: Floats,
-    nothing: frozenset[str],
+    nothing: MissingCodes,
     breaks: Sequence[float],
     apart: Sequence[str],
 ) -> tuple[list[Band], tuple[float, float] | None, float]:
     """Return bands, range and missing weight of a column whose distinct values are read one by one."""
     found = distinct_values(column, nothing)
+    read = []
+    if feature.kind == "numeric":
+        read = [read_number(value, feature.decimal or ".") for value in found.values]
+        found = found.without(nothing.numbers, read)
     held = found.codes >= 0
     weights = np.bincount(found.codes[held], weight[held], len(found.values))
     counts = np.bincount(found.codes[held], (weight[held] > 0).astype(np.float64), len(found.values))
@@ -119,7 +160,7 @@ def _from_raw(
     known_weights = weights[~found.missing]
     if feature.kind != "numeric":
         return _listed(known, known_weights, counts[~found.missing], feature.kind, apart), None, missing
-    read = [read_number(value, feature.decimal or ".") for value in known]
+    read = [number for number, empty in zip(read, found.missing, strict=True) if not empty]
     readable = np.array([number is not None for number in read], dtype=bool)
     numbers = np.array([number for number in read if number is not None], dtype=np.float64)
     return *_intervals(numbers, known_weights[readable], breaks), missing
@@ -135,6 +176,7 @@ def _intervals(
         return [Band(str(i), 0, 0.0, interval=pair) for i, pair in enumerate(pairwise(borders))], None
     lowest, highest = float(finite.min()), float(finite.max())
     # An infinite number belongs to the first or last band, and is no border that people could read.
+    seen = seen_range(numbers)
     numbers = np.clip(numbers, lowest, highest)
     order = np.argsort(numbers, kind="stable")
     numbers, weights = numbers[order], weights[order]
@@ -145,7 +187,7 @@ def _intervals(
     ends: list[float | None] = [None, *edges, None]
     share = np.bincount(np.searchsorted(edges, distinct, side="right"), mass, len(edges) + 1) / mass.sum()
     bands = [Band(str(i), 0, float(share[i]), interval=(ends[i], ends[i + 1])) for i in range(len(edges) + 1)]
-    return bands, (lowest, highest)
+    return bands, seen
 
 
 def _cuts(distinct: Floats, mass: Floats) -> list[float]:

@@ -130,7 +130,7 @@ def _rows(
     codes, blocks, held, priors = [], [], [], []
     for i, field in enumerate(fields):
         pins = [c for c in constraints if isinstance(c, Pin) and c.field == field.name]
-        code = band_codes(field, leads[field.name], table.missing_values)
+        code = band_codes(field, leads[field.name], table.missing_values, reading=table.reading)
         size = len(field.bands) + int(code.max(initial=0) == len(field.bands))
         share = np.bincount(code, weight, size) / float(weight.sum())
         pinned = tuple(pin_of_band(band, pins) for band in field.bands)
@@ -156,7 +156,8 @@ def _prior_effects(
     """Return the log-odds that the rule gives the leads of each band on average, averaging 0 over all leads."""
     if prior is None or field.name not in prior.names:
         return np.zeros(len(share))
-    encoder = FieldEncoder(rule_of_kind(prior.field(field.name), Feature(field.name, field.kind)), prior.missing_values)
+    rule = rule_of_kind(prior.field(field.name), Feature(field.name, field.kind))
+    encoder = FieldEncoder(rule, prior.missing_values, reading=prior.reading)
     worth = np.array([place.points for place in encoder.places]) * (math.log(2) / prior.points_to_double_odds)
     said = worth[encode_column(encoder, column)]
     of_band = np.bincount(code, weight * said, len(share)) / np.maximum(np.bincount(code, weight, len(share)), 1e-12)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from pandas.api import types
 
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import Kind
 from leadqual.bundle.values import is_missing
 from leadqual.leads.schema import Feature
@@ -23,11 +24,11 @@ def guess_features(table: pd.DataFrame, missing_values: tuple[str, ...]) -> list
     >>> [feature.kind for feature in guess_features(table, ())]
     ['numeric', 'boolean', 'category']
     """
-    nothing = frozenset(missing_values)
+    nothing = MissingCodes.of(missing_values)
     return [Feature(str(name), _kind(table[name], nothing)) for name in table.columns]
 
 
-def _kind(column: pd.Series, nothing: frozenset[str]) -> Kind:
+def _kind(column: pd.Series, nothing: MissingCodes) -> Kind:
     if types.is_bool_dtype(column.dtype):
         return "boolean"
     if types.is_numeric_dtype(column.dtype):

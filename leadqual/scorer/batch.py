@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from leadqual.bundle.encoding import FieldEncoder
 from leadqual.errors import LeadError
 from leadqual.scorer.columns import encode_column
+from leadqual.scorer.given_fields import GivenFields
 from leadqual.scorer.ranked_reasons import RankedReasons
 from leadqual.scorer.standing import Standings
 
@@ -14,11 +16,17 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-__all__ = ["score_table"]
+__all__ = ["encode_field", "score_table"]
 
 
 def score_table(
-    ranked: RankedReasons, standings: Standings, average_points: int, leads: pd.DataFrame, *, reasons: int
+    ranked: RankedReasons,
+    standings: Standings,
+    average_points: int,
+    leads: pd.DataFrame,
+    given: GivenFields,
+    *,
+    reasons: int,
 ) -> pd.DataFrame:
     """Return the scores of a table of leads.
 
@@ -30,6 +38,8 @@ def score_table(
         The points of the average lead.
     leads
         One row per lead.
+    given
+        What its columns have of the fields.
     reasons
         How many reasons for and against each row names.
 
@@ -46,7 +56,7 @@ def score_table(
     import numpy as np
     import pandas as pd
 
-    codes = [_codes(encoder, leads) for encoder in ranked.encoders]
+    codes = [encode_field(encoder, leads, given) for encoder in ranked.encoders]
     points = np.full(len(leads), average_points, dtype=np.int64)
     worth = np.array(ranked.points, dtype=np.int64)
     for column, ranks in zip(codes, ranked.ranks, strict=True):
@@ -60,13 +70,22 @@ def score_table(
         else:
             meaning[name] = np.array(every, dtype=np.int64 if name == "score" else np.float64)[where]
     told = _reasons(ranked, codes, len(leads), reasons)
-    return pd.DataFrame({"points": points, **meaning, **told, "notes": _notes(ranked, codes, len(leads))}, leads.index)
+    return pd.DataFrame(
+        {"points": points, **meaning, **told, "notes": _notes(ranked, codes, given, len(leads))}, leads.index
+    )
 
 
-def _codes(encoder: Any, leads: pd.DataFrame) -> np.ndarray:
+def encode_field(encoder: FieldEncoder, leads: pd.DataFrame, given: GivenFields) -> np.ndarray:
+    """Return the code of each lead in one field, (n,); see `leadqual.scorer.columns.encode_column`.
+
+    Raises
+    ------
+    LeadError
+        When the field's column occurs twice.
+    """
     import numpy as np
 
-    name = encoder.field.name
+    name = given.keys.get(encoder.field.name, encoder.field.name)
     if name not in leads.columns:
         return np.full(len(leads), encoder.absent_code, dtype=np.int64)
     column = leads[name]
@@ -97,17 +116,22 @@ def _reasons(ranked: RankedReasons, codes: list[np.ndarray], count: int, most: i
     return {"reasons_for": _texts(helping, told, "; "), "reasons_against": _texts(against, told, "; ")}
 
 
-def _notes(ranked: RankedReasons, codes: list[np.ndarray], count: int) -> Any:
+def _notes(ranked: RankedReasons, codes: list[np.ndarray], given: GivenFields, count: int) -> Any:
     import numpy as np
 
-    columns = []
+    columns: list[np.ndarray] = []
+    of_all: list[str] = []
+    first = len(ranked.reasons) + 1
     for encoder, column, ranks in zip(ranked.encoders, codes, ranked.ranks, strict=True):
         # 0 stands for no note, so that ranks move up by one
+        if encoder.field.name in given.notes:
+            columns.append(np.full(count, first + len(of_all)))
+            of_all.append(given.notes[encoder.field.name])
         noted = np.array([rank + 1 if rank in ranked.notes else 0 for rank in ranks])
         if column.size and int(column.max()) >= len(encoder.field.bands):
             columns.append(noted[column])
     keys = np.column_stack(columns) if columns else np.zeros((count, 0), dtype=np.int64)
-    return _texts(keys, lambda key: ranked.notes[key - 1], " | ")
+    return _texts(keys, lambda key: ranked.notes[key - 1] if key < first else of_all[key - first], " | ")
 
 
 def _texts(keys: np.ndarray, told: Callable[[int], str], between: str) -> Any:

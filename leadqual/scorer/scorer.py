@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from leadqual.bundle import Bundle
 from leadqual.errors import LeadError
 from leadqual.reasons import Change, NextGrade, fewest_changes, next_grade
+from leadqual.scorer.given_fields import FieldKeys
 from leadqual.scorer.ranked_reasons import RankedReasons
 from leadqual.scorer.score import Score
 from leadqual.scorer.standing import Standings
@@ -35,12 +36,24 @@ class Scorer:
     ----------
     bundle
         What it scores with.
+    strict
+        True to raise AbsentFieldError where a lead lacks a field, instead of counting it as missing.
+
+    Attributes
+    ----------
+    keys
+        Finds the fields among a lead's keys or a table's columns.
 
     Notes
     -----
     A lead's fields are read as training read them: text with its numbers, Yes/No, and the usual ways to say nothing.
     A field that the lead does not have at all counts as missing, and the score's notes say so; so they do for a value
-    never seen in training, out of its range, or unreadable. Fields that the points table does not name are ignored.
+    never seen in training, out of its range, or unreadable. Where a field is absent and one of the lead's keys is an
+    alias of it, or differs in case, space, underscore, hyphen or accent alone, that key is read, and a note names it;
+    see `leadqual.scorer.given_fields.FieldKeys`. Other fields that the points table does not name are ignored.
+
+    A float16 or float32 is read as its shortest decimal, which is what JSON or CSV would hold. pandas turns the cells
+    of a row of several types (``table.iloc[0]``, ``to_dict``) into doubles before they come here: pass the DataFrame.
 
     Examples
     --------
@@ -69,19 +82,29 @@ class Scorer:
     """
 
     bundle: Bundle
+    strict: bool = False
+    keys: FieldKeys = field(init=False, compare=False)
     _ranked: RankedReasons = field(init=False, compare=False)
     _standings: Standings = field(init=False, compare=False)
     _average_points: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         put = object.__setattr__
+        put(self, "keys", FieldKeys(self.bundle.points_table))
         put(self, "_ranked", RankedReasons(self.bundle.points_table))
         put(self, "_standings", Standings(self.bundle))
         put(self, "_average_points", self.bundle.points_table.average_points)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Scorer:
+    def load(cls, path: str | os.PathLike[str], *, strict: bool = False) -> Scorer:
         """Return the scorer of a saved bundle.
+
+        Parameters
+        ----------
+        path
+            The bundle's file.
+        strict
+            As in `Scorer`.
 
         Raises
         ------
@@ -90,16 +113,20 @@ class Scorer:
         """
         from leadqual.bundle.format import load
 
-        return cls(load(path))
+        return cls(load(path), strict)
 
     @classmethod
-    def from_registry(cls, name: str, *, alias: str = "champion", tracking_uri: str | None = None) -> Scorer:
+    def from_registry(
+        cls, name: str, *, alias: str = "champion", tracking_uri: str | None = None, strict: bool = False
+    ) -> Scorer:
         """Fetch a bundle from a model registry (MLflow) and return its scorer; nothing that is fetched is executed.
 
         Parameters
         ----------
         name, alias, tracking_uri
             See `leadqual.scorer.registry.fetch_bundle`.
+        strict
+            As in `Scorer`.
 
         Raises
         ------
@@ -110,40 +137,70 @@ class Scorer:
         """
         from leadqual.scorer.registry import fetch_bundle
 
-        return cls(fetch_bundle(name, alias=alias, tracking_uri=tracking_uri))
+        return cls(fetch_bundle(name, alias=alias, tracking_uri=tracking_uri), strict)
 
-    def score_one(self, lead: Mapping[str, object]) -> Score:
+    def score_one(self, lead: Mapping[str, object], *, strict: bool | None = None) -> Score:
         """Score one lead.
 
         Parameters
         ----------
         lead
             Raw values by field: a mapping, or a row of a DataFrame.
+        strict
+            True to raise where a field is absent; None: as the scorer has it.
 
         Raises
         ------
         LeadError
             When it is neither.
+        AbsentFieldError
+            When it lacks a field and ``strict`` is set; the error's ``fields`` names them.
         """
         get = (lead if lead.__class__ is dict else _mapping(lead)).get
         ranked = self._ranked
         ranks = []
-        for name, encode, by_code, absent in ranked.readers:
+        for name, encode, by_code, _ in ranked.readers:
             value = get(name, _ABSENT)
-            ranks.append(absent if value is _ABSENT else by_code[encode(value)])
+            if value is _ABSENT:
+                return self._score_partial(_mapping(lead), self.strict if strict is None else strict)
+            ranks.append(by_code[encode(value)])
         noted = ranked.notes
         notes = () if noted.keys().isdisjoint(ranks) else tuple([noted[rank] for rank in ranks if rank in noted])
+        return self._scored(ranks, notes)
+
+    def _score_partial(self, lead: Mapping[str, object], strict: bool) -> Score:
+        """Score a lead that lacks a field under its own name."""
+        given = self.keys.find(lead)
+        if strict:
+            given.require_all()
+        values = given.filled(lead)
+        ranked = self._ranked
+        ranks: list[int] = []
+        notes: list[str] = []
+        for name, encode, by_code, absent in ranked.readers:
+            rank = by_code[encode(values[name])] if name in values else absent
+            ranks.append(rank)
+            if name in given.notes:
+                notes.append(given.notes[name])
+            if rank in ranked.notes:
+                notes.append(ranked.notes[rank])
+        return self._scored(ranks, tuple(notes))
+
+    def _scored(self, ranks: list[int], notes: tuple[str, ...]) -> Score:
+        ranked = self._ranked
         ranks.sort()
         points = self._average_points + sum(map(ranked.points.__getitem__, ranks))
         return Score(points, *self._standings.at(points), tuple(map(ranked.reasons.__getitem__, ranks)), notes)
 
     @overload
-    def score(self, leads: pd.DataFrame, *, reasons: int = 3) -> pd.DataFrame: ...
+    def score(self, leads: pd.DataFrame, *, reasons: int = 3, strict: bool | None = None) -> pd.DataFrame: ...
 
     @overload
-    def score(self, leads: Iterable[Mapping[str, object]], *, reasons: int = 3) -> list[Score]: ...
+    def score(
+        self, leads: Iterable[Mapping[str, object]], *, reasons: int = 3, strict: bool | None = None
+    ) -> list[Score]: ...
 
-    def score(self, leads: Any, *, reasons: int = 3) -> Any:
+    def score(self, leads: Any, *, reasons: int = 3, strict: bool | None = None) -> Any:
         """Score many leads; each gets what `score_one` gives it.
 
         Parameters
@@ -152,6 +209,8 @@ class Scorer:
             A pandas DataFrame with one row per lead, or several mappings from field to raw value.
         reasons
             How many reasons for and against stand in a row of the table; a `Score` has all of them.
+        strict
+            True to raise where a field is absent; None: as the scorer has it.
 
         Returns
         -------
@@ -164,6 +223,8 @@ class Scorer:
         ------
         LeadError
             When ``leads`` is neither, a field's column occurs twice, or ``reasons`` is below 0.
+        AbsentFieldError
+            When a lead, or the table, lacks a field and ``strict`` is set.
         """
         if reasons < 0:
             raise LeadError(f"reasons is {reasons}, must be 0 or more; 3 is usual.")
@@ -171,13 +232,16 @@ class Scorer:
         if pandas is not None and isinstance(leads, pandas.DataFrame):
             from leadqual.scorer.batch import score_table
 
-            return score_table(self._ranked, self._standings, self._average_points, leads, reasons=reasons)
+            given = self.keys.find(leads.columns)
+            if self.strict if strict is None else strict:
+                given.require_all()
+            return score_table(self._ranked, self._standings, self._average_points, leads, given, reasons=reasons)
         if isinstance(leads, (str, bytes, Mapping)) or not hasattr(type(leads), "__iter__"):
             raise LeadError(
                 f"leads is of type {type(leads).__name__}, must be a pandas DataFrame or several mappings; "
                 "score_one takes one lead."
             )
-        return [self.score_one(lead) for lead in leads]
+        return [self.score_one(lead, strict=strict) for lead in leads]
 
     def next_grade(self, lead: Mapping[str, object]) -> NextGrade | None:
         """Return what would lift a lead to the next better grade; None when it has the best.
@@ -203,16 +267,18 @@ class Scorer:
         return fewest_changes(self.bundle.points_table, self._ranked.encoders, self._codes(lead), at_least=sql)
 
     def _codes(self, lead: Mapping[str, object]) -> list[int]:
-        get = _mapping(lead).get
-        encoders = self._ranked.encoders
-        values = [get(encoder.field.name, _ABSENT) for encoder in encoders]
+        own = _mapping(lead)
+        given = self.keys.find(own)
+        if self.strict:
+            given.require_all()
+        values = given.filled(own)
         return [
-            encoder.absent_code if value is _ABSENT else encoder.encode(value)
-            for encoder, value in zip(encoders, values, strict=True)
+            encoder.encode(values[encoder.field.name]) if encoder.field.name in values else encoder.absent_code
+            for encoder in self._ranked.encoders
         ]
 
-    def __reduce__(self) -> tuple[type[Scorer], tuple[Bundle]]:
-        return type(self), (self.bundle,)
+    def __reduce__(self) -> tuple[type[Scorer], tuple[Bundle, bool]]:
+        return type(self), (self.bundle, self.strict)
 
     def __repr__(self) -> str:
         return f"Scorer({self.bundle!r})"
@@ -222,7 +288,8 @@ def _mapping(lead: Any) -> Mapping[str, object]:
     if isinstance(lead, Mapping):
         return lead
     if getattr(lead, "ndim", None) == 1 and hasattr(lead, "to_dict"):
-        row: Mapping[str, object] = lead.to_dict()
+        # to_dict would turn a row of float32 into doubles
+        row: Mapping[str, object] = dict(zip(lead.index, lead.array, strict=True))
         if len(row) == len(lead):
             return row
         raise LeadError("the lead has the same field twice, must have each once; rename or drop all but one.")

@@ -27,8 +27,10 @@ from leadqual.bundle import (
     ScoreScale,
     SignOff,
 )
-from leadqual.bundle.values import is_missing
+from leadqual.bundle.missing_codes import MissingCodes
+from leadqual.bundle.values import MISSING_VALUES, is_missing
 
+MISSING_CODES = ("-999", "3", "99999.0", "-99.9", "0", "unknown")
 CATEGORIES = ("Webinar", "Fair", "3", "0", "1", "yes", "no", "1.5", "Großkunde", "select x", "(average)", "True", "2.0")
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -76,7 +78,12 @@ def listed_fields(draw, name="source", kind="category", values=CATEGORIES):
 
 
 def _rest(draw):
-    return {"dimension": draw(st.none() | names), "actionable": draw(st.booleans())}
+    return {
+        "dimension": draw(st.none() | names),
+        "actionable": draw(st.booleans()),
+        "thousands": draw(st.none() | st.sampled_from(("'", " "))),
+        "aliases": tuple(draw(st.lists(names.map("alias of {}".format), unique=True, max_size=2))),
+    }
 
 
 @st.composite
@@ -91,7 +98,26 @@ def points_tables(draw):
         )
         for name, kind in zip(columns, kinds, strict=True)
     ]
-    return PointsTable(tuple(fields), draw(st.integers(-200, 200)), draw(st.integers(1, 100)))
+    missing_values = (*MISSING_VALUES, *draw(st.lists(st.sampled_from(MISSING_CODES), unique=True, max_size=2)))
+    # a value that is read as missing is no value of a band
+    fields = [without_missing(field, missing_values) for field in fields]
+    return PointsTable(
+        tuple(fields),
+        draw(st.integers(-200, 200)),
+        draw(st.integers(1, 100)),
+        missing_values,
+        draw(st.sampled_from((1, 2))),
+    )
+
+
+def without_missing(field, missing_values):
+    """Return the field with bands that list no value which is read as missing."""
+    nothing = MissingCodes.of(missing_values)
+    if field.kind != "category":
+        return field
+    bands = [replace(band, values=tuple(v for v in band.values if not is_missing(v, nothing))) for band in field.bands]
+    kept = [band for band in bands if band.values or band.missing or band.other]
+    return replace(field, bands=tuple(kept) or (Band("other", 0, other=True),))
 
 
 @st.composite
@@ -215,6 +241,19 @@ odd_values = st.sampled_from(
     [
         *(None, float("nan"), float("inf"), -float("inf"), pd.NA, pd.NaT, np.datetime64("NaT"), np.float64("nan")),
         *(True, False, np.True_, np.False_, 0, 1, 1.0, 3.0, -0.0, 1.5, 2**53 + 1, -(2**70), 10**400, 10**5000),
+        *(
+            -999,
+            -999.0,
+            "-999",
+            "-999.0",
+            "-999,0",
+            Decimal("-999"),
+            np.int16(-999),
+            np.float32(-99.9),
+            "-99.90",
+            -99.9,
+        ),
+        *(np.float32(0.7), np.float32(0.1), np.float16(0.7), np.float32(3.4e38), np.float16("inf"), np.float32("nan")),
         *(np.int64(3), np.uint8(1), np.float32(1.5), np.float64(2.0), np.longdouble(3), 2 + 1j, np.complex128(1)),
         *(Decimal("1.50"), Decimal("1.5"), Decimal("NaN"), Decimal("sNaN"), Decimal("Infinity"), Decimal(3)),
         *("", " ", "Select", " N/A ", "nan", "-", "<NA>", " Webinar ", "webinar", "Fair", "YES", "f", "on", "0"),

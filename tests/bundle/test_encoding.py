@@ -78,7 +78,7 @@ def test_categories_find_their_band(value, band, note):
 def test_new_values_fall_in_the_other_band_where_there_is_one():
     field = replace(SOURCE, bands=(*SOURCE.bands, Band("other", -3, other=True)))
     found = place(field, "Radio")
-    assert (found.band, found.label, found.points, found.note) == (2, "other", -3, "new value")
+    assert (found.band, found.label, found.points, found.note) == (2, "other", -3, "rare or new value")
 
 
 def test_booleans_find_their_band():

@@ -185,3 +185,59 @@ def test_an_export_with_a_header_only_gives_a_header_only(company: Path, model: 
     assert result.exit_code == 0
     assert (shell.folder / "a.csv").read_text() == ",".join(COLUMNS) + "\n"
     assert "Scored 0 leads" in result.stdout
+
+
+def test_leads_that_lack_most_columns_stop_it_and_partial_goes_on(company: Path, model: Path, shell) -> None:
+    table = read_table(company / "leads.csv")
+    names = Scorer.load(model).bundle.points_table.names
+    few = names[: (len(names) - 1) // 2]
+    lost = names[-1]
+    table[["Lead ID", *few]].assign(**{lost + "s": "x"}).to_csv(shell.folder / "leads.csv", index=False)
+    result = shell("score", model, "leads.csv", "--out", "a.csv")
+    assert result.exit_code == 1
+    said = " ".join(result.stderr.split())
+    assert f'{lost} (the leads have "{lost}s")' in said
+    assert "--partial" in said
+    assert not (shell.folder / "a.csv").exists()
+    assert shell("score", model, "leads.csv", "--out", "a.csv", "--partial").exit_code == 0
+    assert len(rows((shell.folder / "a.csv").read_text("utf-8"))) == 900
+
+
+def test_columns_of_another_spelling_are_read_and_named(company: Path, model: Path, shell) -> None:
+    table = read_table(company / "leads.csv")
+    table.columns = [name.upper().replace(" ", "_") for name in table.columns]
+    table.to_csv(shell.folder / "leads.csv", index=False, encoding="utf-8-sig")
+    assert shell("score", model, company / "leads.csv", "--out", "a.csv").exit_code == 0
+    result = shell("score", model, "leads.csv", "--out", "b.csv", "--json")
+    assert result.exit_code == 0, result.stderr
+    told = json.loads(result.stdout)
+    assert told["absent_fields"] == []
+    assert told["read_from"]["Need"] == "NEED"
+    before, after = (rows((shell.folder / name).read_text("utf-8")) for name in ("a.csv", "b.csv"))
+    for key in ("id", "points", "grade", "reasons_for"):
+        assert [row[key] for row in after] == [row[key] for row in before]
+    assert all('Need: read from "NEED"' in row["notes"] for row in after)
+
+
+def test_leads_of_another_company_are_said_to_be_unlike_those_of_training(company: Path, model: Path, shell) -> None:
+    table = read_table(company / "leads.csv").assign(Need="something else")
+    table.to_csv(shell.folder / "leads.csv", index=False)
+    result = shell("score", model, "leads.csv", "--out", "a.csv", "--json", "--rows", 400)
+    assert json.loads(result.stdout)["unlike_training"] == {"Need": 900}
+    assert "Need (900 of 900)" in " ".join(result.stderr.split())
+    usual = shell("score", model, company / "leads.csv", "--out", "b.csv", "--json")
+    assert json.loads(usual.stdout)["unlike_training"] == {}
+
+
+def test_no_spreadsheet_runs_what_is_written_and_ids_are_read_back(company: Path, model: Path, shell) -> None:
+    from leadqual.feedback.lead_ids import read_lead_ids
+
+    ids = ["=1+1", "-L7", "+x", "@y", "-7", "L-8"]
+    table = read_table(company / "leads.csv").head(6).assign(**{"Lead ID": ids})
+    table.to_parquet(shell.folder / "leads.parquet")
+    for out in ("a.csv", "a.parquet"):
+        assert shell("score", model, "leads.parquet", "--out", out).exit_code == 0
+    written = rows((shell.folder / "a.csv").read_text("utf-8"))
+    assert [row["id"] for row in written] == ["'=1+1", "'-L7", "'+x", "'@y", "-7", "L-8"]
+    assert pd.read_parquet(shell.folder / "a.parquet")["id"].tolist() == ids
+    assert list(read_lead_ids(read_table(shell.folder / "a.csv")["id"]).texts) == ids

@@ -29,6 +29,7 @@ STRANGE = [
     ),
     *("5.", "12,50", "1,23,456", "1'000", "1 000", "a lot", "Yes", " no ", "T", "0", "maybe", "None", "webinar"),
     *(0, 3, -2.5, 1e300, True, False, None),
+    *(-999, "-999", "-999.0", " -999 ", "-999.00", "€ -999", "3.0", "1.0", "0.0", "-0.0", "007", "3.00", 99.5, "99,5"),
 ]
 
 
@@ -90,8 +91,10 @@ def test_what_would_lift_a_lead_and_its_evidence_by_dimension_are_the_librarys(p
     assert lifted > 3
 
 
+@pytest.mark.parametrize("reading", [1, 2])
+@pytest.mark.parametrize("codes", [(), ("-999",), ("3", "-999.0"), ("99,5", "0")])
 @pytest.mark.parametrize("decimal", [".", ","])
-def test_any_value_falls_in_the_band_that_the_scorer_puts_it_in(page, decimal):
+def test_any_value_falls_in_the_band_that_the_scorer_puts_it_in(page, decimal, codes, reading):
     numbers = (
         Band("a", 1, interval=(None, 0.0)),
         Band("b", 2, interval=(0.0, 99.5)),
@@ -104,9 +107,9 @@ def test_any_value_falls_in_the_band_that_the_scorer_puts_it_in(page, decimal):
         FieldPoints("d", "category", (Band("w", 1, values=("webinar", "0")), Band("?", 2, missing=True))),
         FieldPoints("b", "boolean", (Band("y", 1, values=("yes",)), Band("n", 2, values=("no",), missing=True))),
     ]
-    table = PointsTable(tuple(fields))
+    missing_values = (*PointsTable(()).missing_values, *codes)
     for field in fields:
-        encoder = FieldEncoder(field, table.missing_values)
+        encoder = FieldEncoder(field, missing_values, reading=reading)
         bands = [
             {"interval": list(band.interval) if band.interval else None, "values": list(band.values)}
             | {"missing": band.missing, "other": band.other}
@@ -114,8 +117,8 @@ def test_any_value_falls_in_the_band_that_the_scorer_puts_it_in(page, decimal):
         ]
         given = {"kind": field.kind, "decimal": decimal, "bands": bands}
         found = page.evaluate(
-            "([field, values, missing]) => values.map((value) => bandOf(field, value, missing))",
-            [given, STRANGE, list(table.missing_values)],
+            "([field, values, missing, reading]) => values.map((value) => bandOf(field, value, missing, reading))",
+            [given, STRANGE, list(missing_values), reading],
         )
         assert found == [encoder.places[encoder.encode(value)].band for value in STRANGE]
 

@@ -1,5 +1,6 @@
 """Fine bands hold every lead once, and a column's kind is guessed from its values."""
 
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadqual.bundle.encoding import FieldEncoder
 from leadqual.leads import Feature
 from leadqual.scorecard.fine_bands import LEAST_LEADS, band_codes, fine_bands, fine_count
 from leadqual.scorecard.kinds import guess_features
@@ -58,7 +60,10 @@ def test_borders_have_few_digits():
 def test_infinite_numbers_and_text_among_numbers():
     column = pd.Series([np.inf, -np.inf, 1.0, 2.0, 3.0, "some", "Select", "1,000"], dtype=object)
     field = fine_bands(Feature("x", "numeric"), column, np.ones(8), ("select",))
-    assert field.seen == (1.0, 1000.0)
+    assert field.seen == (-sys.float_info.max, sys.float_info.max)
+    encoder = FieldEncoder(field, ("select",))
+    for value in (np.inf, -np.inf, 1e300):  # infinite numbers were seen: nothing is out of their range
+        assert encoder.places[encoder.encode(value)].note is None
     codes = band_codes(field, column, ("select",))
     assert codes[5] == len(field.bands)
     assert field.bands[codes[6]].missing
@@ -118,3 +123,34 @@ def test_other_leads_in_the_same_bands_may_hold_what_no_band_takes():
     assert moved.sizes == [rows.sizes[0] + 1, rows.sizes[1] + 1]
     assert [block.matrix.shape[0] for block in moved.blocks] == [moved.sizes[block.field] for block in moved.blocks]
     assert np.isclose(sum(share.sum() for share in moved.shares), 2)
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32])
+def test_numbers_of_few_bits_have_the_bands_of_their_shortest_decimals(kind):
+    values = np.round(np.random.default_rng(3).random(500) * 20).astype(kind) / kind(10)
+    column = pd.Series(values.astype(kind))
+    written = pd.Series([float(str(value)) for value in column.to_numpy()])
+    feature, ones = Feature("x", "numeric"), np.ones(len(column))
+    assert fine_bands(feature, column, ones, ()) == fine_bands(feature, written, ones, ())
+    field = fine_bands(feature, column, ones, ())
+    assert band_codes(field, column, ()).tolist() == band_codes(field, written, ()).tolist()
+    category = Feature("x", "category")
+    assert fine_bands(category, column, ones, ()) == fine_bands(category, written, ones, ())
+
+
+@pytest.mark.parametrize("dtype", ["int64", "float64", "float32", "Int64", object, "str"])
+@pytest.mark.parametrize("kind", ["numeric", "category"])
+def test_a_declared_code_is_missing_whatever_the_type_of_the_column(dtype, kind):
+    column = pd.Series([-999, 1, 2, 3] * 25).astype(dtype)
+    field = fine_bands(Feature("x", kind), column, np.ones(100), ("-999",))
+    (missing,) = [band for band in field.bands if band.missing]
+    assert missing.share == 0.25
+    assert field.seen in (None, (1.0, 3.0))
+    codes = band_codes(field, column, ("-999",))
+    assert np.mean(codes == field.bands.index(missing)) == 0.25
+
+
+def test_whole_numbers_as_text_of_floats_are_one_category():
+    column = pd.Series(["3.0", "3", "4.0", "4", "007"] * 20)
+    field = fine_bands(Feature("x", "category"), column, np.ones(100), ())
+    assert [band.values for band in field.bands] == [("007",), ("3",), ("4",)]

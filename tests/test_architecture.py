@@ -64,9 +64,11 @@ HOMES = {
     "threadpoolctl": ("scorecard/fit.py",),
 }
 # The deployed half may use these where the caller has them: inside a function, never on import.
-LAZY = {(file, package) for file in ("scorer/columns.py", "scorer/batch.py") for package in ("numpy", "pandas")} | {
-    ("scorer/registry.py", "mlflow")
-}
+LAZY = {
+    (file, package)
+    for file in ("scorer/columns.py", "scorer/choice_columns.py", "scorer/batch.py")
+    for package in ("numpy", "pandas")
+} | {("scorer/registry.py", "mlflow")}
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core", "tools"}
 CLOCKS = {"now", "utcnow", "today"}
 LONGEST = 400

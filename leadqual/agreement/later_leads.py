@@ -14,7 +14,10 @@ from leadqual.bundle.encoding import FieldEncoder
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import time_blocks
 from leadqual.leads import Feature, Leads, Outcomes, last_part
+from leadqual.leads.choices import expanded_leads
 from leadqual.scorecard import Constraint, Exclude, Strength, lead_points, recency, refit_points
+from leadqual.scorecard.choices import constraints_on_choices
+from leadqual.scorer.choice_columns import with_choices
 from leadqual.scorer.columns import encode_column
 from leadqual.training.train import recent_leads
 
@@ -185,6 +188,8 @@ def hold_later(
     >>> later.table.names == bundle.points_table.names, len(later.later) > 200
     (True, True)
     """
+    leads = expanded_leads(leads, named=bundle.points_table.names)
+    leads = replace(leads, table=with_choices(leads.table, bundle.points_table))
     lacking = [name for name in bundle.points_table.names if name not in leads.table.columns]
     if lacking:
         raise EvidenceError(
@@ -197,6 +202,7 @@ def hold_later(
     won = outcomes.label[split.train]
     weight = recency(outcomes.time[split.train], half_life)
     scored = {name: bundle.points_table.field(name) for name in bundle.points_table.names}
+    constraints = constraints_on_choices(constraints, leads.schema.features)
     mine = tuple(c for c in constraints if not isinstance(c, Exclude) and c.field in scored)
     table = refit_points(
         bundle.points_table, earlier, won, weight=weight, strength=strength, constraints=mine, prior=prior

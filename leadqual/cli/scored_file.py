@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from leadqual.bundle.choices import absent_columns
 from leadqual.cli.whole_file import whole_file
 from leadqual.errors import LeadError
 
@@ -51,7 +52,7 @@ class ScoredFile:
     grades, qualifications
         How many leads by grade, and by qualification.
     absent
-        The scored fields that the leads do not have.
+        The scored columns that the leads do not have; a list of choices is one column.
     numbered
         True where the leads have no ids, and go by their row number, from 1.
     """
@@ -103,8 +104,8 @@ def score_file(
 
 
 def _absent(scorer: Scorer, chunk: pd.DataFrame) -> tuple[str, ...]:
-    names = scorer.bundle.points_table.names
-    absent = tuple(name for name in names if name not in chunk.columns)
+    fields = scorer.bundle.points_table.fields
+    names, absent = absent_columns(fields, ()), absent_columns(fields, chunk.columns)
     if names and len(absent) == len(names):
         raise LeadError(
             f"the leads have none of the {len(names)} fields that the bundle scores ({', '.join(names)}); export these "

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from leadqual.bundle import Bundle
+from leadqual.bundle.choices import ChoiceLists
 from leadqual.bundle.encoding import FieldEncoder, encoders
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event
 from leadqual.feedback.lead_ids import read_lead_ids
+from leadqual.scorer.choice_columns import with_choices
 from leadqual.scorer.columns import encode_column
 
 __all__ = ["ScoreRecorder", "scored_table"]
@@ -41,6 +43,7 @@ class ScoreRecorder:
         self.bundle = bundle
         self.digest = bundle.digest
         self.encoders = encoders(bundle.points_table)
+        self.choices = ChoiceLists(bundle.points_table.fields, bundle.points_table.missing_values)
 
     def scored(
         self,
@@ -68,13 +71,15 @@ class ScoreRecorder:
         propensity
             The chance with which it was drawn, which a random one must have; None where it was not.
         keep_values
-            Also keep the raw values of the scored fields; by default only the bands they fell in are kept.
+            Also keep the raw values of the scored fields, of a list of choices whether each scored one is in it; by
+            default only the bands they fell in are kept.
 
         Raises
         ------
         FeedbackError
             As `Event`.
         """
+        values = self.choices.expanded(values)
         bands, points = [], self.bundle.points_table.base_points
         for encoder in self.encoders:
             name = encoder.field.name
@@ -151,6 +156,7 @@ def scored_table(
             "name the column of ids."
         )
     recorder, count = ScoreRecorder(bundle), len(leads)
+    leads = with_choices(leads, recorder.choices)
     points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
     for encoder in recorder.encoders:

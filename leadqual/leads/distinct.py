@@ -10,9 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.values import MISSING_VALUES, is_missing
+from leadqual.scorer.choice_columns import distinct_cells
 from leadqual.scorer.columns import equal_means_same
 
-__all__ = ["Distinct", "distinct_values"]
+__all__ = ["Distinct", "distinct_lists", "distinct_values"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,6 +72,20 @@ def distinct_values(column: pd.Series, missing_values: Collection[str] = MISSING
     else:
         missing = np.fromiter((is_missing(value, nothing) for value in values), np.bool_, len(values))
     return Distinct(codes.astype(np.int64), values, missing)
+
+
+def distinct_lists(column: pd.Series) -> Distinct:
+    """Find the distinct cells of a column (n,) that may hold lists, which are equal where their items are.
+
+    No cell counts as missing but an empty one.
+
+    Examples
+    --------
+    >>> distinct_lists(pd.Series([["a", "b"], "a;b", ["a", "b"], None])).codes.tolist()
+    [0, 1, 0, 2]
+    """
+    positions, values = distinct_cells(column)
+    return Distinct(np.asarray(positions, dtype=np.int64), values, np.zeros(len(values), dtype=np.bool_))
 
 
 def _of_several_types(column: pd.Series, nothing: frozenset[str]) -> Distinct:

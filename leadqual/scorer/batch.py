@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from leadqual.errors import LeadError
+from leadqual.scorer.choice_columns import with_choices
 from leadqual.scorer.columns import encode_column
 from leadqual.scorer.ranked_reasons import RankedReasons
 from leadqual.scorer.standing import Standings
@@ -46,6 +47,8 @@ def score_table(
     import numpy as np
     import pandas as pd
 
+    if ranked.choices is not None:
+        leads = with_choices(leads, ranked.choices, noted=True)
     codes = [_codes(encoder, leads) for encoder in ranked.encoders]
     points = np.full(len(leads), average_points, dtype=np.int64)
     worth = np.array(ranked.points, dtype=np.int64)
@@ -121,5 +124,5 @@ def _texts(keys: np.ndarray, told: Callable[[int], str], between: str) -> Any:
         group = pd.factorize(group * (high - low + 1) + (column - low))[0]
     first = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
     first[group[::-1]] = np.arange(len(keys))[::-1]
-    words = [between.join([told(key) for key in row if key]) for row in keys[first].tolist()]
+    words = [between.join({told(key): 0 for key in row if key}) for row in keys[first].tolist()]
     return pd.array(words, dtype="str").take(group)

@@ -125,14 +125,15 @@ class Scorer:
         LeadError
             When it is neither.
         """
-        get = (lead if lead.__class__ is dict else _mapping(lead)).get
         ranked = self._ranked
+        given = lead if lead.__class__ is dict else _mapping(lead)
+        get = (given if ranked.choices is None else ranked.choices.expanded(given)).get
         ranks = []
         for name, encode, by_code, absent in ranked.readers:
             value = get(name, _ABSENT)
             ranks.append(absent if value is _ABSENT else by_code[encode(value)])
         noted = ranked.notes
-        notes = () if noted.keys().isdisjoint(ranks) else tuple([noted[rank] for rank in ranks if rank in noted])
+        notes = () if noted.keys().isdisjoint(ranks) else tuple({noted[rank]: 0 for rank in ranks if rank in noted})
         ranks.sort()
         points = self._average_points + sum(map(ranked.points.__getitem__, ranks))
         return Score(points, *self._standings.at(points), tuple(map(ranked.reasons.__getitem__, ranks)), notes)
@@ -203,7 +204,8 @@ class Scorer:
         return fewest_changes(self.bundle.points_table, self._ranked.encoders, self._codes(lead), at_least=sql)
 
     def _codes(self, lead: Mapping[str, object]) -> list[int]:
-        get = _mapping(lead).get
+        given, choices = _mapping(lead), self._ranked.choices
+        get = (given if choices is None else choices.expanded(given)).get
         encoders = self._ranked.encoders
         values = [get(encoder.field.name, _ABSENT) for encoder in encoders]
         return [

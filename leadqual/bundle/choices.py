@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from leadqual.bundle.points_table import Choice, FieldPoints
+from leadqual.bundle.points_table import FieldPoints
 from leadqual.bundle.values import MISSING_VALUES, is_missing, is_single, read_category
 
 __all__ = [
@@ -90,7 +90,7 @@ def read_choices(
             return None
         else:
             parts = tuple(value)
-        chosen = {}
+        chosen: dict[str, None] = {}
         for part in () if parts is None else parts:
             if not is_missing(part, missing_values):
                 if not is_single(part):
@@ -151,7 +151,7 @@ class ChoiceList:
         Texts that mean "no value", in lower case.
     """
 
-    __slots__ = ("aliases", "column", "fields", "missing_values", "nothing", "separator")
+    __slots__ = ("aliases", "column", "fields", "missing_values", "nothing", "separator", "unchosen")
 
     def __init__(
         self,
@@ -165,8 +165,9 @@ class ChoiceList:
         self.fields = {_plain(choice): name for choice, name in fields.items()}
         self.missing_values = frozenset(text.strip().lower() for text in missing_values)
         self.nothing: dict[str, str | None] = dict.fromkeys(self.fields.values(), None)
+        self.unchosen: dict[str, str | None] = dict.fromkeys(self.fields.values(), "no")
 
-    def read(self, value: object) -> dict[str, str | None]:
+    def read(self, value: object) -> Mapping[str, str | None]:
         """Return ``"yes"`` or ``"no"`` for each field, None where the list is missing; see `read_choices`.
 
         Where the list holds choices and none that is scored, or is no list, each field has `NONE_SCORED` or
@@ -178,7 +179,7 @@ class ChoiceList:
         chosen = [name for name in map(self.fields.get, choices) if name is not None]
         if not chosen:
             return dict.fromkeys(self.nothing, NONE_SCORED)
-        return dict.fromkeys(self.nothing, "no") | dict.fromkeys(chosen, "yes")
+        return {**self.unchosen, **dict.fromkeys(chosen, "yes")}
 
     def found_in(self, columns: Collection[Any] | Mapping[str, Any]) -> str | None:
         """Return the name under which the column is there, its own before its aliases; None where it is not."""
@@ -199,6 +200,7 @@ class ChoiceLists:
 
     Examples
     --------
+    >>> from leadqual.bundle import Choice
     >>> erp = FieldPoints("Products: ERP", "boolean", (), choice=Choice("Products", "ERP", ";"))
     >>> ChoiceLists((erp,)).expanded({"Products": "BI;ERP", "Visits": 3})
     {'Products: ERP': 'yes', 'Products': 'BI;ERP', 'Visits': 3}
@@ -238,6 +240,7 @@ def absent_columns(fields: Iterable[FieldPoints], given: Collection[Any]) -> tup
 
     Examples
     --------
+    >>> from leadqual.bundle import Choice
     >>> erp = FieldPoints("Products: ERP", "boolean", (), choice=Choice("Products", "ERP", ";"))
     >>> absent_columns((erp,), ["Products"]), absent_columns((erp,), ["Visits"])
     ((), ('Products',))

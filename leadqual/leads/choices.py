@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from leadqual.bundle import Choice
-from leadqual.bundle.choices import ChoiceList, choice_name, read_choices
+from leadqual.bundle import Choice, FieldPoints
+from leadqual.bundle.choices import ChoiceList, ChoiceLists, choice_name, read_choices
 from leadqual.errors import SchemaError
 from leadqual.leads.distinct import distinct_lists
 from leadqual.leads.reading import Leads
 from leadqual.leads.schema import Feature
-from leadqual.scorer.choice_columns import split_choices
+from leadqual.scorer.choice_columns import split_choices, with_choices
 
 __all__ = [
     "LEAST_LEADS_OF_CHOICE",
@@ -24,6 +24,7 @@ __all__ = [
     "choice_features",
     "expanded_leads",
     "fields_of",
+    "split_features",
     "with_choice_fields",
 ]
 
@@ -185,6 +186,19 @@ def expanded_leads(leads: Leads, *, named: Collection[str] = ()) -> Leads:
         notes += said
     schema = replace(schema, features=tuple(features))
     return replace(leads, table=table, schema=schema, notes=tuple(notes))
+
+
+def split_features(table: pd.DataFrame, features: Sequence[Feature], missing_values: tuple[str, ...]) -> pd.DataFrame:
+    """Return a table with a column of yes and no for each feature that is a choice, where it is not there already.
+
+    Examples
+    --------
+    >>> erp = Feature("Products: ERP", "boolean", choice=Choice("Products", "ERP", ";"))
+    >>> split_features(pd.DataFrame({"Products": ["BI", "BI;ERP"]}), [erp], ())["Products: ERP"].tolist()
+    ['no', 'yes']
+    """
+    fields = [FieldPoints(one.name, "boolean", (), choice=one.choice) for one in features if one.choice is not None]
+    return with_choices(table, ChoiceLists(fields, missing_values))
 
 
 def fields_of(names: Collection[str], features: Sequence[Feature]) -> tuple[str, ...]:

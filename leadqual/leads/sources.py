@@ -216,7 +216,7 @@ def _framed(table: pd.DataFrame) -> SourceTable:
     table = table.reset_index(drop=True)
     table.columns = pd.Index(names)
     rows = RowNumbers.count(len(table))
-    for place, name in enumerate(names):
+    for place in range(len(names)):
         table, said = without_several(table, place, rows, lists=True)
         notes += said
     return SourceTable(table, rows, tuple(notes))

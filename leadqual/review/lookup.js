@@ -40,6 +40,49 @@ function readText(field, value) {
   return typeof value === "boolean" ? (value ? "yes" : "no") : String(value).trim();
 }
 
+// As leadqual.bundle.choices.read_choices: the choices of one cell, none where the list is missing, null for what is no list.
+const WIDE = { ";": /\uff1b/g, ",": /[\uff0c\u3001]/g, "|": /\uff5c/g };
+function readChoices(value, separator, missingValues) {
+  const missing = (part) => part === null || part === undefined || (typeof part === "string" && missingValues.includes(part.trim().toLowerCase()));
+  if (missing(value)) return [];
+  let parts = value;
+  if (typeof value === "string") {
+    const text = value.trim();
+    let listed = null;
+    if (text.startsWith("[") && text.endsWith("]")) {
+      try { listed = JSON.parse(text); } catch { if (separator === "json") return null; }
+    }
+    parts = Array.isArray(listed) ? listed : separator === "json" ? [text] : splitChoices(text.replace(WIDE[separator], separator), separator);
+  } else if (typeof value !== "object") parts = [value];
+  if (!Array.isArray(parts) || parts.some((part) => part !== null && typeof part === "object")) return null;
+  return [...new Set(parts.filter((part) => !missing(part)).map((part) => (typeof part === "boolean" ? (part ? "yes" : "no") : String(part).trim().normalize("NFC"))))];
+}
+
+// Quotes protect a separator inside a choice, as in a CSV.
+function splitChoices(text, separator) {
+  const parts = [];
+  let part = "", quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const mark = text[i];
+    if (quoted && mark === '"' && text[i + 1] === '"') { part += '"'; i += 1; }
+    else if (quoted ? mark === '"' : mark === '"' && part.trim() === "") { quoted = !quoted; part = part.trimStart(); }
+    else if (mark === separator && !quoted) { parts.push(part); part = ""; }
+    else part += mark;
+  }
+  return [...parts, part];
+}
+
+// The lead with yes or no for each choice of its lists; what it has already stays as it is.
+function withChoices(data, lead) {
+  const added = {};
+  data.fields.forEach(({ name, choice }) => {
+    if (!choice || !Object.hasOwn(lead, choice.column)) return;
+    const choices = readChoices(lead[choice.column], choice.separator, data.missing_values);
+    added[name] = choices === null ? {} : choices.length ? (choices.includes(choice.choice) ? "yes" : "no") : null;
+  });
+  return { ...added, ...lead };
+}
+
 // Number of the band that takes a value; null where none does, and the lead counts as average.
 function bandOf(field, value, missingValues) {
   const flagged = (flag) => { const at = field.bands.findIndex((band) => band[flag]); return at < 0 ? null : at; };
@@ -91,7 +134,8 @@ function fewestChanges(data, worths, places, needed) {
   return enough.length ? enough[0].made.sort((a, b) => b.points - a.points) : null;
 }
 
-function scoredLead(data, lead, edits) {
+function scoredLead(data, given, edits) {
+  const lead = withChoices(data, given);
   let points = data.deployed.base_points, proposed = points;
   const worths = [], places = [];
   const reasons = data.fields.map((field) => {

@@ -18,7 +18,7 @@ from sklearn.utils.validation import _check_sample_weight, check_array, check_is
 from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import ConstraintError, EvidenceError, RuleError, SchemaError
-from leadqual.leads.choices import with_choice_fields
+from leadqual.leads.choices import split_features, with_choice_fields
 from leadqual.leads.schema import Feature
 from leadqual.scorecard.choices import constraints_on_choices, rule_on_choices
 from leadqual.scorecard.constraints import Constraint, check_constraints, settled_constraints
@@ -228,8 +228,15 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise EvidenceError(
                 "Found array with 0 sample(s) while a minimum of 1 is required; pass at least one lead."
             )
-        validate_data(self, X, reset=reset, skip_check_array=True)
+        # Columns made of a list that is there too are no input of their own: leads to score have the list alone.
+        choices = [one for one in self.features or () if one.choice is not None]
+        made = [
+            one.name for one in choices if one.choice is not None and one.choice.column in getattr(X, "columns", ())
+        ]
+        given = X.drop(columns=made, errors="ignore") if made else X
+        validate_data(self, given, reset=reset, skip_check_array=True)
         if isinstance(X, pd.DataFrame):
+            X = split_features(X, choices, self.missing_values)
             return X.reset_index(drop=True).set_axis([str(name) for name in X.columns], axis=1)
         return pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
 

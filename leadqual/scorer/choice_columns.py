@@ -70,8 +70,10 @@ def split_choices(leads: pd.DataFrame, one: ChoiceList, *, noted: bool = False) 
 
 
 def distinct_cells(cells: pd.Series) -> tuple[Any, list[object]]:
-    """Return the number of each cell among the distinct ones, -1 where it is empty, and these; a list is told apart by
-    its items."""
+    """Return the number of each cell among the distinct ones, -1 where it may be empty, and these.
+
+    Lists are equal where their items are.
+    """
     import numpy as np
 
     if cells.dtype != object:

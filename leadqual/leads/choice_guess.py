@@ -16,7 +16,8 @@ _FEWEST_LEADS, _SHARE = 20, 0.02  # leads with two choices or more, and their sh
 _FEWEST_CHOICES, _FEWEST_LISTS = 3, 5  # two choices, or four lists, are a category of few values
 _REUSED_IN, _REUSED = 3, 0.7
 _CHOICES_A_LIST = 0.8
-_MOVES, _MOVING = 0.1, 0.25
+_MOVES, _MOVING, _MOVING_PAIRS = 0.1, 0.25, 0.6
+_SAME_LENGTH = 0.95
 _REPEATED = 0.05
 _LONGEST = 60  # characters
 _NUMBERS = 0.3
@@ -57,7 +58,8 @@ def guess_choices(values: Sequence[object], leads: Sequence[int]) -> ChoiceGuess
     - they are reused: 70 % of the parts stand in three or more different lists, and the lists of two or more are more
       than the choices in them. The parts of a category's name stand in that name alone;
     - they combine freely: the parts that stand at different places, counted from the front and from the back, are a
-      quarter of all parts or more. A surname is always first and a country always last;
+      quarter of all parts or more. A surname is always first and a country always last. Where nearly all lists are of
+      one length, as first and last names are, it must be 60 %;
     - a list does not name a part twice, as a row of ratings does;
     - they are short, and with commas few of them are numbers.
 
@@ -125,7 +127,7 @@ def _separated(texts: Sequence[tuple[str, int]], mark: str) -> ChoiceGuess | Non
     choices = {choice for one in lists for choice in one}
     if len(choices) < _FEWEST_CHOICES or len(lists) < _FEWEST_LISTS:
         return None
-    if not (_reused(lists, several) and _moving(several) and _short(lists, mark)):
+    if not (_reused(lists, several) and _moving(lists, several) and _short(lists, mark)):
         return None
     return ChoiceGuess(mark, len(choices), max(map(len, lists)))
 
@@ -141,7 +143,7 @@ def _reused(lists: dict[tuple[str, ...], int], several: dict[tuple[str, ...], in
     return reused >= _REUSED * sum(used.values()) and len(combined) <= _CHOICES_A_LIST * len(several)
 
 
-def _moving(several: dict[tuple[str, ...], int]) -> bool:
+def _moving(lists: dict[tuple[str, ...], int], several: dict[tuple[str, ...], int]) -> bool:
     """Tell whether enough parts stand at different places, counted from the front and from the back."""
     front: dict[str, Counter[int]] = defaultdict(Counter)
     back: dict[str, Counter[int]] = defaultdict(Counter)
@@ -155,7 +157,12 @@ def _moving(several: dict[tuple[str, ...], int]) -> bool:
         for choice, count in every.items()
         if all(count - max(places[choice].values()) >= _MOVES * count for places in (front, back))
     )
-    return moving >= _MOVING * sum(every.values())
+    lengths: Counter[int] = Counter()
+    for one, count in lists.items():
+        lengths[len(one)] += count
+    length, count = lengths.most_common(1)[0]
+    alike = length > 1 and count >= _SAME_LENGTH * sum(lengths.values())
+    return moving >= (_MOVING_PAIRS if alike else _MOVING) * sum(every.values())
 
 
 def _short(lists: dict[tuple[str, ...], int], mark: str) -> bool:

@@ -176,16 +176,13 @@ def expanded_leads(leads: Leads, *, named: Collection[str] = ()) -> Leads:
     schema = leads.schema
     if all(feature.kind != "choices" for feature in schema.scored):
         return leads
-    table, features, notes = leads.table, [], list(leads.notes)
+    table, expanded, notes = with_choice_fields(leads.table, schema.scored, schema.missing_values, named=named)
+    features: list[Feature] = []
     for feature in schema.features:
-        if feature.known == "later":
-            features.append(feature)
-            continue
-        table, own, said = with_choice_fields(table, (feature,), schema.missing_values, named=named)
-        features += own
-        notes += said
+        own = [one for one in expanded if feature.name == (one.name if one.choice is None else one.choice.column)]
+        features += [feature] if feature.known == "later" else own
     schema = replace(schema, features=tuple(features))
-    return replace(leads, table=table, schema=schema, notes=tuple(notes))
+    return replace(leads, table=table, schema=schema, notes=(*leads.notes, *notes))
 
 
 def split_features(table: pd.DataFrame, features: Sequence[Feature], missing_values: tuple[str, ...]) -> pd.DataFrame:

@@ -50,12 +50,26 @@ function readChoices(value, separator, missingValues) {
     const text = value.trim();
     let listed = null;
     if (text.startsWith("[") && text.endsWith("]")) {
-      try { listed = JSON.parse(text); } catch { if (separator === "json") return null; }
+      try { listed = JSON.parse(text); } catch { listed = pythonList(text.slice(1, -1)); }
+      if (listed === null && separator === "json") return null;
     }
     parts = Array.isArray(listed) ? listed : separator === "json" ? [text] : splitChoices(text.replace(WIDE[separator], separator), separator);
   } else if (typeof value !== "object") parts = [value];
   if (!Array.isArray(parts) || parts.some((part) => part !== null && typeof part === "object")) return null;
   return [...new Set(parts.filter((part) => !missing(part)).map((part) => (typeof part === "boolean" ? (part ? "yes" : "no") : String(part).trim().normalize("NFC"))))];
+}
+
+// The items of a list as Python writes it, null for any other text.
+function pythonList(inside) {
+  const item = /\s*(?:'([^'\\]*)'|"([^"\\]*)"|([+-]?[0-9]+(?:\.[0-9]+)?)|(None|True|False))\s*(,|$)/y;
+  const items = [];
+  while (item.lastIndex < inside.length) {
+    const found = item.exec(inside);
+    if (found === null) return null;
+    const [, single, double, number, word] = found;
+    items.push(single ?? double ?? (number === undefined ? { None: null, True: true, False: false }[word] : Number(number)));
+  }
+  return items;
 }
 
 // Quotes protect a separator inside a choice, as in a CSV.
@@ -113,7 +127,12 @@ function pastedLead(text, names) {
     const [heads, values] = lines.map((line) => line.split("\t"));
     return Object.fromEntries(heads.map((head, i) => [known.get(head.trim().toLowerCase()) || head.trim(), values[i] ?? null]));
   }
-  const pairs = lines.map((line) => /^([^:=\t]+)[:=\t](.*)$/.exec(line)).filter(Boolean);
+  // a name may hold a colon, as that of a choice does: a known name at the start of a line comes first, the longest
+  const longest = [...names].sort((a, b) => b.length - a.length);
+  const pairs = lines.map((line) => {
+    const name = longest.find((one) => line.trim().toLowerCase().startsWith(one.toLowerCase()) && /^\s*[:=\t]/.test(line.trim().slice(one.length)));
+    return name === undefined ? /^([^:=\t]+)[:=\t](.*)$/.exec(line) : [line, name, line.trim().slice(name.length).replace(/^\s*[:=\t]/, "")];
+  }).filter(Boolean);
   return pairs.length ? Object.fromEntries(pairs.map(([, name, value]) => [known.get(name.trim().toLowerCase()) || name.trim(), value.trim()])) : null;
 }
 

@@ -55,7 +55,8 @@ def test_tags_with_a_long_tail_are_found() -> None:
     random = np.random.default_rng(1)
     cells = [", ".join(one for i, one in enumerate(options) if random.random() < 1 / (1 + i)) for _ in range(LEADS)]
     found = guess(cells)
-    assert found is not None and (found.separator, found.choices) == (",", 60)
+    assert found is not None
+    assert (found.separator, found.choices) == (",", 60)
 
 
 def test_a_few_leads_with_several_choices_are_enough() -> None:
@@ -99,7 +100,7 @@ def some_levels(between: str, *columns: np.ndarray, from_end: bool = False) -> l
 
 LOOK_ALIKES = {
     "industries": some("Software, IT & Services", "Banking, Finance & Insurance", "Retail", "Oil, Gas & Mining",
-                       "Media", "Health, Pharma", "Manufacturing", "Transport, Logistics", "Marketing, PR", "IT & Services"),
+                       "Media", "Health, Pharma", "Manufacturing", "Transport, Logistics", "Marketing, PR"),
     "industries that share a word": some("Software, Services", "Consulting, Services", "Hardware, Services", "Retail",
                                          "Banking, Finance", "Insurance, Finance", "Food, Retail", "Fashion, Retail"),
     "surname, first name": joined(", ", some(*(f"Name{i}" for i in range(50)), *FIRST), some(*FIRST, seed=1)),

@@ -106,7 +106,7 @@ def test_the_ledger_holds_a_band_for_each_choice_and_replays(trained: tuple[Lead
     again = values_of([event.content["codes"] for event in events], bundle.points_table)
     assert lead_points(bundle.points_table, again).tolist() == points
     kept = recorder.scored("L", {"Products": ["ERP"]}, at="2026-01-01T00:00:00Z", keep_values=True).content["values"]
-    assert kept["Products: ERP"] == "yes" and kept["Products: BI"] == "no"
+    assert (kept["Products: ERP"], kept["Products: BI"]) == ("yes", "no")
 
 
 @pytest.mark.parametrize("by", ["override", "refit"])

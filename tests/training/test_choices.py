@@ -1,19 +1,23 @@
 """A list of choices from the file to the ledger: one field a choice, everywhere the same points."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from rich.console import Console
 from sklearn.metrics import roc_auc_score
 
 from leadqual.agreement import Edit, LeaveOut, PinBand, Proposal, hold_later, price
 from leadqual.audit import audit_leads
 from leadqual.bundle.format import dumps, loads
 from leadqual.evaluation import History, backtest
-from leadqual.feedback import replay, scored_table, values_of
+from leadqual.feedback import feedback_history, replay, scored_table, values_of
 from leadqual.feedback.scored import ScoreRecorder
 from leadqual.leads import Leads, infer_schema, read_leads
+from leadqual.reports.audit_terminal import show_audit
+from leadqual.retraining import gather_experience
 from leadqual.scorecard import Exclude, Pin, lead_points
 from leadqual.scorer import Scorer
 from leadqual.training import Training, train
@@ -130,6 +134,33 @@ def test_the_audit_sees_each_choice() -> None:
     assert {one.field for one in audit.findings if one.code == "LQ101"} == {"Products: Contract"}
     assert "Products: Contract" not in training.bundle.points_table.names
     assert "Products: ERP" in training.bundle.points_table.names
+
+
+def test_what_is_found_of_all_choices_alike_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """Lists that are filled in only for wins leak by being there, which is one fact and not five."""
+    table, _ = simulated()
+    table["Products"] = table["Products"].where(table["Status"].eq("Closed Won"))
+    leads = history(table)
+    leads = Leads(leads.table, replace(leads.schema, features=tuple(
+        replace(one, known="at_creation") for one in leads.schema.features
+    )))  # fmt: skip
+    training = train(leads, name="leak")
+    (note,) = [one for one in training.notes if "left out" in one]
+    assert note.count("Products: ") == 5
+    show_audit(Console(width=500), training.audit)
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("LQ102")]
+    assert len(said) <= 1
+
+
+def test_raw_leads_of_the_ledger_are_read_by_the_bundles_that_scored_them(trained: tuple[Leads, Training]) -> None:
+    bundle, table = trained[1].bundle, simulated()[0].head(600)
+    scored = scored_table(bundle, table, id_field="Lead ID", at=[f"{day}T09:00:00Z" for day in table["Created"]])
+    past = feedback_history(scored, as_of="2026-06-01T00:00:00Z")
+    settings = {"window_days": 90, "as_of": "2026-06-01T00:00:00Z"}
+    by_band = gather_experience(past, {bundle.digest: bundle}, **settings)
+    raw = gather_experience(past, {bundle.digest: bundle}, leads=table.set_index("Lead ID"), **settings)
+    assert (lead_points(bundle.points_table, raw.leads) == lead_points(bundle.points_table, by_band.leads)).all()
+    assert raw.leads["Products: ERP"].fillna("-").tolist() == by_band.leads["Products: ERP"].fillna("-").tolist()
 
 
 def test_keep_drop_and_exclude_may_name_the_list(trained: tuple[Leads, Training]) -> None:

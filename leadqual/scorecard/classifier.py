@@ -236,8 +236,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         given = X.drop(columns=made, errors="ignore") if made else X
         validate_data(self, given, reset=reset, skip_check_array=True)
         if isinstance(X, pd.DataFrame):
-            X = split_features(X, choices, self.missing_values)
-            return X.reset_index(drop=True).set_axis([str(name) for name in X.columns], axis=1)
+            split = split_features(X, choices, self.missing_values)
+            return split.reset_index(drop=True).set_axis([str(name) for name in split.columns], axis=1)
         return pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
 
     def _outcomes(self, y: ArrayLike, leads: int) -> NDArray[np.float64]:

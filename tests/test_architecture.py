@@ -69,9 +69,11 @@ HOMES = {
     "threadpoolctl": ("scorecard/fit.py",),
 }
 # The deployed half may use these where the caller has them: inside a function, never on import.
-LAZY = {(file, package) for file in ("scorer/columns.py", "scorer/batch.py") for package in ("numpy", "pandas")} | {
-    ("scorer/registry.py", "mlflow")
-}
+LAZY = {
+    (file, package)
+    for file in ("scorer/columns.py", "scorer/choice_columns.py", "scorer/batch.py")
+    for package in ("numpy", "pandas")
+} | {("scorer/registry.py", "mlflow")}
 # Their names are loaded when they are used: an app that scores, or records scores, has none of what learning needs.
 LAZY_INITS = ("__init__.py", "feedback/__init__.py")
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core", "tools"}

@@ -18,7 +18,10 @@ from leadqual.bundle import AppliedEdits, Bundle, PointsTable
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import time_blocks
 from leadqual.leads import Feature, Leads, Outcomes, last_part
+from leadqual.leads.choices import expanded_leads
 from leadqual.scorecard import Constraint, Direction, Exclude, Strength, recency, refit_points
+from leadqual.scorecard.choices import constraints_on_choices
+from leadqual.scorer.choice_columns import with_choices
 from leadqual.training.train import recent_leads
 
 __all__ = ["hold_later"]
@@ -69,6 +72,8 @@ def hold_later(
     >>> later.table.names == bundle.points_table.names, len(later.later) > 200
     (True, True)
     """
+    leads = expanded_leads(leads, named=bundle.points_table.names)
+    leads = replace(leads, table=with_choices(leads.table, bundle.points_table))
     lacking = [name for name in bundle.points_table.names if name not in leads.table.columns]
     if lacking:
         raise EvidenceError(
@@ -83,6 +88,7 @@ def hold_later(
     learned = bundle.provenance.learned or bundle.points_table
     steps, overrides = _since_learned(bundle.provenance.edits)
     demanded = changes_in_force(steps)
+    constraints = constraints_on_choices(constraints, leads.schema.features)
     known = (*learned.names, *bundle.points_table.names)
     mine = tuple(c for c in constraints if not isinstance(c, Exclude) and c.field in known)
     table = refit_points(

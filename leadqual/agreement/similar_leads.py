@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.agreement.later_leads import LaterLeads, whole_history
+from leadqual.bundle.choices import ChoiceLists
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.scorer.columns import encode_column
@@ -75,6 +76,7 @@ def similar_leads(lead: Mapping[str, Any], held: LaterLeads, *, most: int = 50) 
     everyone = whole_history(held)
     lead = FieldKeys(held.deployed).find(lead).filled(lead)
     distance = np.zeros(len(everyone.earlier), dtype=np.int64)
+    lead = ChoiceLists(held.deployed.fields, held.deployed.missing_values).expanded(lead)
     for field, codes in zip(held.deployed.fields, everyone.earlier_codes, strict=True):
         encoder = FieldEncoder(field, held.deployed.missing_values, reading=held.deployed.reading)
         worth = np.array([place.points for place in encoder.places], dtype=np.int64)

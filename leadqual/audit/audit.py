@@ -20,6 +20,7 @@ from leadqual.audit.personal_data import personal_data
 from leadqual.audit.single_field import single_field
 from leadqual.audit.wins import wins
 from leadqual.leads import Leads, Outcomes
+from leadqual.leads.choices import expanded_leads
 
 __all__ = ["CHECKS", "audit_leads"]
 
@@ -44,7 +45,8 @@ def audit_leads(leads: Leads, outcomes: Outcomes) -> Audit:
     Parameters
     ----------
     leads, outcomes
-        The leads and their labels, in the same order.
+        The leads and their labels, in the same order. Of a list of choices each choice that matters is looked at as
+        the yes/no field that is scored.
 
     Examples
     --------
@@ -54,6 +56,7 @@ def audit_leads(leads: Leads, outcomes: Outcomes) -> Audit:
     >>> audit_leads(leads, label_outcomes(leads)).left_out
     ()
     """
+    leads = expanded_leads(leads)
     read = audited_leads(leads, outcomes)
     found: list[Finding] = []
     unknown: list[NotApplicable] = []

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from leadqual.bundle.choices import NONE_SCORED
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import FieldPoints, PointsTable
 from leadqual.bundle.precision import is_narrow, widened
@@ -33,6 +34,7 @@ BELOW_RANGE = "below the range seen in training"
 ABOVE_RANGE = "above the range seen in training"
 NOT_GIVEN = "not given; counted as missing"
 NOT_GIVEN_NOR_KNOWN = "not given; counted as average"
+NO_CHOICE_SCORED = "none of its choices is scored; each counted as not chosen"
 
 _EXACT = 2**53  # whole numbers up to here are the same number as a float
 
@@ -124,6 +126,7 @@ class FieldEncoder:
         nowhere = Place(None, "(average)", field.average_points)
 
         held = [regular[i] for i in intervals] or [nowhere]
+        unchosen = next((i for i, band in enumerate(bands) if "no" in band.values), None)
 
         def odd(place: Place, note: str) -> Place:
             return Place(place.band, place.label, place.points, note)
@@ -139,6 +142,7 @@ class FieldEncoder:
             else odd(nowhere, NOT_GIVEN_NOR_KNOWN),
             *(odd(place, BELOW_RANGE) for place in held),
             *(odd(place, ABOVE_RANGE) for place in held),
+            *((odd(regular[unchosen] if unchosen is not None else nowhere, NO_CHOICE_SCORED),) if field.choice else ()),
         )
         self.encode: Callable[[object], int] = self._numeric() if field.kind == "numeric" else self._listed()
 
@@ -243,7 +247,10 @@ class FieldEncoder:
                 spell(text) for text in (*TRUE_VALUES, *FALSE_VALUES) for spell in (str.lower, str.title, str.upper)
             ]
             usual = {text: codes.get(read_boolean(text) or "", self.new_code) for text in known}
-        return {text: code for text, code in usual.items() if not is_missing(text, self.missing_values)}, codes
+        texts = {text: code for text, code in usual.items() if not is_missing(text, self.missing_values)}
+        if self.field.choice is not None:
+            texts[NONE_SCORED] = len(self.places) - 1
+        return texts, codes
 
 
 def encoders(table: PointsTable) -> tuple[FieldEncoder, ...]:

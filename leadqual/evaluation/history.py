@@ -18,7 +18,9 @@ from leadqual.calibration import Following, fit_curve, follow_recent, read_follo
 from leadqual.errors import EvidenceError
 from leadqual.evaluation.signal import Signal, signal
 from leadqual.leads import Leads, Outcomes
+from leadqual.leads.choices import expanded_leads
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, WalkForward
+from leadqual.scorecard.choices import constraints_on_choices
 
 __all__ = ["CalibratedCard", "History", "probabilities"]
 
@@ -72,7 +74,8 @@ class History:
     Parameters
     ----------
     leads, outcomes
-        The leads and their labels, in the same order.
+        The leads and their labels, in the same order. Lists of choices are turned into their yes/no fields at once for
+        the whole history, by how often a choice occurs and no outcome: each part is scored by the same fields.
     constraints, prior
         As in `leadqual.scorecard.ScorecardClassifier`.
     seed
@@ -87,6 +90,12 @@ class History:
     prior: PointsTable | None = None
     seed: int = 0
     progress: Progress | None = None
+
+    def __post_init__(self) -> None:
+        named = {constraint.field for constraint in self.constraints}.union(self.prior.names if self.prior else ())
+        object.__setattr__(self, "leads", expanded_leads(self.leads, named=named))
+        mine = constraints_on_choices(self.constraints, self.leads.schema.features)
+        object.__setattr__(self, "constraints", mine)
 
     def scorecard(self, rows: Rows, choice: Choice | None = None) -> ScorecardClassifier:
         """Fit a scorecard to some leads, with settings chosen among them or taken from ``choice``."""

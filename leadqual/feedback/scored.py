@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from leadqual.bundle import Bundle
+from leadqual.bundle.choices import ChoiceLists
 from leadqual.bundle.encoding import encoders
 from leadqual.bundle.precision import as_written, is_narrow
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event
 from leadqual.feedback.lead_ids import read_lead_ids
 from leadqual.scorer.batch import encode_field
+from leadqual.scorer.choice_columns import with_choices
 from leadqual.scorer.given_fields import FieldKeys
 
 if TYPE_CHECKING:  # ScoreRecorder is used where neither is installed
-    import numpy as np
     import pandas as pd
 
 __all__ = ["ScoreRecorder", "scored_table"]
@@ -47,6 +48,7 @@ class ScoreRecorder:
         self.digest = bundle.digest
         self.encoders = encoders(bundle.points_table)
         self.keys = FieldKeys(bundle.points_table)
+        self.choices = ChoiceLists(bundle.points_table.fields, bundle.points_table.missing_values)
 
     def scored(
         self,
@@ -74,7 +76,8 @@ class ScoreRecorder:
         propensity
             The chance with which it was drawn, which a random one must have; None where it was not.
         keep_values
-            Also keep the raw values of the scored fields; by default only the bands they fell in are kept.
+            Also keep the raw values of the scored fields, of a list of choices whether each scored one is in it; by
+            default only the bands they fell in are kept.
 
         Raises
         ------
@@ -85,7 +88,7 @@ class ScoreRecorder:
             given = self.keys.find(values)
             if self.strict:
                 given.require_all()
-            values = given.filled(values)
+            values = self.choices.expanded(given.filled(values))
         bands, points = [], self.bundle.points_table.base_points
         for encoder in self.encoders:
             name = encoder.field.name
@@ -167,6 +170,7 @@ def scored_table(
     points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
     given = recorder.keys.find(leads.columns)
+    leads = with_choices(given.renamed(leads), recorder.choices)
     for encoder in recorder.encoders:
         codes = encode_field(encoder, leads, given)
         points = points + np.array([place.points for place in encoder.places])[codes]

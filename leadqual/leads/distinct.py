@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.precision import as_written
 from leadqual.bundle.values import MISSING_VALUES, is_missing
+from leadqual.scorer.choice_columns import distinct_cells
 from leadqual.scorer.columns import equal_means_same, narrow_type
 
-__all__ = ["Distinct", "distinct_values"]
+__all__ = ["Distinct", "distinct_lists", "distinct_values"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +93,20 @@ def _as_objects(found: Any, column: pd.Series) -> list[object]:
     if narrow is None:
         return list(np.asarray(found, dtype=object).tolist())
     return [as_written(value) for value in np.asarray(found, dtype=narrow)]
+
+
+def distinct_lists(column: pd.Series) -> Distinct:
+    """Find the distinct cells of a column (n,) that may hold lists, which are equal where their items are.
+
+    No cell counts as missing but an empty one.
+
+    Examples
+    --------
+    >>> distinct_lists(pd.Series([["a", "b"], "a;b", ["a", "b"], None])).codes.tolist()
+    [0, 1, 0, 2]
+    """
+    positions, values = distinct_cells(column)
+    return Distinct(np.asarray(positions, dtype=np.int64), values, np.zeros(len(values), dtype=np.bool_))
 
 
 def _of_several_types(column: pd.Series, nothing: MissingCodes) -> Distinct:

@@ -76,13 +76,14 @@ def guess_feature(profile: ColumnProfile, *, crm: CrmExport | None, ended: Ended
     """
     kind, why_kind = _kind(profile)
     known, why_known = _when_known(profile, crm, ended)
+    separator = profile.choices.separator if kind == "choices" and profile.choices is not None else None
     single = crm is not None and plain_name(profile.name) in crm.single
     out = "it names or numbers one record" if single else _left_out(profile, kind)
     if out:
-        return FeatureGuess(None, LeftOut(profile.name, kind, known, out), out)
+        return FeatureGuess(None, LeftOut(profile.name, kind, known, out, separator), out)
     decimal = profile.decimal if kind == "numeric" else "."
     why = "; ".join(part for part in (why_kind, why_known) if part)
-    return FeatureGuess(Feature(profile.name, kind, known, decimal), None, why)
+    return FeatureGuess(Feature(profile.name, kind, known, decimal, separator=separator), None, why)
 
 
 def _kind(profile: ColumnProfile) -> tuple[Kind, str]:
@@ -94,6 +95,8 @@ def _kind(profile: ColumnProfile) -> tuple[Kind, str]:
             return "numeric", f"{profile.numbers:.1%} of its values are numbers; the others cannot be read"
         mark = " with a decimal comma" if profile.decimal == "," else ""
         return "numeric", f"its values are numbers{mark}"
+    if profile.choices is not None and not profile.is_number:
+        return "choices", str(profile.choices)
     return "category", f"{profile.distinct} different values"
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_single, read_boolean, read_category, read_number
+from leadqual.leads.choice_guess import ChoiceGuess, guess_choices
 from leadqual.leads.column_names import words_of
 from leadqual.leads.dates import scan_dates
 from leadqual.leads.distinct import distinct_values
@@ -48,6 +49,8 @@ class ColumnProfile:
         Average number of characters of a distinct value.
     values
         The distinct values as text, most frequent first; empty where there are more than 60.
+    choices
+        What lists of choices it holds; None where it holds none.
     """
 
     name: str
@@ -62,6 +65,7 @@ class ColumnProfile:
     mails: float
     length: float
     values: tuple[str, ...]
+    choices: ChoiceGuess | None = None
 
     @property
     def count(self) -> int:
@@ -120,6 +124,7 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
         mails=_weighed(["@" in text and "." in text.rpartition("@")[2] for text in texts], weights),
         length=float(np.mean([len(text) for text in texts])) if texts else 0.0,
         values=tuple(dict.fromkeys(texts)) if len(order) <= _LISTED else (),
+        choices=guess_choices(values, weights.tolist()),
     )
 
 

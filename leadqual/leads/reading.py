@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.bundle.choices import read_choices
 from leadqual.bundle.values import read_boolean, read_number
 from leadqual.errors import LeadError, SchemaError
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
-from leadqual.leads.distinct import distinct_values
+from leadqual.leads.distinct import distinct_lists, distinct_values
 from leadqual.leads.outcome_states import read_states
 from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Feature, Schema
-from leadqual.leads.sources import Source, read_source, read_source_chunks
+from leadqual.leads.sources import Source, read_source, read_source_chunks, without_several
 
 __all__ = ["MOST_UNREADABLE", "Leads", "read_leads", "read_table", "read_table_chunks"]
 
@@ -126,6 +127,11 @@ def read_leads(source: Source, schema: Schema, *, require_outcome: bool = True, 
     """
     found = read_source(source, query=query)
     table, rows, notes = found.table, found.rows, list(found.notes)
+    choices = {feature.name for feature in schema.features if feature.kind == "choices"}
+    for place, name in enumerate(table.columns):
+        if name not in choices:
+            table, said = without_several(table, place, rows, lists=False)
+            notes += said
     if require_outcome and schema.outcome is None:
         raise SchemaError("the schema names no outcome; name the column in [outcome], with the values that mean won.")
     _require_columns(table, schema, require_outcome)
@@ -209,6 +215,8 @@ def _unreadable(column: pd.Series, feature: Feature, schema: Schema, rows: RowNu
     """Note the values that the feature's kind cannot read; refuse them where they are many."""
     if feature.kind == "category" or column.dtype.kind in "fiub":
         return []
+    if feature.kind == "choices":
+        return _unreadable_lists(column, feature, schema, rows, refuse=refuse)
     distinct = distinct_values(column, schema.missing_values)
     bad = distinct.spread(~_readable(distinct.values, feature) & ~distinct.missing)
     if not bad.any():
@@ -223,6 +231,24 @@ def _unreadable(column: pd.Series, feature: Feature, schema: Schema, rows: RowNu
             f'{feature.name} is {feature.kind}, but {said}; set {mark}kind = "category" for it, or correct them.'
         )
     return [f"{feature.name} is {feature.kind}, but {said}; they count as values that cannot be read."]
+
+
+def _unreadable_lists(
+    column: pd.Series, feature: Feature, schema: Schema, rows: RowNumbers, *, refuse: bool
+) -> list[str]:
+    separator, found = feature.separator or ";", distinct_lists(column)
+    nothing = frozenset(text.strip().lower() for text in schema.missing_values)
+    bad = found.spread(
+        np.fromiter(
+            (read_choices(value, separator, nothing) is None for value in found.values), np.bool_, len(found.values)
+        )
+    )
+    if not bad.any():
+        return []
+    said = f"{feature.name} is a list of choices, but {int(bad.sum())} of its cells are no list, in {rows.named(bad)}"
+    if refuse and bad.sum() > MOST_UNREADABLE * (found.codes >= 0).sum():
+        raise LeadError(f"{said}; set the separator that stands between its choices, or correct them.")
+    return [f"{said}; they count as values that cannot be read."]
 
 
 def _readable(values: list[object], feature: Feature) -> NDArray[np.bool_]:

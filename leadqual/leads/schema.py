@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from leadqual.bundle.points_table import Choice
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import SchemaError
 from leadqual.leads import schema_toml
@@ -26,7 +27,7 @@ THOUSANDS = (".", ",", "'", " ")
 SEPARATORS = (";", ",", "|", "json")
 # What the digest leaves out where it is not used, so that schemas from before these keys keep theirs.
 _NEWER = {"encoding": None, "sheet": None, "decimal": ".", "thousands": None, "account": None, "deleted": None}
-_NEWER_OF_FEATURE = {"thousands": None, "separator": None}
+_NEWER_OF_FEATURE = {"thousands": None, "separator": None, "choice": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ class Feature:
         What the field is evidence of (need, intent, budget, decision chain, fit, engagement); None when nobody said.
     actionable
         True when a person can influence it.
+    choice
+        The choice whose presence in a list this boolean feature tells; None for a column of its own. A schema's file
+        names the list alone: its choices are found in the leads, see `leadqual.leads.choices`.
     """
 
     name: str
@@ -66,6 +70,7 @@ class Feature:
     actionable: bool = False
     thousands: str | None = None
     separator: str | None = None
+    choice: Choice | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -252,9 +257,16 @@ class Schema:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over everything the schema says, as 64 hexadecimal digits."""
+        """SHA-256 over everything the schema says, as 64 hexadecimal digits; choices count as the list they are of."""
         said = _used(self._arguments(), _NEWER)
-        said["features"] = [_used(feature, _NEWER_OF_FEATURE) for feature in said["features"]]
+        listed: list[dict[str, Any]] = []
+        for feature in said["features"]:
+            choice = feature["choice"]
+            if choice is not None:
+                own = {"name": choice["column"], "kind": "choices", "separator": choice["separator"], "choice": None}
+                feature = feature | own
+            listed += [feature] if choice is None or feature not in listed else []
+        said["features"] = [_used(feature, _NEWER_OF_FEATURE) for feature in listed]
         text = json.dumps(said, ensure_ascii=True, sort_keys=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
@@ -263,6 +275,8 @@ class Schema:
         arguments["features"] = [
             {field.name: getattr(feature, field.name) for field in fields(feature)} for feature in self.features
         ]
+        for feature in arguments["features"]:
+            feature["choice"] = None if feature["choice"] is None else asdict(feature["choice"])
         return arguments
 
     def document(self) -> dict[str, Any]:

@@ -33,12 +33,15 @@ class LeftOut:
         What it would be as a feature.
     why
         Why it was left out.
+    separator
+        What stands between the choices of a list; None for any other kind.
     """
 
     name: str
     kind: str
     known: str
     why: str
+    separator: str | None = None
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -161,10 +164,11 @@ def render(
         lines += [f"{key} = {_value(feature[key])}" for key in FEATURE_KEYS if feature.get(key) is not None]
     out = list(left_out)
     if out:
-        lines += ["", "# Columns that are not features. To use one, remove the '# ' before its four lines."]
+        lines += ["", "# Columns that are not features. To use one, remove the '# ' before its lines."]
     for column in out:
         lines += ["", f"# Left out: {_one_line(column.why)}", "# [[feature]]"]
-        lines += [f"# {key} = {_value(getattr(column, key))}" for key in ("name", "kind", "known")]
+        said = [key for key in ("name", "kind", "known", "separator") if getattr(column, key) is not None]
+        lines += [f"# {key} = {_value(getattr(column, key))}" for key in said]
     return "\n".join(lines).strip("\n") + "\n"
 
 

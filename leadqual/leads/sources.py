@@ -14,7 +14,6 @@ from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_single
 from leadqual.database import read_only
@@ -22,7 +21,7 @@ from leadqual.errors import LeadError
 from leadqual.leads.csv_text import SAMPLE_BYTES, csv_form, read_csv_rows, unique_names
 from leadqual.leads.rows import RowNumbers
 
-__all__ = ["Source", "SourceTable", "read_source", "read_source_chunks"]
+__all__ = ["Source", "SourceTable", "read_source", "read_source_chunks", "without_several"]
 
 
 # A path, "-" (standard input), an open file, a SQLAlchemy URL, engine or connection, or a DataFrame.
@@ -218,19 +217,45 @@ def _framed(table: pd.DataFrame) -> SourceTable:
     table = table.reset_index(drop=True)
     table.columns = pd.Index(names)
     rows = RowNumbers.count(len(table))
-    for place, name in enumerate(names):
-        several = _several(table.iloc[:, place])
-        if several.any():
-            table[name] = table.iloc[:, place].where(~several, None)
-            notes.append(f"{name} holds several values in one cell in {rows.named(several)}; they count as missing.")
+    for place in range(len(names)):
+        table, said = without_several(table, place, rows, lists=True)
+        notes += said
     return SourceTable(table, rows, tuple(notes))
 
 
-def _several(column: pd.Series) -> NDArray[np.bool_]:
-    """Return which cells (n,) hold a list, a mapping or bytes, which are no value of a lead."""
+def without_several(
+    table: pd.DataFrame, place: int, rows: RowNumbers, *, lists: bool
+) -> tuple[pd.DataFrame, list[str]]:
+    """Empty the cells of one column that hold several values, and say in which rows they were.
+
+    Parameters
+    ----------
+    table
+        n leads.
+    place
+        The column's place.
+    rows
+        Their row numbers.
+    lists
+        True to leave lists of single values, which may be choices; False to empty them with the rest: mappings, bytes,
+        lists of lists.
+    """
+    column, name = table.iloc[:, place], table.columns[place]
     if column.dtype != object:
-        return np.zeros(len(column), dtype=np.bool_)
-    return np.fromiter((not is_single(value) for value in column), np.bool_, len(column))
+        return table, []
+    several = np.fromiter(
+        (not (is_single(value) or (lists and _is_list(value))) for value in column), np.bool_, len(column)
+    )
+    if not several.any():
+        return table, []
+    table[name] = column.where(~several, None)
+    return table, [f"{name} holds several values in one cell in {rows.named(several)}; they count as missing."]
+
+
+def _is_list(value: Any) -> bool:
+    """Tell whether a cell is a list of single values, as JSON, Parquet or a database gives it."""
+    flat = isinstance(value, list | tuple | set | frozenset) or (isinstance(value, np.ndarray) and value.ndim == 1)
+    return flat and all(is_single(one) for one in value)
 
 
 def _is_database(source: Source) -> bool:

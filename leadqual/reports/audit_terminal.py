@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
@@ -30,9 +32,9 @@ def show_audit(console: Console, audit: Audit) -> None:
     if audit.findings:
         console.print(heading("Findings"))
         explained: set[str] = set()
-        for finding in audit.findings:
-            _show(console, finding, remedy=finding.code not in explained)
-            explained.add(finding.code)
+        for findings in _alike(audit.findings):
+            _show(console, findings, remedy=findings[0].code not in explained)
+            explained.add(findings[0].code)
     else:
         console.print("Nothing was found.")
     if audit.not_applicable:
@@ -46,9 +48,18 @@ def show_audit(console: Console, audit: Audit) -> None:
         console.print(f"train keeps, and warns of: {', '.join(audit.suspects)}.", highlight=False, markup=False)
 
 
-def _show(console: Console, finding: Finding, *, remedy: bool) -> None:
-    """Print one finding; what to do about it only the first time, as it is the same for all of a code."""
-    about = finding.field if finding.field is not None else "the history"
+def _alike(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Return findings that say the same of several fields together, as of the choices of a list that is missing."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.code, finding.severity, finding.evidence), []).append(finding)
+    return list(groups.values())
+
+
+def _show(console: Console, findings: Sequence[Finding], *, remedy: bool) -> None:
+    """Print findings that say the same; what to do only the first time, as it is the same for all of a code."""
+    finding = findings[0]
+    about = ", ".join(one.field if one.field is not None else "the history" for one in findings)
     console.print(
         Text.assemble(
             (finding.code, "bold"),

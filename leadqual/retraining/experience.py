@@ -15,6 +15,7 @@ from leadqual.errors import EvidenceError
 from leadqual.feedback import lead_standing, values_of
 from leadqual.feedback.history import moment
 from leadqual.scorecard.fine_bands import band_codes
+from leadqual.scorer.choice_columns import with_choices
 
 __all__ = ["Experience", "gather_experience", "unripe_segments"]
 
@@ -178,7 +179,7 @@ def gather_experience(
     standing = lead_standing(kept, window_days=window_days, as_of=as_of)
     if not standing.mature.any():
         raise EvidenceError(f"no scored lead has had its {window_days} days; wait until some have.")
-    fields = _fields(kept, bundles) if leads is None else _given(kept, leads)
+    fields = _fields(kept, bundles) if leads is None else _given(kept, leads, bundles)
     start = kept["scored_at"].min()
     recent = (kept["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)).to_numpy()
     return Experience(
@@ -238,8 +239,11 @@ def _fields(kept: pd.DataFrame, bundles: Mapping[str, Bundle]) -> pd.DataFrame:
     return pd.concat(parts).sort_index()
 
 
-def _given(kept: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
+def _given(kept: pd.DataFrame, leads: pd.DataFrame, bundles: Mapping[str, Bundle]) -> pd.DataFrame:
     lacking = int((~kept["lead"].isin(leads.index)).sum())
     if lacking:
         raise EvidenceError(f"{lacking} scored leads have no fields in the table given; pass all, or none for bands.")
-    return leads.loc[kept["lead"]].reset_index(drop=True)
+    given = leads.loc[kept["lead"]].reset_index(drop=True)
+    for bundle in bundles.values():
+        given = with_choices(given, bundle.points_table)
+    return given

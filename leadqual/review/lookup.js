@@ -53,6 +53,63 @@ function readText(field, value, reading) {
   return typeof value === "boolean" ? (value ? "yes" : "no") : whole(String(value).trim());
 }
 
+// As leadqual.bundle.choices.read_choices: the choices of one cell, none where the list is missing, null for what is no list.
+const WIDE = { ";": /\uff1b/g, ",": /[\uff0c\u3001]/g, "|": /\uff5c/g };
+function readChoices(value, separator, missingValues) {
+  const missing = (part) => part === null || part === undefined || (typeof part === "string" && missingValues.includes(part.trim().toLowerCase()));
+  if (missing(value)) return [];
+  let parts = value;
+  if (typeof value === "string") {
+    const text = value.trim();
+    let listed = null;
+    if (text.startsWith("[") && text.endsWith("]")) {
+      try { listed = JSON.parse(text); } catch { listed = pythonList(text.slice(1, -1)); }
+      if (listed === null && separator === "json") return null;
+    }
+    parts = Array.isArray(listed) ? listed : separator === "json" ? [text] : splitChoices(text.replace(WIDE[separator], separator), separator);
+  } else if (typeof value !== "object") parts = [value];
+  if (!Array.isArray(parts) || parts.some((part) => part !== null && typeof part === "object")) return null;
+  return [...new Set(parts.filter((part) => !missing(part)).map((part) => (typeof part === "boolean" ? (part ? "yes" : "no") : String(part).trim().normalize("NFC"))))];
+}
+
+// The items of a list as Python writes it, null for any other text.
+function pythonList(inside) {
+  const item = /\s*(?:'([^'\\]*)'|"([^"\\]*)"|([+-]?[0-9]+(?:\.[0-9]+)?)|(None|True|False))\s*(,|$)/y;
+  const items = [];
+  while (item.lastIndex < inside.length) {
+    const found = item.exec(inside);
+    if (found === null) return null;
+    const [, single, double, number, word] = found;
+    items.push(single ?? double ?? (number === undefined ? { None: null, True: true, False: false }[word] : Number(number)));
+  }
+  return items;
+}
+
+// Quotes protect a separator inside a choice, as in a CSV.
+function splitChoices(text, separator) {
+  const parts = [];
+  let part = "", quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const mark = text[i];
+    if (quoted && mark === '"' && text[i + 1] === '"') { part += '"'; i += 1; }
+    else if (quoted ? mark === '"' : mark === '"' && part.trim() === "") { quoted = !quoted; part = part.trimStart(); }
+    else if (mark === separator && !quoted) { parts.push(part); part = ""; }
+    else part += mark;
+  }
+  return [...parts, part];
+}
+
+// The lead with yes or no for each choice of its lists; what it has already stays as it is.
+function withChoices(data, lead) {
+  const added = {};
+  data.fields.forEach(({ name, choice }) => {
+    if (!choice || !Object.hasOwn(lead, choice.column)) return;
+    const choices = readChoices(lead[choice.column], choice.separator, data.missing_values);
+    added[name] = choices === null ? {} : choices.length ? (choices.includes(choice.choice) ? "yes" : "no") : null;
+  });
+  return { ...added, ...lead };
+}
+
 // Number of the band that takes a value; null where none does, and the lead counts as average.
 function bandOf(field, value, missingValues, reading = 2) {
   const flagged = (flag) => { const at = field.bands.findIndex((band) => band[flag]); return at < 0 ? null : at; };
@@ -86,7 +143,12 @@ function pastedLead(text, names) {
     const [heads, values] = lines.map((line) => line.split("\t"));
     return Object.fromEntries(heads.map((head, i) => [known.get(head.trim().toLowerCase()) || head.trim(), values[i] ?? null]));
   }
-  const pairs = lines.map((line) => /^([^:=\t]+)[:=\t](.*)$/.exec(line)).filter(Boolean);
+  // a name may hold a colon, as that of a choice does: a known name at the start of a line comes first, the longest
+  const longest = [...names].sort((a, b) => b.length - a.length);
+  const pairs = lines.map((line) => {
+    const name = longest.find((one) => line.trim().toLowerCase().startsWith(one.toLowerCase()) && /^\s*[:=\t]/.test(line.trim().slice(one.length)));
+    return name === undefined ? /^([^:=\t]+)[:=\t](.*)$/.exec(line) : [line, name, line.trim().slice(name.length).replace(/^\s*[:=\t]/, "")];
+  }).filter(Boolean);
   return pairs.length ? Object.fromEntries(pairs.map(([, name, value]) => [known.get(name.trim().toLowerCase()) || name.trim(), value.trim()])) : null;
 }
 
@@ -107,7 +169,8 @@ function fewestChanges(data, worths, places, needed) {
   return enough.length ? enough[0].made.sort((a, b) => b.points - a.points) : null;
 }
 
-function scoredLead(data, lead, edits) {
+function scoredLead(data, given, edits) {
+  const lead = withChoices(data, given);
   let points = data.deployed.base_points, proposed = points;
   const worths = [], places = [];
   const reasons = data.fields.map((field) => {

@@ -188,12 +188,12 @@ function proposal() {
 }
 
 function lookUp() {
-  const text = $("lead").value, lead = pastedLead(text, data.fields.map((f) => f.name));
+  const text = $("lead").value, lead = pastedLead(text, data.fields.flatMap((f) => (f.choice ? [f.choice.column, f.name] : [f.name])));
   const answer = $("looked-up");
   if (text.trim() === "") { answer.replaceChildren(); return; }
   if (lead === null) { answer.replaceChildren(say("lead_unreadable")); return; }
   const found = scoredLead(data, lead, editsOf(data, settled())), [p, low, high] = found.probability;
-  const strange = Object.keys(lead).filter((name) => !data.fields.some((f) => f.name === name)).length;
+  const strange = Object.keys(lead).filter((name) => !data.fields.some((f) => f.name === name || (f.choice && f.choice.column === name))).length;
   const rows = found.reasons.filter((r) => r.given || r.difference).map((r) => make("tr", {}, make("th", { scope: "row" }, r.field), make("td", {}, r.label === null ? say("counted_average") : bandName(r.field, r.label)), make("td", { "data-reason": r.field }, signed(r.difference, 0))));
   const head = ["field", "band", "than_average"].map((key) => make("th", { scope: "col" }, say(key)));
   const sums = [...found.dimensions].filter(([dimension]) => dimension !== null).map(([dimension, points]) => make("li", { "data-dimension": dimension }, `${dimension} ${signed(points, 0)}`));

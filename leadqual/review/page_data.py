@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,7 @@ def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[st
         "name": field.name,
         "kind": field.kind,
         "decimal": field.decimal,
+        "choice": None if field.choice is None else asdict(field.choice),
         "dimension": field.dimension,
         "actionable": field.actionable,
         "average": field.average_points,

@@ -18,7 +18,9 @@ from sklearn.utils.validation import _check_sample_weight, check_array, check_is
 from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import ConstraintError, EvidenceError, RuleError, SchemaError
+from leadqual.leads.choices import split_features, with_choice_fields
 from leadqual.leads.schema import Feature
+from leadqual.scorecard.choices import constraints_on_choices, rule_on_choices
 from leadqual.scorecard.constraints import Constraint, check_constraints, settled_constraints
 from leadqual.scorecard.fit import one_thread
 from leadqual.scorecard.forward import PRIOR_WEIGHTS, STRENGTHS, Choice, WalkForward, recency
@@ -46,7 +48,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     features
-        The fields to score, with their kinds; None: all columns, numbers as numeric, the rest by their values.
+        The fields to score, with their kinds; None: all columns, numbers as numeric, columns of Python lists as
+        choices, the rest by their values. A list of choices (``Feature("Products", "choices", separator=";")``) is
+        scored as a yes/no field for each choice that matters among the leads of `fit`; X keeps its one column.
     constraints
         `Direction`, `Cap`, `Pin` and `Exclude`, from `leadqual.scorecard`.
     prior
@@ -153,16 +157,17 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table = self._table(X, reset=True)
         won = self._outcomes(y, len(table))
         weight = np.ones(len(table)) if sample_weight is None else self._weights(sample_weight, X)
-        features = self._features(table)
+        table, features = self._features(table)
         kinds = {feature.name: feature.kind for feature in features}
-        check_constraints(self.constraints, kinds)
-        constraints = settled_constraints(self.constraints, kinds, self.missing_values)
+        mine = constraints_on_choices(self.constraints, features)
+        check_constraints(mine, kinds)
+        constraints = settled_constraints(mine, kinds, self.missing_values)
         time = None if created_at is None else _order(created_at, len(table))
         counted = weight > 0
         table, won, weight = table.loc[counted].reset_index(drop=True), won[counted], weight[counted]
         time = time if time is None else time[counted]
         if len(np.unique(won)) < 2:
-            return self._keep_rule(table, won, weight)
+            return self._keep_rule(table, won, weight, features)
         walk = WalkForward(
             table,
             won,
@@ -224,9 +229,16 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise EvidenceError(
                 "Found array with 0 sample(s) while a minimum of 1 is required; pass at least one lead."
             )
-        validate_data(self, X, reset=reset, skip_check_array=True)
+        # Columns made of a list that is there too are no input of their own: leads to score have the list alone.
+        choices = [one for one in self.features or () if one.choice is not None]
+        made = [
+            one.name for one in choices if one.choice is not None and one.choice.column in getattr(X, "columns", ())
+        ]
+        given = X.drop(columns=made, errors="ignore") if made else X
+        validate_data(self, given, reset=reset, skip_check_array=True)
         if isinstance(X, pd.DataFrame):
-            return X.reset_index(drop=True).set_axis([str(name) for name in X.columns], axis=1)
+            split = split_features(X, choices, self.missing_values)
+            return split.reset_index(drop=True).set_axis([str(name) for name in split.columns], axis=1)
         return pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
 
     def _outcomes(self, y: ArrayLike, leads: int) -> NDArray[np.float64]:
@@ -262,8 +274,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _weights(self, sample_weight: ArrayLike, X: Any) -> NDArray[np.float64]:
         return np.asarray(_check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True))
 
-    def _features(self, table: pd.DataFrame) -> list[Feature]:
+    def _features(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Feature]]:
+        """Return the fields to score, lists of choices as one field for each choice, and the table with these."""
         features = guess_features(table, self.missing_values) if self.features is None else list(self.features)
+        named = [*(constraint.field for constraint in self.constraints), *(self.prior.names if self.prior else ())]
         absent = [feature.name for feature in features if feature.name not in table.columns]
         if absent:
             raise SchemaError(
@@ -271,7 +285,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 f"for each; add them or "
                 "leave those features out."
             )
+        table, expanded, _ = with_choice_fields(table, features, self.missing_values, named=named)
+        features = list(expanded)
         if self.prior is not None:
+            rule_on_choices(self.prior, features)
             unknown = sorted(set(self.prior.names) - {feature.name for feature in features})
             if unknown:
                 raise RuleError(
@@ -280,7 +297,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     "schema as known at creation, or take their rules out."
                 )
             check_prior(self.prior)
-        return features
+        return table, features
 
     def _choose(self, walk: WalkForward, *, with_time: bool) -> Choice:
         strengths = STRENGTHS if self.strength == "auto" else (float(self.strength),)
@@ -319,7 +336,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         learned = points_table(fit, strength, constraints, self.missing_values)
         return with_whole_range(learned, table, features, self.missing_values)
 
-    def _keep_rule(self, table: pd.DataFrame, won: NDArray[np.float64], weight: NDArray[np.float64]) -> Self:
+    def _keep_rule(
+        self, table: pd.DataFrame, won: NDArray[np.float64], weight: NDArray[np.float64], features: list[Feature]
+    ) -> Self:
         """Without wins or losses nothing can be learned: the scorecard is the rule, with the average lead at 100."""
         if self.prior is None:
             raise EvidenceError(
@@ -332,8 +351,9 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "is the prior rule as it is; wait for more outcomes, or write them into the rule."
             )
         total = float(weight.sum())
-        average = round(float(weight @ lead_points(self.prior, table)) / total)
-        self.points_table_ = replace(self.prior, base_points=self.prior.base_points + 100 - average)
+        rule = rule_on_choices(self.prior, features)
+        average = round(float(weight @ lead_points(rule, table)) / total)
+        self.points_table_ = replace(rule, base_points=rule.base_points + 100 - average)
         self.base_rate_ = (float(weight @ won) + 0.5) / (total + 1)
         self.choice_ = Choice.rule_only()
         return self

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.points_table import Band, FieldPoints
+from leadqual.bundle.points_table import Band, FieldPoints, Kind
 from leadqual.bundle.values import read_boolean, read_category, read_number
+from leadqual.errors import SchemaError
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 from leadqual.scorer.columns import encode_column, read_column
@@ -87,14 +88,23 @@ def fine_bands(
         bands.append(Band("missing", 0, missing / float(weight.sum()), missing=True))
     return FieldPoints(
         feature.name,
-        "boolean" if feature.kind == "choices" else feature.kind,
+        _kind(feature),
         tuple(bands),
         decimal=feature.decimal or ".",
         seen=seen,
         dimension=feature.dimension,
         actionable=feature.actionable,
         thousands=feature.thousands,
+        choice=feature.choice,
     )
+
+
+def _kind(feature: Feature) -> Kind:
+    if feature.kind == "choices":
+        raise SchemaError(
+            f"{feature.name} is a list of choices, which has no bands of its own; split it into its choices first."
+        )
+    return feature.kind
 
 
 def band_codes(

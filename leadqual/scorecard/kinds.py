@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from pandas.api import types
 
@@ -16,7 +17,8 @@ __all__ = ["guess_features"]
 def guess_features(table: pd.DataFrame, missing_values: tuple[str, ...]) -> list[Feature]:
     """Return a feature for every column: booleans, numbers, and everything else as categories.
 
-    Text is never read as numbers here: a postcode is no quantity. A schema says what is.
+    Text is never read as numbers or as lists here: a postcode is no quantity, and a comma is no separator. A schema
+    says what is. Columns of lists are lists of choices.
 
     Examples
     --------
@@ -25,7 +27,20 @@ def guess_features(table: pd.DataFrame, missing_values: tuple[str, ...]) -> list
     ['numeric', 'boolean', 'category']
     """
     nothing = MissingCodes.of(missing_values)
-    return [Feature(str(name), _kind(table[name], nothing)) for name in table.columns]
+    return [
+        Feature(str(name), "choices", separator="json")
+        if _holds_lists(table[name])
+        else Feature(str(name), _kind(table[name], nothing))
+        for name in table.columns
+    ]
+
+
+def _holds_lists(column: pd.Series) -> bool:
+    """Tell whether all cells that are not empty are lists, as JSON or Parquet gives them."""
+    if column.dtype != object:
+        return False
+    known = [value for value in column if not is_missing(value)]
+    return bool(known) and all(isinstance(value, list | tuple | set | frozenset | np.ndarray) for value in known)
 
 
 def _kind(column: pd.Series, nothing: MissingCodes) -> Kind:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import encoders
 from leadqual.bundle.points_table import PointsTable
+from leadqual.scorer.choice_columns import with_choices
 from leadqual.scorer.columns import encode_column
 
 __all__ = ["lead_points"]
@@ -21,7 +22,7 @@ def lead_points(table: PointsTable, leads: pd.DataFrame) -> NDArray[np.int64]:
     table
         The points table.
     leads
-        Raw values, with a column for each field of the table.
+        Raw values, with a column for each field of the table, or the lists that its choices are of.
 
     Examples
     --------
@@ -32,6 +33,7 @@ def lead_points(table: PointsTable, leads: pd.DataFrame) -> NDArray[np.int64]:
     [96, 112, 100]
     """
     total = np.full(len(leads), table.base_points, dtype=np.int64)
+    leads = with_choices(leads, table)
     for encoder in encoders(table):
         worth = np.array([place.points for place in encoder.places], dtype=np.int64)
         total += worth[encode_column(encoder, leads[encoder.field.name])]

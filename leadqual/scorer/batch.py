@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.errors import LeadError
+from leadqual.scorer.choice_columns import with_choices
 from leadqual.scorer.columns import encode_column
 from leadqual.scorer.given_fields import GivenFields
 from leadqual.scorer.ranked_reasons import RankedReasons
@@ -56,6 +57,8 @@ def score_table(
     import numpy as np
     import pandas as pd
 
+    if ranked.choices is not None:
+        leads = with_choices(given.renamed(leads), ranked.choices, noted=True)
     codes = [encode_field(encoder, leads, given) for encoder in ranked.encoders]
     points = np.full(len(leads), average_points, dtype=np.int64)
     worth = np.array(ranked.points, dtype=np.int64)
@@ -85,7 +88,9 @@ def encode_field(encoder: FieldEncoder, leads: pd.DataFrame, given: GivenFields)
     """
     import numpy as np
 
-    name = given.keys.get(encoder.field.name, encoder.field.name)
+    name = encoder.field.name
+    if name not in leads.columns:
+        name = given.keys.get(name, name)
     if name not in leads.columns:
         return np.full(len(leads), encoder.absent_code, dtype=np.int64)
     column = leads[name]
@@ -145,5 +150,5 @@ def _texts(keys: np.ndarray, told: Callable[[int], str], between: str) -> Any:
         group = pd.factorize(group * (high - low + 1) + (column - low))[0]
     first = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
     first[group[::-1]] = np.arange(len(keys))[::-1]
-    words = [between.join([told(key) for key in row if key]) for row in keys[first].tolist()]
+    words = [between.join({told(key): 0 for key in row if key}) for row in keys[first].tolist()]
     return pd.array(words, dtype="str").take(group)

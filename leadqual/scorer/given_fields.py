@@ -6,9 +6,13 @@ import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from leadqual.bundle import FieldPoints, PointsTable
 from leadqual.errors import AbsentFieldError, LeadError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["FieldKeys", "GivenFields", "plain_key"]
 
@@ -42,6 +46,10 @@ class GivenFields:
     def filled(self, lead: Mapping[str, object]) -> dict[str, object]:
         """Return a lead with its fields under their own names."""
         return {**lead, **{column: lead[key] for column, key in self.keys.items()}}
+
+    def renamed(self, leads: pd.DataFrame) -> pd.DataFrame:
+        """Return a table of leads with its fields under their own names."""
+        return leads.rename(columns={key: column for column, key in self.keys.items()}) if self.keys else leads
 
     def require_all(self) -> None:
         """Raise AbsentFieldError where a field is absent."""
@@ -90,6 +98,9 @@ class FieldKeys:
         self.columns = tuple(dict.fromkeys(map(_column, table.fields)))
         self._fields = tuple(map(_column, table.fields))
         self._first = {_column(field): field.name for field in reversed(table.fields)}
+        self._names: dict[str, set[str]] = {column: {column} for column in self.columns}
+        for field in table.fields:
+            self._names[_column(field)].add(field.name)
         self._own = frozenset((*self.columns, *table.names))
         self._aliases: dict[str, set[str]] = {}
         self._plain: dict[str, set[str]] = {}
@@ -102,7 +113,8 @@ class FieldKeys:
     def find(self, keys: Iterable[object]) -> GivenFields:
         """Return what these keys have of the fields."""
         there = list(keys)
-        absent = [column for column in self.columns if column not in there]
+        # a list of choices that an app has split already is there without its column
+        absent = [column for column in self.columns if self._names[column].isdisjoint(there)]
         others = [key for key in there if isinstance(key, str) and key not in self._own]
         by_alias = self._candidates(absent, others, self._aliases, plain=False)
         by_spelling = self._candidates(absent, others, self._plain, plain=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from leadqual.bundle import PointsTable
+from leadqual.bundle.choices import ChoiceLists
 from leadqual.bundle.encoding import encoders
 from leadqual.reasons import Reason, reasons_by_code, strongest_first
 
@@ -31,17 +32,22 @@ class RankedReasons:
     points
         Its points.
     notes
-        What a score says for the ranks whose value is unusual.
+        What a score says for the ranks whose value is unusual. Choices of one list say it of its column, so that equal
+        notes are one.
+    choices
+        The lists of choices that a lead's columns hold, None where the table scores none.
     ranks
         For each field, the rank of each code of its encoder.
     readers
         For each field: its name, its encoder's `encode`, the rank of each code, and the rank where it is absent.
     """
 
-    __slots__ = ("encoders", "notes", "points", "ranks", "readers", "reasons")
+    __slots__ = ("choices", "encoders", "notes", "points", "ranks", "readers", "reasons")
 
     def __init__(self, table: PointsTable) -> None:
         self.encoders = encoders(table)
+        lists = ChoiceLists(table.fields, table.missing_values)
+        self.choices: ChoiceLists | None = lists if lists.lists else None
         every = [
             (strongest_first(reason), i, code, reason)
             for i, encoder in enumerate(self.encoders)
@@ -51,8 +57,9 @@ class RankedReasons:
         rank_of = {(i, code): rank for rank, (_, i, code, _) in enumerate(every)}
         self.reasons: tuple[Reason, ...] = tuple(entry[3] for entry in every)
         self.points = tuple(reason.points for reason in self.reasons)
+        columns = {field.name: field.choice.column for field in table.fields if field.choice is not None}
         self.notes = {
-            rank: f"{reason.field}: {reason.note}"
+            rank: f"{columns.get(reason.field, reason.field)}: {reason.note}"
             for rank, reason in enumerate(self.reasons)
             if reason.note is not None
         }

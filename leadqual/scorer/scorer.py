@@ -156,8 +156,9 @@ class Scorer:
         AbsentFieldError
             When it lacks a field and ``strict`` is set; the error's ``fields`` names them.
         """
-        get = (lead if lead.__class__ is dict else _mapping(lead)).get
         ranked = self._ranked
+        given = lead if lead.__class__ is dict else _mapping(lead)
+        get = (given if ranked.choices is None else ranked.choices.expanded(given)).get
         ranks = []
         for name, encode, by_code, _ in ranked.readers:
             value = get(name, _ABSENT)
@@ -165,7 +166,7 @@ class Scorer:
                 return self._score_partial(_mapping(lead), self.strict if strict is None else strict)
             ranks.append(by_code[encode(value)])
         noted = ranked.notes
-        notes = () if noted.keys().isdisjoint(ranks) else tuple([noted[rank] for rank in ranks if rank in noted])
+        notes = () if noted.keys().isdisjoint(ranks) else tuple({noted[rank]: 0 for rank in ranks if rank in noted})
         return self._scored(ranks, notes)
 
     def _score_partial(self, lead: Mapping[str, object], strict: bool) -> Score:
@@ -173,8 +174,8 @@ class Scorer:
         given = self.keys.find(lead)
         if strict:
             given.require_all()
-        values = given.filled(lead)
         ranked = self._ranked
+        values = self._expanded(given.filled(lead))
         ranks: list[int] = []
         notes: list[str] = []
         for name, encode, by_code, absent in ranked.readers:
@@ -184,7 +185,11 @@ class Scorer:
                 notes.append(given.notes[name])
             if rank in ranked.notes:
                 notes.append(ranked.notes[rank])
-        return self._scored(ranks, tuple(notes))
+        return self._scored(ranks, tuple(dict.fromkeys(notes)))
+
+    def _expanded(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        choices = self._ranked.choices
+        return values if choices is None else choices.expanded(values)
 
     def _scored(self, ranks: list[int], notes: tuple[str, ...]) -> Score:
         ranked = self._ranked
@@ -271,7 +276,7 @@ class Scorer:
         given = self.keys.find(own)
         if self.strict:
             given.require_all()
-        values = given.filled(own)
+        values = self._expanded(given.filled(own))
         return [
             encoder.encode(values[encoder.field.name]) if encoder.field.name in values else encoder.absent_code
             for encoder in self._ranked.encoders

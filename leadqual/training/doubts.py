@@ -16,7 +16,8 @@ _CHANCE = 0.05
 
 def undeclared(leads: Leads) -> tuple[str, ...]:
     """Name the fields of which nobody has said when they are known."""
-    fields = [feature.name for feature in leads.schema.scored if feature.known == "unknown"]
+    unknown = [feature for feature in leads.schema.scored if feature.known == "unknown"]
+    fields = list(dict.fromkeys(one.name if one.choice is None else one.choice.column for one in unknown))
     if not fields:
         return ()
     sentence = (

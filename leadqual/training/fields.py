@@ -33,7 +33,7 @@ def chosen_fields(
     leads : Leads
         The same leads; the fields left out count as known later in their schema.
     notes : tuple of str
-        A sentence for each field left out, or kept against the audit.
+        A sentence for each field left out, or kept against the audit; one where several are left out for one reason.
 
     Raises
     ------
@@ -57,6 +57,7 @@ def chosen_fields(
             "known when a lead is created, or keep one of these if the audit is wrong about it."
         )
     notes = []
+    alike: dict[str, list[str]] = {}
     for name in scored:
         reasons = [finding for finding in audit.of(name) if finding.leaves_out]
         if name in drop:
@@ -64,7 +65,10 @@ def chosen_fields(
         elif reasons and name in keep:
             notes.append(f"{name} is kept against the audit ({reasons[0].code}: {reasons[0].evidence})")
         elif reasons:
-            notes.append(f"{name} is left out ({reasons[0].code}: {reasons[0].evidence} {reasons[0].remedy})")
+            alike.setdefault(f"({reasons[0].code}: {reasons[0].evidence} {reasons[0].remedy})", []).append(name)
+    # the choices of one list may be left out for one reason, which is said once
+    for why, names in alike.items():
+        notes.append(f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} left out {why}")
     return without_fields(leads, out), tuple(notes)
 
 

@@ -15,7 +15,9 @@ from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import EvidenceError, SchemaError
 from leadqual.evaluation import History, Signal, probabilities
 from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
+from leadqual.leads.choices import expanded_leads, fields_of
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
+from leadqual.scorecard.choices import constraints_on_choices
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise
 from leadqual.training.doubts import suspicions, undeclared, without_signal
 from leadqual.training.fields import chosen_fields, still_scored, without_fields
@@ -134,7 +136,7 @@ def train(
     constraints
         What the teams demand of the points.
     keep, drop
-        Fields to learn from, or to leave out, whatever the audit says.
+        Fields to learn from, or to leave out, whatever the audit says; a list of choices stands for all its choices.
     force
         Return a bundle also where its fields do not predict outcomes.
     seed
@@ -173,9 +175,13 @@ def train(
     aim = PolicyAim(capacity or Capacity(share=_DEFAULT_SHARE), value, promise, policy_by, explore)
     _report(progress, "reading outcomes", 0)
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
+    named = {constraint.field for constraint in constraints}.union(prior.names if prior else (), keep, drop)
+    leads = expanded_leads(leads, named=named)
+    keep, drop = (fields_of(names, leads.schema.features) for names in (keep, drop))
     share = aim.capacity.share_of(outcomes.leads_per_week)
     audit = audit_leads(leads, outcomes)
     leads, decided = chosen_fields(leads, audit, keep=keep, drop=drop)
+    constraints = constraints_on_choices(constraints, leads.schema.features)
     constraints, prior, dropped = still_scored(leads, constraints, prior)
     history = History(leads, outcomes, tuple(constraints), prior, seed, progress)
     mature = np.flatnonzero(outcomes.mature)

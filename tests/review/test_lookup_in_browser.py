@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from leadqual.bundle import Band, FieldPoints, PointsTable
+from leadqual.bundle.choices import read_choices
 from leadqual.bundle.encoding import FieldEncoder
+from leadqual.bundle.values import MISSING_VALUES
 from leadqual.reasons import points_by_dimension
 from leadqual.scorer import Scorer
 
@@ -121,6 +123,48 @@ def test_any_value_falls_in_the_band_that_the_scorer_puts_it_in(page, decimal, c
             [given, STRANGE, list(missing_values), reading],
         )
         assert found == [encoder.places[encoder.encode(value)].band for value in STRANGE]
+
+
+LISTS = [
+    *("ERP;BI", " ERP ; BI;", "ERP;;ERP", ";", "", "n/a", '["ERP", "BI"]', "['ERP', 'BI']", "['ERP' 'BI']", "[ERP]"),
+    *(
+        '"ERP; cloud";BI',
+        '19" rack;BI',
+        "ERP\uff1bBI",
+        "Cafe\u0301",
+        "[]",
+        "ERP, BI",
+        "ERP|BI",
+        "[3, 4.0]",
+        '["a", ["b"]]',
+    ),
+    *(["ERP", "BI"], ["ERP", None, ""], [], [["ERP"]], {"ERP": 1}, 7, 4.5, True, None),
+]
+
+
+@pytest.mark.parametrize("separator", [";", ",", "|", "json"])
+def test_any_list_has_the_choices_that_the_library_reads(page, separator):
+    found = page.evaluate(
+        "([lists, separator, missing]) => lists.map((one) => readChoices(one, separator, missing))",
+        [LISTS, separator, list(MISSING_VALUES)],
+    )
+    expected = [read_choices(one, separator) for one in LISTS]
+    assert found == [None if one is None else list(one) for one in expected]
+
+
+def test_a_pasted_list_is_a_yes_or_no_for_each_choice(page):
+    fields = [
+        {"name": f"Products: {one}", "choice": {"column": "Products", "choice": one, "separator": ";"}}
+        for one in ("ERP", "BI")
+    ]
+    names = ["Products", "Products: ERP", "Products: BI"]
+    lead = "([fields, text, names]) => withChoices({ fields, missing_values: [''] }, pastedLead(text, names))"
+    for text in ("Products: ERP; x", '{"Products": ["ERP"]}', "products\tneed\nERP\tUrgent"):
+        found = page.evaluate(lead, [fields, text, names])
+        assert (found["Products: ERP"], found["Products: BI"]) == ("yes", "no")
+    assert page.evaluate(lead, [fields, "Products: ERP: no\nProducts: BI: yes", names]) == {
+        "Products: ERP": "no", "Products: BI": "yes",
+    }  # fmt: skip
 
 
 def test_what_is_no_lead_is_said(page):

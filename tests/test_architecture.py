@@ -39,6 +39,7 @@ DEPLOYED = ("scorer", "reasons", "bundle", "errors")
 # Where a dependency may be imported; a folder ends with a slash, "" is all of the learned half.
 HOMES = {
     "alembic": ("feedback/", "agreement/"),
+    "charset_normalizer": ("leads/",),
     "click": ("cli/",),
     "cryptography": ("agreement/",),
     "glum": ("scorecard/fit.py",),
@@ -49,7 +50,7 @@ HOMES = {
     "matplotlib": ("evaluation/plots.py", "reports/"),
     "mlflow": ("retraining/mlflow_registry.py", "scorer/registry.py", "export/"),
     "numpy": ("",),
-    "openpyxl": ("review/",),
+    "openpyxl": ("leads/workbook.py", "review/"),
     "pandas": ("",),
     "pyarrow": ("leads/", "cli/"),
     "pyspark": ("export/",),

@@ -13,9 +13,11 @@ from leadqual.bundle.values import (
     TRUE_VALUES,
     is_missing,
     is_single,
+    missing_of_kind,
     read_boolean,
     read_category,
     read_number,
+    read_reference,
 )
 
 __all__ = ["FieldEncoder", "Place", "encoders"]
@@ -66,6 +68,8 @@ class FieldEncoder:
         The field of a points table.
     missing_values
         Texts that mean "no value".
+    reading
+        The rule of reading of the points table.
 
     Attributes
     ----------
@@ -86,9 +90,12 @@ class FieldEncoder:
     [-5, 9, 0]
     """
 
-    def __init__(self, field: FieldPoints, missing_values: tuple[str, ...] = MISSING_VALUES) -> None:
-        self.field = field
-        self.missing_values = frozenset(text.strip().lower() for text in missing_values)
+    def __init__(
+        self, field: FieldPoints, missing_values: tuple[str, ...] = MISSING_VALUES, *, reading: int = 2
+    ) -> None:
+        self.field, self.reading = field, reading
+        said = missing_values if reading < 2 else missing_of_kind(field.kind, missing_values)
+        self.missing_values = frozenset(text.strip().lower() for text in said)
         bands = field.bands
         count = len(bands)
         self.missing_code = next((i for i, band in enumerate(bands) if band.missing), count)
@@ -125,6 +132,7 @@ class FieldEncoder:
     def _numeric(self) -> Callable[[object], int]:
         edges, missing, unreadable = self.edges, self.missing_code, self.unreadable_code
         below, above, decimal, nothing = self.below_code, self.above_code, self.field.decimal, self.missing_values
+        thousands, reading = self.field.thousands, self.reading
         lowest, highest = self.field.seen or (float("-inf"), float("inf"))
 
         def encode(value: object) -> int:
@@ -139,7 +147,7 @@ class FieldEncoder:
             else:
                 if is_missing(value, nothing):
                     return missing
-                read = read_number(value, decimal)
+                read = read_number(value, decimal, thousands, reading=reading)
                 if read is None:
                     return unreadable
                 number = read
@@ -156,6 +164,7 @@ class FieldEncoder:
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
         texts, codes = self._codes()
         read = read_boolean if self.field.kind == "boolean" else _single_category
+        named = self.field.kind == "category" and self.reading > 1
 
         def encode(value: object) -> int:
             if value is None:
@@ -167,6 +176,8 @@ class FieldEncoder:
             if is_missing(value, nothing):
                 return missing
             text = read(value)
+            if named and codes.get(text or "") is None:
+                text = read_reference(value) or text
             return unreadable if text is None else codes.get(text, new)
 
         return encode
@@ -192,4 +203,4 @@ def _single_category(value: object) -> str | None:
 
 def encoders(table: PointsTable) -> tuple[FieldEncoder, ...]:
     """Return one encoder per field of the table, in its order."""
-    return tuple(FieldEncoder(field, table.missing_values) for field in table.fields)
+    return tuple(FieldEncoder(field, table.missing_values, reading=table.reading) for field in table.fields)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from leadqual.bundle.values import read_boolean, read_category, read_number
+from leadqual.bundle.values import missing_of_kind, read_boolean, read_category, read_number
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 
@@ -43,7 +43,7 @@ def field_values(table: pd.DataFrame, features: Sequence[Feature], missing_value
 def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]) -> pd.Series:
     if feature.kind == "numeric" and column.dtype.kind in "fiu":
         return pd.Series(column.to_numpy(dtype=np.float64, na_value=np.nan))
-    found = distinct_values(column, missing_values)
+    found = distinct_values(column, missing_of_kind(feature.kind, missing_values))
     positions = found.codes
     pairs = zip(found.values, found.missing, strict=True)
     read = [None if empty else _read(value, feature) for value, empty in pairs]
@@ -56,6 +56,6 @@ def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]
 
 def _read(value: object, feature: Feature) -> float | str | None:
     if feature.kind == "numeric":
-        number = read_number(value, feature.decimal or ".")
+        number = read_number(value, feature.decimal or ".", feature.thousands)
         return number if number is not None and np.isfinite(number) else None
     return read_boolean(value) if feature.kind == "boolean" else read_category(value)

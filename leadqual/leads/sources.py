@@ -1,4 +1,4 @@
-"""Where leads come from: CSV and Parquet files, streams, a database query, or a DataFrame."""
+"""Where leads come from: CSV and Parquet files, workbooks, streams, a database query, or a DataFrame."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle.values import is_single
+from leadqual.bundle.values import is_single, read_reference
 from leadqual.errors import LeadError
+from leadqual.leads.continuations import join_chunks, join_continuations
 from leadqual.leads.csv_text import SAMPLE_BYTES, csv_form, read_csv_rows, unique_names
 from leadqual.leads.rows import RowNumbers
+from leadqual.leads.workbook import is_workbook, read_sheet
 
 __all__ = ["Source", "SourceTable", "read_source", "read_source_chunks"]
 
@@ -43,23 +45,35 @@ class SourceTable:
         The row number of each lead in its source.
     notes
         What was assumed or left out in reading it.
+    encoding
+        The encoding that was found out, to keep in a schema; None where the bytes say it or somebody said it.
+    sheet
+        The sheet that was named, of a workbook; None elsewhere.
     """
 
     table: pd.DataFrame
     rows: RowNumbers
     notes: tuple[str, ...] = ()
+    encoding: str | None = None
+    sheet: str | None = None
 
 
-def read_source(source: Source, *, query: str | None = None) -> SourceTable:
+def read_source(
+    source: Source, *, query: str | None = None, encoding: str | None = None, sheet: str | None = None
+) -> SourceTable:
     """Read a whole table.
 
     Parameters
     ----------
     source
-        A CSV file (any of the usual encodings and delimiters, gzipped or not) or Parquet file, ``"-"`` or an open file
-        with one of them, a SQLAlchemy URL, engine or connection, or a DataFrame.
+        A CSV file (any of the usual encodings and delimiters, gzipped or not), Parquet file or Excel workbook, ``"-"``
+        or an open file with one of them, a SQLAlchemy URL, engine or connection, or a DataFrame.
     query
         The SQL query; needed with a database, refused with anything else.
+    encoding
+        The encoding of a CSV file; None: it is found out. Of no effect on anything else.
+    sheet
+        The sheet of a workbook; None: the only one with a table. Of no effect on anything else.
 
     Raises
     ------
@@ -67,34 +81,64 @@ def read_source(source: Source, *, query: str | None = None) -> SourceTable:
         When the source is not there, is of another kind, is damaged, or has two columns of one name.
     """
     if _is_database(source):
-        return _read_query(source, query)
+        return _joined(_read_query(source, query))
     if query is not None:
         raise LeadError(
             "there is a query but no database; give a SQLAlchemy URL such as sqlite:///crm.db, or no query."
         )
     if isinstance(source, pd.DataFrame):
-        return _framed(source)
+        return _joined(_framed(source))
     with _opened(source) as (file, whole):
         if whole is None:
             file = whole = io.BytesIO(file.read())
         sample = _peek(file)
         if sample.startswith(_PARQUET):
-            return _framed(_read_parquet(file))
-        form = csv_form(sample, whole=whole)
+            return _joined(_framed(_read_parquet(file)))
+        if is_workbook(sample):
+            return _joined(_read_workbook(_seekable(file), sheet))
+        form = csv_form(sample, whole=whole, encoding=encoding)
         whole.seek(0)
         (read,) = read_csv_rows(file, form)
-    numbers = np.asarray(read.table.index, dtype=np.int64) + 1
-    table = read.table.reset_index(drop=True)
-    return SourceTable(table, RowNumbers(numbers, form.skipped + 2), (*form.notes, *read.notes))
+    return _joined(_numbered(read.table, form.skipped + 2, (*form.notes, *read.notes), encoding=encoding or form.found))
 
 
-def read_source_chunks(source: Source, rows: int) -> Iterator[pd.DataFrame]:
-    """Read a CSV or Parquet file, stream or DataFrame some rows at a time; see `read_source`.
+def _numbered(
+    table: pd.DataFrame, first: int, notes: tuple[str, ...], *, encoding: str | None = None, sheet: str | None = None
+) -> SourceTable:
+    """Return a table whose index is the row in its file, less 1, with these numbers beside it."""
+    numbers = np.asarray(table.index, dtype=np.int64) + 1
+    return SourceTable(table.reset_index(drop=True), RowNumbers(numbers, first), notes, encoding, sheet)
+
+
+def _joined(found: SourceTable) -> SourceTable:
+    joined = join_continuations(found.table)
+    if not joined.notes:
+        return found
+    table, rows = joined.table.reset_index(drop=True), found.rows.keep(joined.kept)
+    return SourceTable(table, rows, (*found.notes, *joined.notes), found.encoding, found.sheet)
+
+
+def _read_workbook(file: BinaryIO, sheet: str | None) -> SourceTable:
+    with read_sheet(file, sheet=sheet) as found:
+        (read,) = found.tables
+        return _numbered(read.table, found.first, (*found.notes, *read.notes), sheet=found.chosen)
+
+
+def _seekable(file: BinaryIO) -> BinaryIO:
+    """Return the file where one may jump in it, as an archive needs; a packed or piped one is read into memory."""
+    return file if file.seekable() and not isinstance(file, gzip.GzipFile) else io.BytesIO(file.read())
+
+
+def read_source_chunks(
+    source: Source, rows: int, *, encoding: str | None = None, sheet: str | None = None
+) -> Iterator[pd.DataFrame]:
+    """Read a CSV or Parquet file, workbook, stream or DataFrame some rows at a time; see `read_source`.
 
     Yields
     ------
     pandas.DataFrame
-        At most ``rows`` leads with a RangeIndex; at least one table, perhaps without leads.
+        At most ``rows`` leads with a RangeIndex, and the rows that continue the last; at least one table, perhaps
+        without leads.
     """
     if rows < 1:
         raise LeadError(f"rows is {rows}, it must be at least 1; leave it out for the default.")
@@ -102,6 +146,10 @@ def read_source_chunks(source: Source, rows: int) -> Iterator[pd.DataFrame]:
         raise LeadError(
             "a database cannot be read in chunks; use read_table with a query, and LIMIT or a condition in it."
         )
+    yield from join_chunks(_chunks(source, rows, encoding, sheet))
+
+
+def _chunks(source: Source, rows: int, encoding: str | None, sheet: str | None) -> Iterator[pd.DataFrame]:
     if isinstance(source, pd.DataFrame):
         table = _framed(source).table
         for start in range(0, max(len(table), 1), rows):
@@ -112,7 +160,12 @@ def read_source_chunks(source: Source, rows: int) -> Iterator[pd.DataFrame]:
         if sample.startswith(_PARQUET):
             yield from _parquet_chunks(file, rows)
             return
-        form = csv_form(sample, whole=whole)
+        if is_workbook(sample):
+            with read_sheet(_seekable(file), sheet=sheet, rows=rows) as found:
+                for read in found.tables:
+                    yield read.table.reset_index(drop=True)
+            return
+        form = csv_form(sample, whole=whole, encoding=encoding)
         if whole is not None:
             whole.seek(0)
         for read in read_csv_rows(file, form, rows=rows):
@@ -127,9 +180,9 @@ def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO | None]]:
         try:
             file: Any = path.open("rb")
         except FileNotFoundError:
-            raise LeadError(f"there is no file {path}; give the path of a CSV or Parquet file.") from None
+            raise LeadError(f"there is no file {path}; give the path of a CSV or Parquet file or a workbook.") from None
         except OSError as error:
-            raise LeadError(f"{path} cannot be opened ({error.strerror}); give a CSV or Parquet file.") from None
+            raise LeadError(f"{path} cannot be opened ({error.strerror}); give a CSV or Parquet file or a workbook.") from None
         with file:
             if file.peek(2).startswith(_GZIP):
                 file = gzip.GzipFile(fileobj=file)
@@ -219,6 +272,12 @@ def _framed(table: pd.DataFrame) -> SourceTable:
     rows = RowNumbers.count(len(table))
     for place, name in enumerate(names):
         several = _several(table.iloc[:, place])
+        named = [read_reference(value) if one else None for value, one in zip(table[name], several, strict=True)]
+        if several.any() and any(text is not None for text in named):
+            referred = np.fromiter((text is not None for text in named), np.bool_, len(named))
+            table[name] = table[name].where(~referred, pd.Series(named, dtype=object))
+            several &= ~referred
+            notes.append(f"{name} holds references such as [4, 'Name'] in {int(referred.sum()):,} rows; read by name.")
         if several.any():
             table[name] = table.iloc[:, place].where(~several, None)
             notes.append(f"{name} holds several values in one cell in {rows.named(several)}; they count as missing.")

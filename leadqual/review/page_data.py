@@ -112,6 +112,8 @@ def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[st
         "name": field.name,
         "kind": field.kind,
         "decimal": field.decimal,
+        "thousands": field.thousands,
+        "reading": held.table.reading,
         "dimension": field.dimension,
         "actionable": field.actionable,
         "average": field.average_points,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.points_table import Band, FieldPoints
-from leadqual.bundle.values import read_boolean, read_category, read_number
+from leadqual.bundle.values import missing_of_kind, read_boolean, read_category, read_number
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 from leadqual.scorer.columns import encode_column
@@ -79,7 +79,9 @@ def fine_bands(
         bands, seen = _intervals(values[known], weight[known], breaks)
         missing = float(weight[~known].sum())
     else:
-        bands, seen, missing = _from_raw(feature, column, weight, frozenset(missing_values), breaks, apart)
+        bands, seen, missing = _from_raw(
+            feature, column, weight, frozenset(missing_of_kind(feature.kind, missing_values)), breaks, apart
+        )
     if missing > 0:
         bands.append(Band("missing", 0, missing / float(weight.sum()), missing=True))
     return FieldPoints(
@@ -119,7 +121,7 @@ def _from_raw(
     known_weights = weights[~found.missing]
     if feature.kind != "numeric":
         return _listed(known, known_weights, counts[~found.missing], feature.kind, apart), None, missing
-    read = [read_number(value, feature.decimal or ".") for value in known]
+    read = [read_number(value, feature.decimal or ".", feature.thousands) for value in known]
     readable = np.array([number is not None for number in read], dtype=bool)
     numbers = np.array([number for number in read if number is not None], dtype=np.float64)
     return *_intervals(numbers, known_weights[readable], breaks), missing

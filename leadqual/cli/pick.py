@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leadqual.cli.feedback import store_option
-from leadqual.cli.options import json_option, need_packages, part
+from leadqual.cli.options import json_option, need_packages, part, reading_options
 
 if TYPE_CHECKING:
     from leadqual.bundle import Policy
@@ -33,10 +33,11 @@ _FILE = click.Path(path_type=Path)
 @click.option("--at", "at", metavar="TIME", help="When they were scored; now if left out.")
 @click.option("--seed", required=True, type=click.IntRange(min=0), help="Of the draw; another one each time.")
 @store_option
+@reading_options
 @json_option
 def command(
     bundle: Path, leads: Path, capacity: int | None, explore: float | None, out: Path, id_field: str | None,
-    at: str | None, seed: int, store: str, as_json: bool,
+    at: str | None, seed: int, store: str, encoding: str | None, sheet: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Score LEADS with BUNDLE, choose the ones that sales work, and record every score in the feedback ledger.
 
@@ -62,7 +63,9 @@ def command(
     from leadqual.scorer import Scorer
 
     loaded = Bundle.load(bundle)
-    table = read_source(leads).table
+    source = read_source(leads, encoding=encoding, sheet=sheet)
+    table = source.table
+    console.remarks(source.notes)
     name = id_column(loaded, id_field)
     scores, now = Scorer(loaded).score(table), time_now()
     points = scores["points"].to_numpy()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from leadqual.cli.options import json_option
+from leadqual.cli.options import json_option, reading_options
 
 if TYPE_CHECKING:
     from leadqual.cli.scored_file import ScoredFile
@@ -22,11 +22,14 @@ __all__ = ["command"]
 @click.option(
     "--rows", default=50_000, show_default=True, type=click.IntRange(min=1), help="Leads in memory at a time."
 )
+@reading_options
 @json_option
-def command(bundle: str, leads: str, out: str, reasons: int, rows: int, as_json: bool) -> None:
+def command(
+    bundle: str, leads: str, out: str, reasons: int, rows: int, encoding: str | None, sheet: str | None, as_json: bool
+) -> None:
     """Score LEADS with the BUNDLE that train wrote.
 
-    LEADS is a CSV or Parquet file, or - for a stream. One row per lead comes out: id, points, score from 0 to 100,
+    LEADS is a CSV or Parquet file or an Excel workbook, or - for a stream. One row per lead comes out: id, points, score from 0 to 100,
     probability of winning with its interval, grade, qualification (none, MQL, SQL), follow-up hours, the strongest
     reasons for and against, and notes on what is unusual. With --out - the counts go to standard error.
     """
@@ -36,7 +39,9 @@ def command(bundle: str, leads: str, out: str, reasons: int, rows: int, as_json:
 
     with console.progress() as progress:
         scorer = Scorer.load(bundle)
-        done = score_file(scorer, leads, out, rows=rows, reasons=reasons, progress=progress)
+        done = score_file(
+            scorer, leads, out, rows=rows, reasons=reasons, progress=progress, encoding=encoding, sheet=sheet
+        )
     if done.absent:
         console.remark(
             f"{len(done.absent)} scored fields are not in the leads and count as missing: {', '.join(done.absent)}."

@@ -65,7 +65,15 @@ class ScoredFile:
 
 
 def score_file(
-    scorer: Scorer, source: str, target: str, *, rows: int, reasons: int, progress: Callable[[str, int, int], None]
+    scorer: Scorer,
+    source: str,
+    target: str,
+    *,
+    rows: int,
+    reasons: int,
+    progress: Callable[[str, int, int], None],
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> ScoredFile:
     """Score a file or stream of leads, a chunk at a time, and write `COLUMNS`.
 
@@ -74,7 +82,7 @@ def score_file(
     scorer
         What to score with.
     source
-        A CSV or Parquet file, or ``"-"`` for standard input.
+        A CSV or Parquet file or an Excel workbook, or ``"-"`` for standard input.
     target
         A .csv or .parquet file, which is there whole or not at all, or ``"-"`` for CSV on standard output.
     rows
@@ -83,6 +91,8 @@ def score_file(
         How many reasons for, and how many against, each lead is given at most.
     progress
         Called with a step, what is done, and 0.
+    encoding, sheet
+        As for `leadqual.leads.read_table`.
 
     Raises
     ------
@@ -93,7 +103,7 @@ def score_file(
 
     done = ScoredFile()
     with _writer(target) as write:
-        for chunk in read_table_chunks(source, rows=rows):
+        for chunk in read_table_chunks(source, rows=rows, encoding=encoding, sheet=sheet):
             if not done.leads:
                 done.absent = _absent(scorer, chunk)
                 done.numbered = scorer.bundle.id_field not in chunk.columns

@@ -70,7 +70,9 @@ def join_continuations(table: pd.DataFrame, *, known: Collection[str] = ()) -> J
     kept = table[~continues].copy()
     for name in columns:
         kept[name] = _joined(table[name], continues, record)
-    note = f"{int(continues.sum()):,} rows that continue the record above them were joined to it, in {', '.join(columns)}."
+    note = (
+        f"{int(continues.sum()):,} rows that continue the record above them were joined to it, in {', '.join(columns)}."
+    )
     return Joined(kept, ~continues, columns, (note,))
 
 
@@ -79,9 +81,7 @@ def _few_filled(filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return (count > 0) & (count <= max(1, int(filled.shape[1] * _MOST_FILLED)))
 
 
-def _continued(
-    filled: NDArray[np.bool_], table: pd.DataFrame, known: Collection[str]
-) -> NDArray[np.bool_] | None:
+def _continued(filled: NDArray[np.bool_], table: pd.DataFrame, known: Collection[str]) -> NDArray[np.bool_] | None:
     """Return the rows that fill nothing but columns that are known to be continued."""
     others = ~table.columns.isin(list(known))
     continues = _few_filled(filled) & ~filled[:, others].any(axis=1)
@@ -103,7 +103,9 @@ def _continuations(filled: NDArray[np.bool_], table: pd.DataFrame) -> NDArray[np
     if begun.mean() < _NEARLY_ALL:
         return None
     named = table.loc[:, tail][~continues]
-    if any(len(column.dropna()) > _LEAST and column.dropna().is_unique for _, column in named.items() if len(named) > 9):
+    if any(
+        len(column.dropna()) > _LEAST and column.dropna().is_unique for _, column in named.items() if len(named) > 9
+    ):
         return None  # what has a value of its own in each record names it, and continues nothing
     return continues
 

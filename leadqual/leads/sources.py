@@ -182,7 +182,9 @@ def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO | None]]:
         except FileNotFoundError:
             raise LeadError(f"there is no file {path}; give the path of a CSV or Parquet file or a workbook.") from None
         except OSError as error:
-            raise LeadError(f"{path} cannot be opened ({error.strerror}); give a CSV or Parquet file or a workbook.") from None
+            raise LeadError(
+                f"{path} cannot be opened ({error.strerror}); give a CSV or Parquet file or a workbook."
+            ) from None
         with file:
             if file.peek(2).startswith(_GZIP):
                 file = gzip.GzipFile(fileobj=file)

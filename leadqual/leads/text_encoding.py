@@ -208,15 +208,13 @@ def _guessed(sample: bytes, whole: BinaryIO | None) -> TextEncoding:
     score = ranked[0][1]
     same = {other for other, _ in ranked if cells.decode(other) == cells.decode(ranked[0][0])}
     name = next(other for other in _NAMES if other in same)  # the usual one of those that give the same text
-    rivals = [
-        other
-        for other, other_score in ranked
-        if other_score > score - _CLOSE and other not in same
-    ]
+    rivals = [other for other, other_score in ranked if other_score > score - _CLOSE and other not in same]
     note = f"the file is not UTF-8 and was read as {_NAMES[name]}, which its letters look like"
     if score < _SURE or rivals:
         maybe = f" (it may be {_NAMES[rivals[0]]})" if rivals else ""
-        note += f"; that is not sure{maybe}: check words with letters beyond A to Z, and say --encoding if they are wrong"
+        note += (
+            f"; that is not sure{maybe}: check words with letters beyond A to Z, and say --encoding if they are wrong"
+        )
     return TextEncoding(name, _KEPT_AS.get(name, _NAMES[name].lower()), (f"{note}.",))
 
 

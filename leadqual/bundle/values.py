@@ -140,7 +140,7 @@ def read_number(value: object, decimal: str = ".", thousands: str | None = None,
         The mark between groups of digits: ``"."``, ``","``, ``"'"`` (also the curly one) or ``" "`` (any kind of
         space); text with another mark is then no number. None takes any of them but the decimal mark.
     reading
-        The rule of reading of a points table; 1 knows neither ``thousands`` nor the thin space and the curly apostrophe.
+        The rule of reading of a points table; 1 knows neither ``thousands`` nor thin spaces.
 
     Examples
     --------

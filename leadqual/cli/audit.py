@@ -38,9 +38,9 @@ def command(
 ) -> None:
     """Look for what would make a score look better than it is, or should not be scored.
 
-    LEADS is a CSV or Parquet file or an Excel workbook, - for a stream, or a database URL with --query. Exit code 1 says that
-    something is certain or likely: a field that train would leave out, or too few wins to learn from. Findings that
-    only want a look do not change it.
+    LEADS is a CSV or Parquet file or an Excel workbook, - for a stream, or a database URL with --query. Exit code 1
+    says that something is certain or likely: a field that train would leave out, or too few wins to learn from.
+    Findings that only want a look do not change it.
     """
     from leadqual.audit import audit_leads
     from leadqual.cli import console

@@ -44,9 +44,10 @@ def command(
 ) -> None:  # fmt: skip
     """Write the schema of the export LEADS: what each column is, and why.
 
-    LEADS is a CSV or Parquet file or an Excel workbook, - for a stream, or a database URL with --query. The roles are outcome, id,
-    created_at, closed_at, order, value and owner. Where several columns could play one, or dates or numbers can be
-    read in two ways, nothing is written and the message says how to choose with --role. Look at the schema and edit it before you train.
+    LEADS is a CSV or Parquet file or an Excel workbook, - for a stream, or a database URL with --query. The roles are
+    outcome, id, created_at, closed_at, order, value and owner. Where several columns could play one, or dates or
+    numbers can be read in two ways, nothing is written and the message says how to choose with --role. Look at the
+    schema and edit it before you train.
     """
     from leadqual.cli import console
     from leadqual.cli.whole_file import whole_file

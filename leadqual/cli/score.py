@@ -29,9 +29,10 @@ def command(
 ) -> None:
     """Score LEADS with the BUNDLE that train wrote.
 
-    LEADS is a CSV or Parquet file or an Excel workbook, or - for a stream. One row per lead comes out: id, points, score from 0 to 100,
-    probability of winning with its interval, grade, qualification (none, MQL, SQL), follow-up hours, the strongest
-    reasons for and against, and notes on what is unusual. With --out - the counts go to standard error.
+    LEADS is a CSV or Parquet file or an Excel workbook, or - for a stream. One row per lead comes out: id, points,
+    score from 0 to 100, probability of winning with its interval, grade, qualification (none, MQL, SQL), follow-up
+    hours, the strongest reasons for and against, and notes on what is unusual. With --out - the counts go to standard
+    error.
     """
     from leadqual.cli import console
     from leadqual.cli.scored_file import score_file

@@ -132,7 +132,11 @@ def command(
     rule = None if prior is None else points_from_rules(prior)
     demands = () if constraints is None else read_constraints(constraints)
     value = _value(value_per_win, cost_per_contact)
-    aims = {"--value-per-win": value_per_win, "--cost-per-contact": cost_per_contact, "--promise": promise}
+    aims: dict[str, object] = {
+        "--value-per-win": value_per_win,
+        "--cost-per-contact": cost_per_contact,
+        "--promise": promise,
+    }
     aims |= {"--explore": explore, "--encoding": encoding, "--sheet": sheet}
     with console.progress() as progress:
         progress("reading leads", 0, 0)

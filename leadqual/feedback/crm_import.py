@@ -258,7 +258,7 @@ def _marks(table: pd.DataFrame, columns: FeedbackColumns) -> SettledMarks:
         other = "," if mark == "." else "."
         raise FeedbackError(
             f"{columns.value} has numbers such as 1{mark}200 that can be read as 1200 or as 1.2, and none that can be "
-            f"read in one way only; say the decimal mark in the mapping, decimal={other} (1200) or decimal={mark} (1.2)."
+            f"read in one way only; say which with --mapping decimal={other} (1200) or --mapping decimal={mark} (1.2)."
         )
     return settled
 

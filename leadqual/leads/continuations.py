@@ -13,6 +13,7 @@ __all__ = ["Joined", "join_chunks", "join_continuations"]
 
 _MOST_FILLED = 1 / 3  # share of the columns that a continuation fills
 _NEARLY_ALL = 0.98
+_FEW = 9  # records
 _LEAST = 2  # one such row alone may be a total below the table
 _SEPARATORS = (";", "|", ",")
 
@@ -55,8 +56,8 @@ def join_continuations(table: pd.DataFrame, *, known: Collection[str] = ()) -> J
 
     Examples
     --------
-    >>> rows = {"id": ["a", None, None, "b"], "stage": ["Won", None, None, "New"], "source": ["Web"] + [None] * 2 + ["Ad"],
-    ...         "tags": ["X", "Y", "Z", "X"]}
+    >>> rows = {"id": ["a", None, None, "b"], "stage": ["Won", None, None, "New"],
+    ...         "source": ["Web", None, None, "Ad"], "tags": ["X", "Y", "Z", "X"]}
     >>> joined = join_continuations(pd.DataFrame(rows))
     >>> joined.table["tags"].tolist(), joined.notes
     (['X;Y;Z', 'X'], ('2 rows that continue the record above them were joined to it, in tags.',))
@@ -65,11 +66,12 @@ def join_continuations(table: pd.DataFrame, *, known: Collection[str] = ()) -> J
     continues = _continuations(filled, table) if not known else _continued(filled, table, known)
     if continues is None:
         return Joined(table, np.ones(len(table), dtype=np.bool_))
-    record = np.cumsum(~continues) - 1
-    columns = tuple(table.columns[filled[continues].any(axis=0)])
+    record: NDArray[np.int64] = np.cumsum(~continues) - 1
+    tail = filled[continues].any(axis=0).tolist()
+    columns = tuple(name for name, one in zip(table.columns, tail, strict=True) if one)
     kept = table[~continues].copy()
     for name in columns:
-        kept[name] = _joined(table[name], continues, record)
+        kept[name] = pd.Series(_joined(table[name], continues, record), index=kept.index, dtype=object)
     note = (
         f"{int(continues.sum()):,} rows that continue the record above them were joined to it, in {', '.join(columns)}."
     )
@@ -78,7 +80,8 @@ def join_continuations(table: pd.DataFrame, *, known: Collection[str] = ()) -> J
 
 def _few_filled(filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
     count = filled.sum(axis=1)
-    return (count > 0) & (count <= max(1, int(filled.shape[1] * _MOST_FILLED)))
+    few: NDArray[np.bool_] = (count > 0) & (count <= max(1, int(filled.shape[1] * _MOST_FILLED)))
+    return few
 
 
 def _continued(filled: NDArray[np.bool_], table: pd.DataFrame, known: Collection[str]) -> NDArray[np.bool_] | None:
@@ -102,7 +105,7 @@ def _continuations(filled: NDArray[np.bool_], table: pd.DataFrame) -> NDArray[np
     begun = (above[continues] | ~filled[continues]).all(axis=1)
     if begun.mean() < _NEARLY_ALL:
         return None
-    named = table.loc[:, tail][~continues]
+    named = table.iloc[:, np.flatnonzero(tail).tolist()][~continues]
     if any(
         len(column.dropna()) > _LEAST and column.dropna().is_unique for _, column in named.items() if len(named) > 9
     ):

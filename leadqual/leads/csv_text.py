@@ -67,8 +67,8 @@ class CsvRows:
 def csv_form(sample: bytes, *, whole: BinaryIO | None = None, encoding: str | None = None) -> CsvForm:
     """Find out how a CSV file is written.
 
-    The encoding is found by `text_encoding.find_encoding`. The delimiter is the one of ``, ; tab |`` that cuts most records of the sample into as
-    many fields as the header has.
+    The encoding is found by `text_encoding.find_encoding`. The delimiter is the one of ``, ; tab |`` that cuts most
+    records of the sample into as many fields as the header has.
 
     Parameters
     ----------

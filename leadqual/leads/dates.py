@@ -174,7 +174,7 @@ def _scan_moments(column: pd.Series) -> DateText:
     plain = column.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else column
     moments = plain.to_numpy().astype("datetime64[us]")
     read = within_range(moments.view(np.int64))
-    none = _sentinels(moments, read, read) & ~np.isnat(moments)
+    none = _sentinels(moments.tolist(), read, read) & ~np.isnat(moments)
     codes = np.where(np.isnat(moments) | none, -1, np.arange(len(read)))
     yes, no = np.ones(len(read), dtype=np.bool_), np.zeros(len(read), dtype=np.bool_)
     return DateText(codes, read, read, yes if zoned else no, yes, no, no, none)

@@ -34,7 +34,7 @@ _ALPHABETS = {
     "cp1256": (_ARABIC,),
     "cp874": (_THAI,),
 }
-_SIGNS = frozenset("€£§©®°™–—‘’‚“”„…•·¿¡ªº«»№½¼¾×÷±µ²³†‰‹›´¥¢\u00a0")
+_SIGNS = frozenset("€£§©®°™–—‘’‚“”„…•·¿¡ªº«»№½¼¾×÷±µ²³†‰‹›´¥¢\u00a0")  # noqa: RUF001
 _MIXED = 0.9  # what letters of several languages together are worth against those of one
 _PREFERRED = 0.001  # what one place in the list of encodings is worth: as good as nothing
 _AGREED = 0.1  # what it is worth that charset-normalizer finds the same
@@ -95,7 +95,7 @@ def _latin(languages: tuple[str, ...]) -> Callable[[str], float]:
         if letter.lower() in language or letter == "İ":
             return 0.2 if letter.isupper() and before.islower() else 1.0  # a capital after a small letter is rare
         if letter in _SIGNS:
-            return 0.8 if letter == "’" or not before.isalpha() else 0.35
+            return 0.8 if letter == "\u2019" or not before.isalpha() else 0.35
         return 0.0
 
     def score(text: str) -> float:

@@ -79,8 +79,8 @@ def infer_schema(
     roles
         What the user says: a role (``outcome``, ``created_at``, ``closed_at``, ``id``, ``order``, ``value``,
         ``owner``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open`` -> values of the outcome,
-        separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``; ``decimal`` -> the decimal mark of all numbers, or
-        ``decimal:COLUMN`` -> that of one column, ``"."`` or ``","``; ``thousands`` -> the mark between thousands.
+        separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``; ``decimal`` -> the decimal mark of all numbers,
+        or ``decimal:COLUMN`` -> that of one column, ``"."`` or ``","``; ``thousands`` -> the mark between thousands.
 
     Raises
     ------
@@ -156,10 +156,11 @@ def _without_false(column: pd.Series) -> pd.Series:
 def _false_note(empty: Mapping[str, int]) -> tuple[str, ...]:
     if not empty:
         return ()
-    return (
+    said = (
         f"False stands for an empty cell in {sum(empty.values()):,} cells of {', '.join(empty)}, as Odoo writes it; "
-        "missing_values in [reading] says so.",
+        "missing_values in [reading] says so."
     )
+    return (said,)
 
 
 def _date_notes(table: pd.DataFrame, source: SourceTable, schema: Schema) -> list[str]:

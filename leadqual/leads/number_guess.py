@@ -107,9 +107,10 @@ def _marked(feature: Feature, found: SettledMarks, whole: str) -> Feature:
 def _two_ways(names: Sequence[str], marks: Mapping[str, NumberMarks]) -> SchemaError:
     mark = marks[names[0]].asks or "."
     other = "," if mark == "." else "."
+    named = f"{', '.join(map(repr, names))} {'has' if len(names) == 1 else 'have'}"
     return SchemaError(
-        f"{', '.join(map(repr, names))} {'has' if len(names) == 1 else 'have'} numbers such as 1{mark}200 that can be read "
-        f"as 1200 or as 1.2, all with three digits behind the mark, and none that can be read in one way only; say which "
-        f"mark is the decimal one with --role decimal={other} (1200) or --role decimal={mark} (1.2), of one column with "
+        f"{named} numbers such as 1{mark}200 that can be read as 1200 or as 1.2, all with three digits behind it, "
+        "and none that can be read in one way only; say which mark is the decimal one with "
+        f"--role decimal={other} (1200) or --role decimal={mark} (1.2), of one column with "
         f"--role \"decimal:{names[0]}={other}\" (in Python roles={{'decimal': '{other}'}})."
     )

@@ -18,7 +18,7 @@ _SPACE = r"[ \u00a0\u202f\u2009\u2007]"
 _APOSTROPHES, _SPACES = re.compile(r"\d['\u2019]\d{3}(?!\d)"), re.compile(rf"\d{_SPACE}\d{{3}}(?!\d)")
 _ONE_MARK = re.compile(r"(\d*)([.,])(\d*)")
 _SEVERAL = re.compile(r"\d{1,3}(?:([.,])\d{2,3})(?:\1\d{2,3})*\1\d{3}")
-_BOTH = re.compile(r"\d{1,3}(?:([.,])\d{2,3})*\1\d{3}([.,])\d*")
+_BOTH = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}([.,])\d*")
 _OTHER = {".": ",", ",": "."}
 
 

@@ -35,7 +35,7 @@ def name_references(table: pd.DataFrame, *, leave: Collection[str] = ()) -> tupl
     >>> table["stage"].tolist(), notes
     (['Won', 'New'], ("stage holds references such as [4, 'Name'] in 1 rows; read by name.",))
     """
-    named: dict[str, object] = {}
+    named: dict[str, pd.Series] = {}
     notes = []
     for name in table.columns:
         column = table[name]

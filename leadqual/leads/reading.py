@@ -148,8 +148,8 @@ def read_leads(
     """
     found = read_source(source, query=query, encoding=encoding or schema.encoding, sheet=sheet or schema.sheet)
     lists = [feature.name for feature in schema.features if feature.kind == "choices"]
-    (table, said), rows = name_references(found.table, leave=lists), found.rows
-    notes = [*found.notes, *said]
+    (table, named), rows = name_references(found.table, leave=lists), found.rows
+    notes = [*found.notes, *named]
     if require_outcome and schema.outcome is None:
         raise SchemaError("the schema names no outcome; name the column in [outcome], with the values that mean won.")
     _require_columns(table, schema, require_outcome)
@@ -272,12 +272,15 @@ def _two_ways(column: pd.Series, feature: Feature) -> list[str]:
     if column.dtype.kind in "fiub" or feature.thousands is not None:
         return []
     marks = scan_numbers(column)
-    if marks.asks != feature.decimal:
+    if marks.asks is None or marks.asks != feature.decimal:
         return []
     other = "." if feature.decimal == "," else ","
+    count = marks.open[marks.asks]
     return [
-        f"{feature.name} has {marks.open[marks.asks]:,} different numbers such as 1{marks.asks}200, all with three digits "
-        f'behind the mark, read as 1.2; where they are thousands, set decimal = "{other}" and thousands = "{marks.asks}".'
+        (
+            f"{feature.name} has {count:,} different numbers such as 1{marks.asks}200, all with three digits behind "
+            f'the mark, read as 1.2; where they are thousands, set decimal = "{other}" and thousands = "{marks.asks}".'
+        )
     ]
 
 

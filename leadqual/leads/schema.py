@@ -187,7 +187,7 @@ class Schema:
         self._check_outcome()
 
     def _check_marks(self) -> None:
-        both = {"[reading]": (self.decimal, self.thousands)}
+        both: dict[str, tuple[str | None, str | None]] = {"[reading]": (self.decimal, self.thousands)}
         both |= {f"feature {feature.name!r}": (feature.decimal, feature.thousands) for feature in self.features}
         for where, (decimal, thousands) in both.items():
             if thousands is not None and thousands == decimal:

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from leadqual.bundle.values import is_single, read_reference
 from leadqual.errors import LeadError
 from leadqual.leads.continuations import join_chunks, join_continuations
-from leadqual.leads.csv_text import SAMPLE_BYTES, csv_form, read_csv_rows, unique_names
+from leadqual.leads.csv_text import csv_form, read_csv_rows, unique_names
 from leadqual.leads.rows import RowNumbers
+from leadqual.leads.text_encoding import SAMPLE_BYTES
 from leadqual.leads.workbook import is_workbook, read_sheet
 
 __all__ = ["Source", "SourceTable", "read_source", "read_source_chunks"]
@@ -30,6 +31,7 @@ __all__ = ["Source", "SourceTable", "read_source", "read_source_chunks"]
 Source: TypeAlias = Any
 
 _PARQUET = b"PAR1"
+_LEAST_ROWS = 1_000  # read together, so that rows which continue a record are known as such
 _GZIP = b"\x1f\x8b"
 
 
@@ -137,8 +139,7 @@ def read_source_chunks(
     Yields
     ------
     pandas.DataFrame
-        At most ``rows`` leads with a RangeIndex, and the rows that continue the last; at least one table, perhaps
-        without leads.
+        At most ``rows`` leads with a RangeIndex; at least one table, perhaps without leads.
     """
     if rows < 1:
         raise LeadError(f"rows is {rows}, it must be at least 1; leave it out for the default.")
@@ -146,7 +147,9 @@ def read_source_chunks(
         raise LeadError(
             "a database cannot be read in chunks; use read_table with a query, and LIMIT or a condition in it."
         )
-    yield from join_chunks(_chunks(source, rows, encoding, sheet))
+    for table in join_chunks(_chunks(source, max(rows, _LEAST_ROWS), encoding, sheet)):
+        for start in range(0, max(len(table), 1), rows):
+            yield table.iloc[start : start + rows].reset_index(drop=True)
 
 
 def _chunks(source: Source, rows: int, encoding: str | None, sheet: str | None) -> Iterator[pd.DataFrame]:

@@ -1,4 +1,4 @@
-"""Excel workbooks as tables: the sheet that holds the leads, its header, and typed cells; the one home of openpyxl here."""
+"""Excel workbooks as tables: the sheet that holds the leads, its header, and its cells with their types."""
 
 from __future__ import annotations
 
@@ -187,9 +187,15 @@ def _header_of(head: Sequence[Row]) -> int | None:
         if widths[place] and not any(below):
             return None
         named = sum(isinstance(value, str) for value in row)
-        if widths[place] >= max(0.6 * most, min(2, most)) and named >= 0.6 * widths[place]:
-            return place
+        if widths[place] >= max(0.5 * most, min(2, most)) and named >= 0.6 * widths[place]:
+            return place + _is_below(head[place + 1 :], widths[place])
     return None
+
+
+def _is_below(rows: Sequence[Row], width: int) -> bool:
+    """Tell whether the header stands a row lower: that one is wider and of words alone, and those below it are not."""
+    words = [[isinstance(value, str) for value in row if value is not None] for row in rows]
+    return len(words) > 1 and len(words[0]) > width and all(words[0]) and not all(words[1])
 
 
 def _opened(file: BinaryIO, sheet: Any, chosen: str | None, rows: int | None) -> Sheet:
@@ -208,8 +214,8 @@ def _opened(file: BinaryIO, sheet: Any, chosen: str | None, rows: int | None) ->
         notes.append(
             f"{empty:,} formulas have no stored value and count as missing; open the workbook in Excel and save it."
         )
-    lines = _single_blanks(chain(head[place + 1 :], lines))
-    return Sheet(sheet.title, chosen, place + 2, _tables(lines, head[place][1], rows), tuple(notes))
+    body = _single_blanks(chain(head[place + 1 :], lines))
+    return Sheet(sheet.title, chosen, place + 2, _tables(body, head[place][1], rows), tuple(notes))
 
 
 def _single_blanks(lines: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:

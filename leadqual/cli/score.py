@@ -43,6 +43,7 @@ def command(
         done = score_file(
             scorer, leads, out, rows=rows, reasons=reasons, progress=progress, encoding=encoding, sheet=sheet
         )
+    console.remarks(done.notes)
     if done.absent:
         console.remark(
             f"{len(done.absent)} scored fields are not in the leads and count as missing: {', '.join(done.absent)}."

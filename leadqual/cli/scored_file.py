@@ -52,6 +52,8 @@ class ScoredFile:
         How many leads by grade, and by qualification.
     absent
         The scored fields that the leads do not have.
+    notes
+        What was assumed or left out in reading the leads.
     numbered
         True where the leads have no ids, and go by their row number, from 1.
     """
@@ -61,6 +63,7 @@ class ScoredFile:
     grades: Counter[str] = field(default_factory=Counter)
     qualifications: Counter[str] = field(default_factory=Counter)
     absent: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
     numbered: bool = False
 
 
@@ -103,7 +106,7 @@ def score_file(
 
     done = ScoredFile()
     with _writer(target) as write:
-        for chunk in read_table_chunks(source, rows=rows, encoding=encoding, sheet=sheet):
+        for chunk in read_table_chunks(source, rows=rows, encoding=encoding, sheet=sheet, note=done.notes.append):
             if not done.leads:
                 done.absent = _absent(scorer, chunk)
                 done.numbered = scorer.bundle.id_field not in chunk.columns

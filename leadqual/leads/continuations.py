@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,15 +67,12 @@ def join_continuations(table: pd.DataFrame, *, known: Collection[str] = ()) -> J
     if continues is None:
         return Joined(table, np.ones(len(table), dtype=np.bool_))
     record: NDArray[np.int64] = np.cumsum(~continues) - 1
-    tail = filled[continues].any(axis=0).tolist()
-    columns = tuple(name for name, one in zip(table.columns, tail, strict=True) if one)
+    places = np.flatnonzero(filled[continues].any(axis=0)).tolist()
+    columns = tuple(str(table.columns[place]) for place in places)
     kept = table[~continues].copy()
     for name in columns:
         kept[name] = pd.Series(_joined(table[name], continues, record), index=kept.index, dtype=object)
-    note = (
-        f"{int(continues.sum()):,} rows that continue the record above them were joined to it, in {', '.join(columns)}."
-    )
-    return Joined(kept, ~continues, columns, (note,))
+    return Joined(kept, ~continues, columns, (_said(int(continues.sum()), columns),))
 
 
 def _few_filled(filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -127,8 +124,15 @@ def _joined(column: pd.Series, continues: NDArray[np.bool_], record: NDArray[np.
     ]
 
 
-def join_chunks(chunks: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+def join_chunks(chunks: Iterator[pd.DataFrame], *, note: Callable[[str], None] | None = None) -> Iterator[pd.DataFrame]:
     """Join the continuation rows of a table that comes in chunks, also where a record and its rows are in two of them.
+
+    Parameters
+    ----------
+    chunks
+        The table; an empty cell is missing.
+    note
+        Called at the end with how many rows were joined, where there were any.
 
     Yields
     ------
@@ -137,6 +141,7 @@ def join_chunks(chunks: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     """
     held: pd.DataFrame | None = None
     known: tuple[str, ...] = ()
+    count = 0
     for chunk in chunks:
         following = chunk
         if held is not None and not len(chunk):
@@ -149,9 +154,17 @@ def join_chunks(chunks: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
                     held, following = together, chunk.iloc[begins:].reset_index(drop=True)
             if len(following):
                 joined = join_continuations(held, known=known)
-                known = known or joined.columns
+                known, count = known or joined.columns, count + int((~joined.kept).sum())
                 yield joined.table.reset_index(drop=True)
         if held is None or len(following):
             held = following
     if held is not None:
-        yield join_continuations(held, known=known).table.reset_index(drop=True)
+        joined = join_continuations(held, known=known)
+        known, count = known or joined.columns, count + int((~joined.kept).sum())
+        yield joined.table.reset_index(drop=True)
+    if count and note is not None:
+        note(_said(count, known))
+
+
+def _said(count: int, columns: Collection[str]) -> str:
+    return f"{count:,} rows that continue the record above them were joined to it, in {', '.join(columns)}."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from leadqual.bundle.values import read_number
@@ -19,6 +20,7 @@ _APOSTROPHES, _SPACES = re.compile(r"\d['\u2019]\d{3}(?!\d)"), re.compile(rf"\d{
 _ONE_MARK = re.compile(r"(\d*)([.,])(\d*)")
 _SEVERAL = re.compile(r"\d{1,3}(?:([.,])\d{2,3})(?:\1\d{2,3})*\1\d{3}")
 _BOTH = re.compile(r"\d{1,3}([.,])(?:\d{2,3}\1)*\d{3}([.,])\d*")
+_LOOKED_AT = 20_000  # distinct values; evenly spaced where there are more
 _OTHER = {".": ",", ",": "."}
 
 
@@ -29,7 +31,7 @@ class NumberMarks:
     Parameters
     ----------
     numbers
-        How many values are numbers with either decimal mark.
+        How many distinct values are numbers with either decimal mark.
     decimal
         Decimal mark -> how many values can be read with that one only: 12.5, 1.234,5, 1.234.567, 0.125.
     open
@@ -94,8 +96,10 @@ def scan_numbers(column: pd.Series) -> NumberMarks:
     apart = {"'": 0, " ": 0}
     numbers = small = large = 0
     distinct = distinct_values(column)
-    for value, missing in zip(distinct.values, distinct.missing, strict=True):
-        if missing or not isinstance(value, str):
+    known = np.flatnonzero(~distinct.missing)
+    for place in known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)].tolist():
+        value = distinct.values[place]
+        if not isinstance(value, str):
             continue
         if read_number(value, ".") is None and read_number(value, ",") is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,9 +87,23 @@ def read_table(
 
 
 def read_table_chunks(
-    source: Source, *, rows: int = 50_000, encoding: str | None = None, sheet: str | None = None
+    source: Source,
+    *,
+    rows: int = 50_000,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> Iterator[pd.DataFrame]:
     r"""Read a CSV or Parquet file, workbook, stream or DataFrame some rows at a time; otherwise as `read_table`.
+
+    Parameters
+    ----------
+    source, encoding, sheet
+        As for `read_table`; no database.
+    rows
+        How many leads come at a time.
+    note
+        Called with each sentence on what was assumed or left out, as it is found; None: nothing is said.
 
     Yields
     ------
@@ -102,7 +116,7 @@ def read_table_chunks(
     >>> [len(chunk) for chunk in read_table_chunks(io.BytesIO(b"id,a\n1,x\n2,y\n3,z\n"), rows=2)]
     [2, 1]
     """
-    return read_source_chunks(source, rows, encoding=encoding, sheet=sheet)
+    return read_source_chunks(source, rows, encoding=encoding, sheet=sheet, note=note)
 
 
 def read_leads(

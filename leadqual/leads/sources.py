@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike
@@ -132,9 +132,23 @@ def _seekable(file: BinaryIO) -> BinaryIO:
 
 
 def read_source_chunks(
-    source: Source, rows: int, *, encoding: str | None = None, sheet: str | None = None
+    source: Source,
+    rows: int,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Read a CSV or Parquet file, workbook, stream or DataFrame some rows at a time; see `read_source`.
+
+    Parameters
+    ----------
+    source, encoding, sheet
+        As for `read_source`.
+    rows
+        How many leads are in memory at a time; at least 1,000 are.
+    note
+        Called with each sentence on what was assumed or left out, as it is found.
 
     Yields
     ------
@@ -147,12 +161,19 @@ def read_source_chunks(
         raise LeadError(
             "a database cannot be read in chunks; use read_table with a query, and LIMIT or a condition in it."
         )
-    for table in join_chunks(_chunks(source, max(rows, _LEAST_ROWS), encoding, sheet)):
+    note = note or _unsaid
+    for table in join_chunks(_chunks(source, max(rows, _LEAST_ROWS), encoding, sheet, note), note=note):
         for start in range(0, max(len(table), 1), rows):
             yield table.iloc[start : start + rows].reset_index(drop=True)
 
 
-def _chunks(source: Source, rows: int, encoding: str | None, sheet: str | None) -> Iterator[pd.DataFrame]:
+def _unsaid(_: str) -> None:
+    """Say nothing."""
+
+
+def _chunks(
+    source: Source, rows: int, encoding: str | None, sheet: str | None, note: Callable[[str], None]
+) -> Iterator[pd.DataFrame]:
     if isinstance(source, pd.DataFrame):
         table = _framed(source).table
         for start in range(0, max(len(table), 1), rows):
@@ -165,13 +186,21 @@ def _chunks(source: Source, rows: int, encoding: str | None, sheet: str | None) 
             return
         if is_workbook(sample):
             with read_sheet(_seekable(file), sheet=sheet, rows=rows) as found:
+                for sentence in found.notes:
+                    note(sentence)
                 for read in found.tables:
+                    for sentence in read.notes:
+                        note(sentence)
                     yield read.table.reset_index(drop=True)
             return
         form = csv_form(sample, whole=whole, encoding=encoding)
         if whole is not None:
             whole.seek(0)
+        for sentence in form.notes:
+            note(sentence)
         for read in read_csv_rows(file, form, rows=rows):
+            for sentence in read.notes:
+                note(sentence)
             yield read.table.reset_index(drop=True)
 
 

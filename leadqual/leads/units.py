@@ -17,6 +17,7 @@ _FORM = re.compile(
     r"(?P<sign>[+-])?\s*(?P<before>R\$|[$€£¥₹]|[A-Z]{3}\s)?\s*[+-]?[\d.,'\u2019\s]*\d[\d.,]*(?:[eE][+-]?\d+)?"
     r"\s*(?P<after>[$€£¥₹%]|\s[A-Z]{3})?"
 )
+_MAY_BE_UNIT = r"[$€£¥₹%A-Z]"
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
 NO_UNIT, PER_CENT = "no unit", "%"
 LEAST_SHARE = 0.95  # of the values, in one unit: below it a column is no one number
@@ -58,7 +59,7 @@ class Units:
 
 
 def scan_units(column: pd.Series) -> Units:
-    """Count the units of a column (n,); what is no number in text has none and is not counted.
+    """Count the units of a column (n,); text that is no number is not counted, where there are units at all.
 
     Examples
     --------
@@ -67,6 +68,9 @@ def scan_units(column: pd.Series) -> Units:
     """
     counts: dict[str, int] = {}
     distinct = distinct_values(column)
+    texts = pd.Series([value for value in distinct.values if isinstance(value, str)], dtype="str")
+    if not texts.str.contains(_MAY_BE_UNIT).any():
+        return Units({NO_UNIT: int(distinct.known.sum())} if distinct.known.any() else {})
     known = distinct.codes[distinct.known]
     weights = np.bincount(known, minlength=len(distinct.values))
     for value, weight in zip(distinct.values, weights.tolist(), strict=True):

@@ -161,7 +161,7 @@ def read_csv_rows(source: BinaryIO, form: CsvForm, *, rows: int | None = None) -
     """
     checked = _Checked(source, form.encoding)
     try:
-        yield from _rows_of(checked, form, rows)  # type: ignore[arg-type]  # what is read of it
+        yield from _rows_of(io.BufferedReader(checked, SAMPLE_BYTES), form, rows)
     except UnicodeDecodeError:
         raise LeadError(
             f"the file begins as {form.encoding} but is not so throughout, line {checked.line} holds a byte that is no "

@@ -65,9 +65,10 @@ def settle_numbers(
     numeric = [feature for feature, _ in features if feature.kind == "numeric"]
     marks = {feature.name: scan_numbers(table[feature.name]) for feature in numeric}
     agreed = agreed_decimal(marks)
-    whole = roles.get("decimal") or agreed or "."
+    told = roles.get("decimal") or {".": ",", ",": "."}.get(roles.get("thousands", ""))
+    whole = told or agreed or "."
     settled = {
-        name: settle_marks(found, agreed=agreed, told=roles.get(f"decimal:{name}") or roles.get("decimal"))
+        name: settle_marks(found, agreed=agreed, told=roles.get(f"decimal:{name}") or told)
         for name, found in marks.items()
     }
     scored = {feature.name for feature in numeric if feature.known != "later"}
@@ -93,7 +94,7 @@ def settle_numbers(
             why = f"{why}; in several units: {units.said}"
         found = settled[feature.name] or SettledMarks(whole)
         kept.append((_marked(feature, found, whole), "; ".join(filter(None, (why, found.why)))))
-    reason = "said by you" if "decimal" in roles else "some numbers can be read in no other way"
+    reason = "said by you" if told else "some numbers can be read in no other way"
     return GuessedNumbers(kept, left_out, whole, roles.get("thousands"), reason, tuple(notes))
 
 

@@ -39,7 +39,7 @@ def name_references(table: pd.DataFrame, *, leave: Collection[str] = ()) -> tupl
     notes = []
     for name in table.columns:
         column = table[name]
-        if name in leave or not (isinstance(column.dtype, pd.StringDtype) or column.dtype == object):
+        if name in leave or not _may_hold(column, "["):
             continue
         found = distinct_values(column)
         names = [read_reference(value) for value in found.values]
@@ -67,12 +67,19 @@ def empty_by_false(table: pd.DataFrame) -> dict[str, int]:
     found = {}
     for name in table.columns:
         column = table[name]
-        if not (isinstance(column.dtype, pd.StringDtype) or column.dtype == object):
+        if not _may_hold(column, "f", "F"):
             continue
         count = _false_cells(distinct_values(column))
         if count:
             found[str(name)] = count
     return found
+
+
+def _may_hold(column: pd.Series, *beginnings: str) -> bool:
+    """Tell quickly whether a column may hold text that begins so; one of several types may hold anything."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        return bool(column.dtype == object)
+    return bool(column.str.lstrip().str.startswith(beginnings).any())
 
 
 def _false_cells(distinct: Distinct) -> int:

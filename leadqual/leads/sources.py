@@ -306,10 +306,12 @@ def _framed(table: pd.DataFrame) -> SourceTable:
     rows = RowNumbers.count(len(table))
     for place, name in enumerate(names):
         several = _several(table.iloc[:, place])
-        named = [read_reference(value) if one else None for value, one in zip(table[name], several, strict=True)]
-        if several.any() and any(text is not None for text in named):
-            referred = np.fromiter((text is not None for text in named), np.bool_, len(named))
-            table[name] = table[name].where(~referred, pd.Series(named, dtype=object))
+        if not several.any():
+            continue
+        referents = [read_reference(value) if one else None for value, one in zip(table[name], several, strict=True)]
+        referred = np.array([text is not None for text in referents], dtype=np.bool_)
+        if referred.any():
+            table[name] = table[name].where(~referred, pd.Series(referents, dtype=object))
             several &= ~referred
             notes.append(f"{name} holds references such as [4, 'Name'] in {int(referred.sum()):,} rows; read by name.")
         if several.any():

@@ -25,3 +25,8 @@ def test_the_file_has_one_decimal_mark_and_features_only_differ_from_it() -> Non
 def test_what_is_never_scored_asks_nothing() -> None:
     found = settle_numbers(VALUES[["a", "c"]], [one for one in features("later") if one[0].name != "b"], {})
     assert [feature.name for feature, _ in found.features] == ["a", "c"]
+
+
+def test_a_mark_of_thousands_says_the_decimal_mark_too() -> None:
+    found = settle_numbers(VALUES[["a", "c"]], [one for one in features() if one[0].name != "b"], {"thousands": "."})
+    assert (found.decimal, found.thousands, found.why) == (",", ".", "said by you")

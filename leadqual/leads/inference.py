@@ -24,6 +24,7 @@ from leadqual.leads.role_guess import Ended, guess_role
 from leadqual.leads.schema import Feature, Schema
 from leadqual.leads.schema_toml import LeftOut
 from leadqual.leads.sources import Source, SourceTable, read_source
+from leadqual.leads.units import scan_currencies
 
 __all__ = ["InferredSchema", "infer_schema"]
 
@@ -146,6 +147,7 @@ def infer_schema(
         thousands=numbers.thousands,
     )
     notes = (*source.notes, *said, *_false_note(empty), *_date_notes(table, source, schema), *numbers.notes)
+    notes = (*notes, *_currency_notes(table))
     return InferredSchema(schema, why, tuple(left_out), (*_notes(table, crm, schema), *notes))
 
 
@@ -161,6 +163,13 @@ def _false_note(empty: Mapping[str, int]) -> tuple[str, ...]:
         "missing_values in [reading] says so."
     )
     return (said,)
+
+
+def _currency_notes(table: pd.DataFrame) -> list[str]:
+    return [
+        f"{name} names several currencies ({units.said}): amounts beside it are bare numbers; convert them."
+        for name, units in scan_currencies(table).items()
+    ]
 
 
 def _date_notes(table: pd.DataFrame, source: SourceTable, schema: Schema) -> list[str]:

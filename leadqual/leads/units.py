@@ -11,12 +11,14 @@ import pandas as pd
 
 from leadqual.leads.distinct import distinct_values
 
-__all__ = ["Units", "scan_units"]
+__all__ = ["Units", "scan_currencies", "scan_units"]
 
 _FORM = re.compile(
     r"(?P<sign>[+-])?\s*(?P<before>R\$|[$€£¥₹]|[A-Z]{3}\s)?\s*[+-]?[\d.,'\u2019\s]*\d[\d.,]*(?:[eE][+-]?\d+)?"
     r"\s*(?P<after>[$€£¥₹%]|\s[A-Z]{3})?"
 )
+_CURRENCY_WORDS = ("currency", "währung", "waehrung", "devise", "moneda", "moeda", "valuta", "币种", "货币", "通貨")
+_CURRENCY_CODE = r"[A-Z]{3}|[$€£¥₹]"
 _MAY_BE_UNIT = r"[$€£¥₹%A-Z]"
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
 NO_UNIT, PER_CENT = "no unit", "%"
@@ -78,6 +80,27 @@ def scan_units(column: pd.Series) -> Units:
         if unit is not None and weight:
             counts[unit] = counts.get(unit, 0) + weight
     return Units(dict(sorted(counts.items(), key=lambda one: -one[1])))
+
+
+def scan_currencies(table: pd.DataFrame) -> dict[str, Units]:
+    """Return the columns that name the currency of each lead's amounts, where they name several.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"Amount": [5, 6, 7], "Amount Currency": ["EUR", "JPY", "EUR"]})
+    >>> {name: units.said for name, units in scan_currencies(table).items()}
+    {'Amount Currency': '2 EUR, 1 JPY'}
+    """
+    found = {}
+    for name in table.columns:
+        if not any(word in str(name).casefold() for word in _CURRENCY_WORDS):
+            continue
+        codes = table[name].dropna().astype("str").str.strip().str.upper()
+        if len(codes) and codes.str.fullmatch(_CURRENCY_CODE).all():
+            units = Units({str(code): int(count) for code, count in codes.value_counts().items()})
+            if units.mixed:
+                found[str(name)] = units
+    return found
 
 
 def _unit(value: object) -> str | None:

@@ -5,7 +5,7 @@ import pytest
 
 from leadqual.errors import LeadError
 from leadqual.leads import Feature, Schema, infer_schema, read_leads
-from leadqual.leads.units import scan_units
+from leadqual.leads.units import scan_currencies, scan_units
 
 
 def test_units_are_counted() -> None:
@@ -45,3 +45,10 @@ def test_all_in_per_cent_stay_numbers() -> None:
     inferred = infer_schema(leads(["45.5%", "12.25 %"] * 50))
     assert [feature.kind for feature in inferred.schema.features] == ["numeric"]
     assert "unit" not in inferred.why["Budget"]
+
+
+def test_a_column_of_currencies_is_said() -> None:
+    table = leads(["12.5", "9.25"] * 50).assign(**{"Budget Currency": ["USD", "JPY"] * 50})
+    assert "Budget Currency names several currencies (50 USD, 50 JPY)" in " ".join(infer_schema(table).notes)
+    assert not scan_currencies(table.assign(**{"Budget Currency": "EUR"}))
+    assert not scan_currencies(table.assign(**{"Budget Currency": ["12", "EUR"] * 50}))

@@ -40,6 +40,7 @@ DEPLOYED = ("scorer", "reasons", "bundle", "errors")
 # Where a dependency may be imported; a folder ends with a slash, "" is all of the learned half.
 HOMES = {
     "alembic": ("database/", "feedback/migrations/", "agreement/migrations/"),
+    "charset_normalizer": ("leads/",),
     "click": ("cli/",),
     "cryptography": ("agreement/",),
     "glum": ("scorecard/fit.py",),
@@ -50,7 +51,7 @@ HOMES = {
     "matplotlib": ("evaluation/plots.py", "reports/"),
     "mlflow": ("retraining/mlflow_registry.py", "scorer/registry.py", "export/"),
     "numpy": ("",),
-    "openpyxl": ("review/",),
+    "openpyxl": ("leads/workbook.py", "review/"),
     "pandas": ("",),
     "pyarrow": ("leads/", "cli/"),
     "pyspark": ("export/",),

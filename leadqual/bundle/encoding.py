@@ -19,9 +19,11 @@ from leadqual.bundle.values import (
     category_text,
     is_missing,
     is_single,
+    missing_of_kind,
     read_boolean,
     read_category,
     read_number,
+    read_reference,
 )
 
 __all__ = ["FieldEncoder", "Place", "encoders"]
@@ -102,7 +104,8 @@ class FieldEncoder:
     ) -> None:
         self.field = field
         self.reading = reading
-        self.missing_values = MissingCodes.of(missing_values, reading)
+        said = missing_values if reading == 1 else missing_of_kind(field.kind, missing_values)
+        self.missing_values = MissingCodes.of(said, reading)
         bands = field.bands
         count = len(bands)
         self.missing_code = next((i for i, band in enumerate(bands) if band.missing), count)
@@ -179,6 +182,7 @@ class FieldEncoder:
         nothing, decimal, missing = self.missing_values, self.field.decimal, self.missing_code
         unreadable, same, code_of = self.unreadable_code, self.same, self._code_of
         widen, numbers = self.reading == 1, nothing.numbers
+        thousands, reading = self.field.thousands, self.reading
 
         def encode(value: object) -> int:
             if value.__class__ is str and not numbers:  # what most apps send: by the shortest way
@@ -189,7 +193,7 @@ class FieldEncoder:
                     value = float(value)  # type: ignore[arg-type]  # bit by bit, as the first rule does
                 if is_missing(value, nothing):
                     return missing
-            number = read_number(value, decimal)
+            number = read_number(value, decimal, thousands, reading=reading)
             if number is None:
                 return unreadable
             if number in numbers and isinstance(value, str):  # "-9,999", which only the field knows how to read
@@ -207,6 +211,7 @@ class FieldEncoder:
         missing, new, unreadable, nothing = self.missing_code, self.new_code, self.unreadable_code, self.missing_values
         texts, codes = self._codes()
         read = self._boolean if self.field.kind == "boolean" else self._category
+        named = self.field.kind == "category" and self.reading > 1
 
         def encode(value: object) -> int:
             if value is None:
@@ -218,6 +223,8 @@ class FieldEncoder:
             if is_missing(value, nothing):
                 return missing
             text = read(value)
+            if named and codes.get(text or "") is None:
+                text = read_reference(value) or text
             return unreadable if text is None else codes.get(text, new)
 
         return encode

@@ -22,28 +22,48 @@ __all__ = [
     "category_text",
     "is_missing",
     "is_single",
+    "missing_of_kind",
     "read_boolean",
     "read_category",
     "read_number",
+    "read_reference",
 ]
 
 MISSING_VALUES: tuple[str, ...] = ("", "-", "n/a", "na", "nan", "none", "null", "select", "#n/a", "<na>", "nat")
 TRUE_VALUES = frozenset({"yes", "y", "true", "t", "1", "on"})
 FALSE_VALUES = frozenset({"no", "n", "false", "f", "0", "off"})
 
+_BOOLEANS = frozenset({"bool", "bool_"})
 _NOTHING = frozenset({"NAType", "NaTType", "NoneType"})
-_GROUPED = {
-    # Groups of two are Indian thousands, and there too the last has three digits: "12,50" is nobody's 1250.
-    ".": re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{2,3})*[,' \u00a0\u202f]\d{3}(?:\.\d*)?(?:[eE][+-]?\d+)?"),
-    ",": re.compile(r"[+-]?\d{1,3}(?:[.' \u00a0\u202f]\d{2,3})*[.' \u00a0\u202f]\d{3}(?:,\d*)?(?:[eE][+-]?\d+)?"),
-}
+_MARKS = {".": ".", ",": ",", "'": "'\u2019", " ": " \u00a0\u202f\u2009\u2007"}
+_MARKS_OF_RULE_1 = ",.' \u00a0\u202f"
 _PLAIN = {
     ".": re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"),
     ",": re.compile(r"[+-]?(?:\d+(?:,\d*)?|,\d+)(?:[eE][+-]?\d+)?"),
 }
-_MARKS = {decimal: str.maketrans("", "", ",.' \u00a0\u202f".replace(decimal, "")) for decimal in ".,"}
+
+
+def _grouped(decimal: str, marks: str) -> tuple[re.Pattern[str], dict[int, None]]:
+    """Return the form of a number in groups, and the table that takes the marks between them out."""
+    # Groups of two are Indian thousands, and there too the last has three digits: "12,50" is nobody's 1250.
+    number = rf"[+-]?\d{{1,3}}(?:[{marks}]\d{{2,3}})*[{marks}]\d{{3}}(?:{re.escape(decimal)}\d*)?(?:[eE][+-]?\d+)?"
+    return re.compile(number), dict.fromkeys(map(ord, marks))
+
+
+# (decimal mark, mark of thousands) -> the form of grouped numbers, and what is taken out of them. None takes any mark.
+_GROUPED = {
+    (decimal, thousands): _grouped(
+        decimal, "".join(_MARKS.values()).replace(decimal, "") if thousands is None else _MARKS[thousands]
+    )
+    for decimal in ".,"
+    for thousands in (None, *_MARKS)
+    if thousands != decimal
+}
+_GROUPED_BY_RULE_1 = {decimal: _grouped(decimal, _MARKS_OF_RULE_1.replace(decimal, "")) for decimal in ".,"}
 _DRESSING = re.compile(r"^(?:[$€£¥₹]|R\$|[A-Z]{3}\s)\s*|\s*(?:[$€£¥₹%]|\s[A-Z]{3})$")
 _LONGEST_NUMBER = 100  # characters; longer text is no number, and is not worth searching
+_REFERENCE = re.compile(r"\[\s*\d+\s*,\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\s*\]")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
 _NOT_NUMBERS = ("datetime64", "timedelta64", "complex")  # numpy turns these into a float, and should not
 
 
@@ -59,7 +79,8 @@ def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) 
     value
         Anything a lead may hold.
     missing_values
-        Texts that mean "no value", in lower case.
+        Texts that mean "no value", in lower case. ``"false"`` among them also takes the boolean False, which Odoo gives
+        for an empty field.
 
     Examples
     --------
@@ -67,11 +88,15 @@ def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) 
     [True, True, True, False, False]
     >>> [is_missing(v, MissingCodes.of(["-999"])) for v in ("-999", -999, -999.0, "-999.0", "-99")]
     [True, True, True, True, False]
+    >>> is_missing(False), is_missing(False, {"false"})
+    (False, True)
     """
     numbers = missing_values.numbers if isinstance(missing_values, MissingCodes) else ()
     if isinstance(value, str):
         text = value.strip().lower()
         return text in missing_values or (bool(numbers) and whole_text(text) in missing_values)
+    if type(value).__name__ in _BOOLEANS:
+        return not value and "false" in missing_values
     if isinstance(value, float):
         return math.isnan(value) or value in numbers
     if type(value).__name__ in _NOTHING:
@@ -100,20 +125,48 @@ def is_single(value: object) -> bool:
     return isinstance(value, str) or not hasattr(type(value), "__len__")
 
 
-def read_number(value: object, decimal: str = ".") -> float | None:
+def missing_of_kind(kind: str, missing_values: Collection[str]) -> Collection[str]:
+    """Return the texts that mean "no value" in a field of that kind: "false" is a value of a boolean field.
+
+    Examples
+    --------
+    >>> sorted(missing_of_kind("boolean", {"-", "false"})), sorted(missing_of_kind("category", {"-", "false"}))
+    (['-'], ['-', 'false'])
+    """
+    if kind != "boolean":
+        return missing_values
+    return [text for text in missing_values if text.strip().lower() != "false"]
+
+
+def read_number(value: object, decimal: str = ".", thousands: str | None = None, *, reading: int = 2) -> float | None:
     """Read a number, or None when the value is not one.
 
     Booleans are 1 and 0; infinite numbers stay infinite; a float16 or float32 is its shortest decimal. Text may carry a
     sign, a currency or percent sign and grouped thousands; which mark is the decimal one is said by ``decimal``, never
     guessed.
 
+    Parameters
+    ----------
+    value
+        Anything a lead may hold.
+    decimal
+        ``"."`` or ``","``.
+    thousands
+        The mark between groups of digits: ``"."``, ``","``, ``"'"`` (also the curly one) or ``" "`` (any kind of
+        space); text with another mark is then no number. None takes any of them but the decimal mark.
+    reading
+        The rule of reading of a points table; 1 knows neither ``thousands`` nor thin spaces.
+
     Examples
     --------
     >>> read_number("1,234.5"), read_number("1.234,5", ","), read_number("€ 99"), read_number("a lot")
     (1234.5, 1234.5, 99.0, None)
+    >>> read_number("1.200"), read_number("1.200", ",", "."), read_number("1 200", ",", ".")
+    (1.2, 1200.0, None)
     """
     if isinstance(value, str):
-        return _number_in_text(value, decimal)
+        grouped = _GROUPED_BY_RULE_1[decimal] if reading < 2 else _GROUPED.get((decimal, thousands))
+        return _number_in_text(value, decimal, grouped)
     if not is_single(value) or type(value).__name__.startswith(_NOT_NUMBERS):
         return None
     try:
@@ -124,25 +177,53 @@ def read_number(value: object, decimal: str = ".") -> float | None:
     return None if math.isnan(number) else number
 
 
-def _number_in_text(value: str, decimal: str) -> float | None:
+def _number_in_text(value: str, decimal: str, grouped: tuple[re.Pattern[str], dict[int, None]] | None) -> float | None:
     text = value.strip().replace("\u2212", "-")
     if len(text) > _LONGEST_NUMBER:
         return None
-    plain = _without_groups(text, decimal)
+    plain = _without_groups(text, decimal, grouped)
     if plain is None:
         sign = text[0] if text[:1] in ("+", "-") else ""
         bare = sign + _DRESSING.sub("", _DRESSING.sub("", text[len(sign) :].lstrip()))
-        plain = _without_groups(bare, decimal)
+        plain = _without_groups(bare, decimal, grouped)
     if plain is None:
         return None
     number = float(plain.replace(",", "."))
     return number if math.isfinite(number) else None
 
 
-def _without_groups(text: str, decimal: str) -> str | None:
+def _without_groups(text: str, decimal: str, grouped: tuple[re.Pattern[str], dict[int, None]] | None) -> str | None:
     if _PLAIN[decimal].fullmatch(text):
         return text
-    return text.translate(_MARKS[decimal]) if _GROUPED[decimal].fullmatch(text) else None
+    if grouped is None:
+        return None
+    form, marks = grouped
+    return text.translate(marks) if form.fullmatch(text) else None
+
+
+def read_reference(value: object) -> str | None:
+    """Read the name in a reference as Odoo gives it, ``[4, 'Won']``, as a list or as text; None for anything else.
+
+    Examples
+    --------
+    >>> read_reference("[4, 'Won']"), read_reference([4, "Won"]), read_reference("[4, 5]"), read_reference("Won")
+    ('Won', 'Won', None, None)
+    """
+    if isinstance(value, str):
+        found = _REFERENCE.fullmatch(value.strip()) if value[:1] in ("[", " ") else None
+        return None if found is None else _ESCAPED.sub(_unescaped, found[1] if found[1] is not None else found[2])
+    if isinstance(value, (list, tuple)) and len(value) == 2:
+        number, name = value
+        if isinstance(number, int) and not isinstance(number, bool) and isinstance(name, str):
+            return name
+    return None
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    if code:
+        return chr(int(code, 16))
+    return {"n": "\n", "t": "\t", "r": "\r"}.get(found[3], found[3])
 
 
 def read_boolean(value: object) -> str | None:

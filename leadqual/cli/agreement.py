@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from leadqual.cli.options import json_option
+from leadqual.cli.options import json_option, reading_options
 
 if TYPE_CHECKING:
     from leadqual.agreement import Agreement, LaterLeads
@@ -33,10 +33,10 @@ def history_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--constraints", type=_FILE, help="The constraints the bundle was trained with (TOML)."),
         click.option("--prior", type=_FILE, help="The rule the bundle was trained with (TOML)."),
         click.option("--schema", type=_FILE, help="What the columns are; LEADS as .toml when left out."),
-        click.option("--leads", required=True, type=_FILE, help="The history: CSV or Parquet."),
+        click.option("--leads", required=True, type=_FILE, help="The history: CSV, Parquet or an Excel workbook."),
     ):
         function = option(function)
-    return function
+    return reading_options(function)
 
 
 @click.group("agreement", short_help="Who signed which points, what changed, and what a proposal costs.")
@@ -196,9 +196,10 @@ def verify(ctx: click.Context, ledger: str, head: str | None) -> None:
 @command.command("diff")
 @click.argument("before", type=_FILE)
 @click.argument("after", type=_FILE)
-@click.option("--leads", type=_FILE, help="Leads to count grade changes on: CSV or Parquet.")
+@click.option("--leads", type=_FILE, help="Leads to count grade changes on: CSV, Parquet or Excel.")
+@reading_options
 @json_option
-def diff(before: Path, after: Path, leads: Path | None, as_json: bool) -> None:
+def diff(before: Path, after: Path, leads: Path | None, encoding: str | None, sheet: str | None, as_json: bool) -> None:
     """Show what changed from the bundle BEFORE to the bundle AFTER, like a release note."""
     from dataclasses import asdict
 
@@ -208,7 +209,7 @@ def diff(before: Path, after: Path, leads: Path | None, as_json: bool) -> None:
     from leadqual.leads.sources import read_source
     from leadqual.reports.agreement_terminal import show_difference
 
-    table = None if leads is None else read_source(leads).table
+    table = None if leads is None else read_source(leads, encoding=encoding, sheet=sheet).table
     found = difference(Bundle.load(before), Bundle.load(after), table)
     if as_json:
         moves = [{"from": a, "to": b, "leads": count} for (a, b), count in found.moves.items()]
@@ -335,7 +336,14 @@ def _ledger(url: str) -> Any:
 
 
 def held_history(
-    bundle: Bundle, *, leads: Path, schema: Path | None, prior: Path | None, constraints: Path | None
+    bundle: Bundle,
+    *,
+    leads: Path,
+    schema: Path | None,
+    prior: Path | None,
+    constraints: Path | None,
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> tuple[Leads, Outcomes, LaterLeads]:
     """Read the history a bundle was trained on, label it as it was then, and keep its later part apart."""
     from leadqual.agreement import hold_later
@@ -344,7 +352,7 @@ def held_history(
     from leadqual.learners import points_from_rules
     from leadqual.scorecard import read_constraints
 
-    history = read_leads(leads, Schema.read(schema or leads.with_suffix(".toml")))
+    history = read_leads(leads, Schema.read(schema or leads.with_suffix(".toml")), encoding=encoding, sheet=sheet)
     outcomes = label_outcomes(history, window_days=bundle.window_days or 90, as_of=bundle.provenance.as_of)
     held = hold_later(
         bundle,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from leadqual.cli.options import as_of_option, is_database, json_option, query_option, window_option
+from leadqual.cli.options import as_of_option, is_database, json_option, query_option, reading_options, window_option
 
 __all__ = ["command"]
 
@@ -21,6 +21,7 @@ __all__ = ["command"]
 )
 @window_option
 @as_of_option
+@reading_options
 @query_option
 @json_option
 @click.pass_context
@@ -30,14 +31,16 @@ def command(
     schema: Path | None,
     window: int,
     as_of: datetime | None,
+    encoding: str | None,
+    sheet: str | None,
     query: str | None,
     as_json: bool,
 ) -> None:
     """Look for what would make a score look better than it is, or should not be scored.
 
-    LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query. Exit code 1 says that
-    something is certain or likely: a field that train would leave out, or too few wins to learn from. Findings that
-    only want a look do not change it.
+    LEADS is a CSV or Parquet file or an Excel workbook, - for a stream, or a database URL with --query. Exit code 1
+    says that something is certain or likely: a field that train would leave out, or too few wins to learn from.
+    Findings that only want a look do not change it.
     """
     from leadqual.audit import audit_leads
     from leadqual.cli import console
@@ -49,11 +52,12 @@ def command(
     described = Schema.read(schema or Path(leads).with_suffix(".toml"))
     with console.progress() as progress:
         progress("reading leads", 0, 0)
-        history = read_leads(leads, described, query=query)
+        history = read_leads(leads, described, query=query, encoding=encoding, sheet=sheet)
         progress("auditing", 0, 0)
         audit = audit_leads(
             history, label_outcomes(history, window_days=window, as_of=None if as_of is None else as_of.date())
         )
+    console.remarks(history.notes)
     if as_json:
         console.as_json(audit.to_dict())
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadqual.cli.given_columns import partial_option, tell_given
-from leadqual.cli.options import json_option, known_as_of_option, need_packages
+from leadqual.cli.options import json_option, known_as_of_option, need_packages, reading_options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,13 +56,16 @@ def command() -> None:
 @click.option("--propensity-column", metavar="NAME", help="The column that says so of each lead, instead.")
 @click.option("--at", "at", metavar="TIME", help="When they were scored; now if left out.")
 @partial_option
+@reading_options
 @store_option
 def record(
     bundle: Path, leads: Path, id_field: str | None, picked: str | None, picked_column: str | None,
-    propensity: float | None, propensity_column: str | None, at: str | None, partial: bool, store: str,
+    propensity: float | None, propensity_column: str | None, at: str | None, partial: bool, encoding: str | None,
+    sheet: str | None, store: str,
 ) -> None:  # fmt: skip
     """Score LEADS with BUNDLE and record the scores, with the bands used and nothing else about the leads."""
     from leadqual.bundle import Bundle
+    from leadqual.cli import console
     from leadqual.feedback import FeedbackStore, read_picked, read_propensity, scored_table
     from leadqual.leads.sources import read_source
     from leadqual.scorer.given_fields import FieldKeys
@@ -70,7 +73,9 @@ def record(
     if None not in (picked, picked_column) or None not in (propensity, propensity_column):
         raise click.UsageError("an option and its column say the same; pass one of them.")
     loaded = Bundle.load(bundle)
-    table = read_source(leads).table
+    source = read_source(leads, encoding=encoding, sheet=sheet)
+    table = source.table
+    console.remarks(source.notes)
     tell_given(FieldKeys(loaded.points_table).require_most(table.columns, partial=partial))
     why, chance = ["" if picked == "none" else picked or ""] * len(table), [propensity] * len(table)
     if picked_column is not None:
@@ -104,12 +109,17 @@ def record(
 @click.option(
     "--known-at", metavar="TIME", help="When the export was made, which must be said of an old one; now if left out."
 )
+@reading_options
 @store_option
 @json_option
 def import_command(
-    file: Path, mappings: tuple[str, ...], reasons_as_other: bool, known_at: str | None, store: str, as_json: bool
-) -> None:
+    file: Path, mappings: tuple[str, ...], reasons_as_other: bool, known_at: str | None, encoding: str | None,
+    sheet: str | None, store: str, as_json: bool,
+) -> None:  # fmt: skip
     """Take follow-up and outcomes from a CRM's export FILE; importing it again changes nothing.
+
+    FILE is a CSV or Parquet file or an Excel workbook. How it is read is said in the mapping as in a schema, in
+    [reading] or as NAME=VALUE: day_first, decimal, thousands, missing_values, encoding and sheet.
 
     Reasons are kept where they seem to be chosen from a list (few different ones, no sentences), or where the mapping
     lists them (reasons); free text is not kept.
@@ -123,7 +133,7 @@ def import_command(
     columns = FeedbackColumns.from_mapping(
         _mapping(mappings) | ({"reasons_as_other": True} if reasons_as_other else {})
     )
-    source = read_source(file)
+    source = read_source(file, encoding=encoding or columns.encoding, sheet=sheet or columns.sheet)
     with FeedbackStore(store) as book:
         found = import_events(book, source.table, columns, known_at=known_at or time_now())
     found = replace(found, notes=(*source.notes, *found.notes))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from leadqual.cli.options import is_database, json_option, new_file, query_option, source_name
+from leadqual.cli.options import is_database, json_option, new_file, query_option, reading_options, source_name
 
 __all__ = ["command"]
 
@@ -31,27 +31,33 @@ def _roles(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ..
     multiple=True,
     callback=_roles,
     metavar="ROLE=COLUMN",
-    help="Say a role yourself, as often as needed; won=Yes, lost=No and open=New say values of the outcome.",
+    help="Say a role yourself, as often as needed; won=Yes, lost=No and open=New say values of the outcome, "
+    "decimal=, and day_first=true how numbers and dates are read.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@reading_options
 @query_option
 @json_option
-def command(leads: str, out: Path | None, roles: dict[str, str], force: bool, query: str | None, as_json: bool) -> None:
+def command(
+    leads: str, out: Path | None, roles: dict[str, str], force: bool, encoding: str | None, sheet: str | None,
+    query: str | None, as_json: bool,
+) -> None:  # fmt: skip
     """Write the schema of the export LEADS: what each column is, and why.
 
-    LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query. The roles are outcome, id,
-    created_at, closed_at, order, value and owner. Where several columns could play one, nothing is written and the
-    candidates are named; choose with --role. Look at the schema and edit it before you train.
+    LEADS is a CSV or Parquet file or an Excel workbook, - for a stream, or a database URL with --query. The roles are
+    outcome, id, created_at, closed_at, order, value and owner. Where several columns could play one, or dates or
+    numbers can be read in two ways, nothing is written and the message says how to choose with --role. Look at the
+    schema and edit it before you train.
     """
     from leadqual.cli import console
     from leadqual.cli.whole_file import whole_file
-    from leadqual.leads import infer_schema, read_table
+    from leadqual.leads import infer_schema
     from leadqual.reports.schema_terminal import ROLES, show_schema
 
     named = "leads" if leads == "-" or is_database(leads) else leads
     path = out or Path(named).with_suffix(".toml")
     new_file(path, force=force)
-    inferred = infer_schema(read_table(leads, query=query), roles=roles)
+    inferred = infer_schema(leads, roles=roles, query=query, encoding=encoding, sheet=sheet)
     with whole_file(path) as unfinished:
         unfinished.write_text(inferred.to_toml(), encoding="utf-8", newline="\n")
     schema = inferred.schema

@@ -23,6 +23,7 @@ __all__ = [
     "part",
     "percentage",
     "query_option",
+    "reading_options",
     "source_name",
     "window_days",
     "window_option",
@@ -34,6 +35,22 @@ _DAYS = {"d": 1, "": 1, "w": 7}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for scripts.")
 query_option = click.option("--query", help="The SQL query, when LEADS is a database URL.")
+
+
+def reading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how a file of leads is read, where that is not found out or not in the schema."""
+    for option in (
+        click.option(
+            "--sheet", metavar="NAME", help="The sheet, when LEADS is an Excel workbook in which several hold a table."
+        ),
+        click.option(
+            "--encoding",
+            metavar="NAME",
+            help="The encoding of a CSV file, such as windows-1251 or gb18030; the schema's, or found out.",
+        ),
+    ):
+        function = option(function)
+    return function
 
 
 def parsed(read: Callable[[str], Any]) -> Callable[[click.Context, click.Parameter, str | None], Any]:

@@ -9,7 +9,7 @@ import click
 
 from leadqual.cli.feedback import store_option
 from leadqual.cli.given_columns import partial_option, tell_given, tell_unlike
-from leadqual.cli.options import json_option, need_packages, part
+from leadqual.cli.options import json_option, need_packages, part, reading_options
 
 if TYPE_CHECKING:
     from leadqual.bundle import Policy
@@ -35,10 +35,11 @@ _FILE = click.Path(path_type=Path)
 @click.option("--seed", required=True, type=click.IntRange(min=0), help="Of the draw; another one each time.")
 @partial_option
 @store_option
+@reading_options
 @json_option
 def command(
     bundle: Path, leads: Path, capacity: int | None, explore: float | None, out: Path, id_field: str | None,
-    at: str | None, seed: int, partial: bool, store: str, as_json: bool,
+    at: str | None, seed: int, partial: bool, store: str, encoding: str | None, sheet: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Score LEADS with BUNDLE, choose the ones that sales work, and record every score in the feedback ledger.
 
@@ -66,7 +67,9 @@ def command(
     from leadqual.scorer.unlike_training import UnlikeTraining
 
     loaded = Bundle.load(bundle)
-    table = read_source(leads).table
+    source = read_source(leads, encoding=encoding, sheet=sheet)
+    table = source.table
+    console.remarks(source.notes)
     name = id_column(loaded, id_field)
     scorer, now = Scorer(loaded), time_now()
     tell_given(scorer.keys.require_most(table.columns, partial=partial))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from leadqual.cli.options import json_option, need_packages, parsed
+from leadqual.cli.options import json_option, need_packages, parsed, reading_options
 from leadqual.cli.train import read_capacity
 
 __all__ = ["command"]
@@ -24,6 +24,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--yardsticks/--no-yardsticks", default=True, show_default=True, help="Compare with other learners too.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Periods computed at once.")
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page.")
+@reading_options
 @json_option
 def command(
     model: Path,
@@ -35,6 +36,8 @@ def command(
     yardsticks: bool,
     jobs: int,
     language: str,
+    encoding: str | None,
+    sheet: str | None,
     as_json: bool,
 ) -> None:
     """Write one HTML file on the bundle MODEL; it opens without a network and prints well.
@@ -57,9 +60,12 @@ def command(
     bundle = Bundle.load(model)
     out = out or model.with_suffix(".html")
     audit = found = None
+    notes: tuple[str, ...] = ()
     with console.progress() as progress:
         if leads is not None:
-            history = read_leads(leads, Schema.read(schema or leads.with_suffix(".toml")))
+            described = Schema.read(schema or leads.with_suffix(".toml"))
+            history = read_leads(leads, described, encoding=encoding, sheet=sheet)
+            notes = history.notes
             outcomes = label_outcomes(history, window_days=bundle.window_days or 90)
             audit = audit_leads(history, outcomes)
             history, _ = chosen_fields(history, audit)
@@ -77,6 +83,7 @@ def command(
         text = report_html(report, language=language)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, "utf-8")
+    console.remarks(notes)
     if as_json:
         console.as_json(
             {"report": str(out), "differences": list(report.differences), "warnings": list(report.warnings)}

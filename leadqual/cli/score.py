@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from leadqual.cli.given_columns import partial_option
-from leadqual.cli.options import json_option
+from leadqual.cli.options import json_option, reading_options
 
 if TYPE_CHECKING:
     from leadqual.cli.scored_file import ScoredFile
@@ -24,13 +24,18 @@ __all__ = ["command"]
     "--rows", default=50_000, show_default=True, type=click.IntRange(min=1), help="Leads in memory at a time."
 )
 @partial_option
+@reading_options
 @json_option
-def command(bundle: str, leads: str, out: str, reasons: int, rows: int, partial: bool, as_json: bool) -> None:
+def command(
+    bundle: str, leads: str, out: str, reasons: int, rows: int, partial: bool, encoding: str | None, sheet: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Score LEADS with the BUNDLE that train wrote.
 
-    LEADS is a CSV or Parquet file, or - for a stream. One row per lead comes out: id, points, score from 0 to 100,
-    probability of winning with its interval, grade, qualification (none, MQL, SQL), follow-up hours, the strongest
-    reasons for and against, and notes on what is unusual. With --out - the counts go to standard error.
+    LEADS is a CSV or Parquet file or an Excel workbook, or - for a stream. One row per lead comes out: id, points,
+    score from 0 to 100, probability of winning with its interval, grade, qualification (none, MQL, SQL), follow-up
+    hours, the strongest reasons for and against, and notes on what is unusual. With --out - the counts go to standard
+    error.
 
     A field is read from the column of its name, or else from one that is its alias or differs in case, space,
     underscore, hyphen or accent alone, which is said. Where the columns of more than half of the scored fields are
@@ -47,7 +52,11 @@ def command(bundle: str, leads: str, out: str, reasons: int, rows: int, partial:
 
     with console.progress() as progress:
         scorer = Scorer.load(bundle)
-        done = score_file(scorer, leads, out, rows=rows, reasons=reasons, progress=progress, partial=partial)
+        done = score_file(
+            scorer, leads, out, rows=rows, reasons=reasons, progress=progress, partial=partial, encoding=encoding,
+            sheet=sheet,
+        )  # fmt: skip
+    console.remarks(done.notes)
     absent = done.given.absent if done.given else ()
     if done.given:
         tell_given(done.given)

@@ -57,6 +57,8 @@ class ScoredFile:
         The column that names the leads; None where there is none, and they go by their row number, from 1.
     strange
         Counts the leads that are unlike those of training, by field.
+    notes
+        What was assumed or left out in reading the leads.
     """
 
     strange: UnlikeTraining
@@ -67,6 +69,7 @@ class ScoredFile:
     qualifications: Counter[str] = field(default_factory=Counter)
     given: GivenFields | None = None
     id_column: str | None = None
+    notes: list[str] = field(default_factory=list)
 
 
 def score_file(
@@ -78,6 +81,8 @@ def score_file(
     reasons: int,
     progress: Callable[[str, int, int], None],
     partial: bool = False,
+    encoding: str | None = None,
+    sheet: str | None = None,
 ) -> ScoredFile:
     """Score a file or stream of leads, a chunk at a time, and write `COLUMNS`.
 
@@ -86,7 +91,7 @@ def score_file(
     scorer
         What to score with.
     source
-        A CSV or Parquet file, or ``"-"`` for standard input.
+        A CSV or Parquet file or an Excel workbook, or ``"-"`` for standard input.
     target
         A .csv or .parquet file, which is there whole or not at all, or ``"-"`` for CSV on standard output.
     rows
@@ -97,6 +102,8 @@ def score_file(
         Called with a step, what is done, and 0.
     partial
         True to go on where the columns of more than half of the scored fields are absent.
+    encoding, sheet
+        As for `leadqual.leads.read_table`.
 
     Raises
     ------
@@ -108,7 +115,7 @@ def score_file(
 
     done = ScoredFile(UnlikeTraining(scorer.bundle.points_table))
     with _writer(target) as write:
-        for chunk in read_table_chunks(source, rows=rows):
+        for chunk in read_table_chunks(source, rows=rows, encoding=encoding, sheet=sheet, note=done.notes.append):
             if done.given is None:
                 done.given = scorer.keys.require_most(chunk.columns, partial=partial)
                 done.id_column = _id_column(scorer, chunk)

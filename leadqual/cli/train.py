@@ -20,6 +20,7 @@ from leadqual.cli.options import (
     part,
     percentage,
     query_option,
+    reading_options,
     source_name,
     window_option,
 )
@@ -77,6 +78,7 @@ def read_capacity(text: str) -> Capacity:
 @click.option("--undated", is_flag=True, help="Leave the time out, so that the same input gives the same bytes.")
 @click.option("--registry", metavar="URI", help="Also keep it in this MLflow registry, as a version with its record.")
 @click.option("--model", help="The registered model there; the bundle's name when left out.")
+@reading_options
 @query_option
 @json_option
 def command(
@@ -100,6 +102,8 @@ def command(
     undated: bool,
     registry: str | None,
     model: str | None,
+    encoding: str | None,
+    sheet: str | None,
     query: str | None,
     as_json: bool,
 ) -> None:
@@ -107,7 +111,7 @@ def command(
 
     The history is audited first: fields that certainly or likely know the outcome are left out. A points table,
     calibrated probabilities and a policy are learned, judged on the last quarter of the leads, and written as one
-    bundle. LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query.
+    bundle. LEADS is a CSV or Parquet file or an Excel workbook, - for a stream, or a database URL with --query.
     """
     from leadqual.cli import console
     from leadqual.leads import Schema, read_leads
@@ -128,12 +132,16 @@ def command(
     rule = None if prior is None else points_from_rules(prior)
     demands = () if constraints is None else read_constraints(constraints)
     value = _value(value_per_win, cost_per_contact)
-    aims = {"--value-per-win": value_per_win, "--cost-per-contact": cost_per_contact, "--promise": promise}
-    aims["--explore"] = explore
+    aims: dict[str, object] = {
+        "--value-per-win": value_per_win,
+        "--cost-per-contact": cost_per_contact,
+        "--promise": promise,
+    }
+    aims |= {"--explore": explore, "--encoding": encoding, "--sheet": sheet}
     with console.progress() as progress:
         progress("reading leads", 0, 0)
         training = train(
-            read_leads(leads, described, query=query),
+            read_leads(leads, described, query=query, encoding=encoding, sheet=sheet),
             name=out.stem,
             window_days=window,
             as_of=None if as_of is None else as_of.date(),

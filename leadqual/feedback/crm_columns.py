@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import is_label
 
 __all__ = ["FeedbackColumns"]
 
-_SEVERAL = ("accepted", "rejected", "recycled", "won", "lost", "reasons", "stages")
+_SEVERAL = ("accepted", "rejected", "recycled", "won", "lost", "reasons", "stages", "missing_values")
+_READING = ("encoding", "sheet", "day_first", "decimal", "thousands", "missing_values")
 _COLUMNS = (
     *("worked_at", "disposition", "disposition_at", "reason"),
     *("stage", "stage_at", "outcome", "closed_at", "value"),
@@ -44,8 +46,15 @@ class FeedbackColumns:
         How it ended, when, and what it was worth.
     won, lost
         The values of ``outcome`` that mean each, compared without case; any other is open.
-    decimal
-        The decimal mark of ``value``.
+    decimal, thousands
+        The marks of ``value``: ``"."`` or ``","``, and what stands between thousands. Without them, values such as
+        1.200 that can be read in two ways are refused where nothing settles it.
+    day_first
+        How 3/4/2026 is read; None: decided by the dates that can be read in one way only.
+    missing_values
+        Texts that mean "no value".
+    encoding, sheet
+        How the file is read, as in a schema.
 
     Raises
     ------
@@ -71,7 +80,12 @@ class FeedbackColumns:
     value: str | None = None
     won: tuple[str, ...] = ("won", "closed won")
     lost: tuple[str, ...] = ("lost", "closed lost")
-    decimal: str = "."
+    decimal: str | None = None
+    thousands: str | None = None
+    day_first: bool | None = None
+    missing_values: tuple[str, ...] = MISSING_VALUES
+    encoding: str | None = None
+    sheet: str | None = None
 
     def __post_init__(self) -> None:
         for what, when in (("disposition", "disposition_at"), ("stage", "stage_at"), ("outcome", "closed_at")):
@@ -85,8 +99,12 @@ class FeedbackColumns:
                 "the mapping's reasons and stages must be short labels of at most 80 characters, without addresses or "
                 "long numbers; correct them."
             )
-        if self.decimal not in (".", ","):
+        if self.decimal not in (None, ".", ","):
             raise FeedbackError('the mapping\'s decimal must be "." or ","; correct it.')
+        if self.thousands not in (None, ".", ",", "'", " ") or (self.thousands or "") == (self.decimal or "."):
+            raise FeedbackError(
+                'the mapping\'s thousands must be ".", ",", "\'" or " " and another mark than decimal; correct it.'
+            )
 
     @classmethod
     def from_mapping(cls, said: Mapping[str, Any]) -> FeedbackColumns:
@@ -98,6 +116,11 @@ class FeedbackColumns:
             When it names something that is not there, or no lead, or holds what is no text.
         """
         known = {field.name for field in fields(cls)}
+        reading = said.get("reading")
+        if isinstance(reading, Mapping):
+            if set(reading) - set(_READING):
+                raise FeedbackError(f"[reading] of a mapping may have {', '.join(_READING)}; correct it.")
+            said = {name: value for name, value in said.items() if name != "reading"} | dict(reading)
         if set(said) - known or "lead" not in said:
             raise FeedbackError(
                 f"a mapping must name lead, and may name {', '.join(sorted(known - {'lead'}))}; correct it."
@@ -110,10 +133,12 @@ class FeedbackColumns:
 
 
 def _read(name: str, value: Any) -> Any:
-    if name == "reasons_as_other":
+    if name in ("reasons_as_other", "day_first"):
         if isinstance(value, bool) or value in ("true", "false"):
             return value in (True, "true")
-        raise FeedbackError("the mapping's reasons_as_other must be true or false; correct it.")
+        raise FeedbackError(f"the mapping's {name} must be true or false; correct it.")
+    if name == "thousands" and value == " ":
+        return value
     if name in _SEVERAL:
         parts = value.split("|") if isinstance(value, str) else value
         if isinstance(parts, list | tuple) and all(isinstance(part, str) and part.strip() for part in parts):

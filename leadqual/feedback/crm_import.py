@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from leadqual.bundle.values import MISSING_VALUES, is_missing, read_number
+from leadqual.bundle.values import is_missing, read_number, read_reference
 from leadqual.errors import FeedbackError, LeadError
 from leadqual.feedback.changes import FOLLOWED_KINDS, changes, says_nothing_new
 from leadqual.feedback.crm_columns import FeedbackColumns
@@ -19,6 +19,7 @@ from leadqual.feedback.lead_ids import LeadIds, read_lead_ids
 from leadqual.feedback.picklist import OTHER, Chosen, chosen
 from leadqual.feedback.store import FeedbackStore
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.leads.number_marks import SettledMarks, scan_numbers, settle_marks
 from leadqual.leads.rows import RowNumbers
 
 __all__ = ["Imported", "import_events"]
@@ -128,13 +129,19 @@ class _Export:
         self._columns = columns
         ids = read_lead_ids(table[columns.lead])
         _check_emails(ids, columns.lead)
-        self._leads, self._dates = ids.texts, _dates(table, columns)
-        self._dispositions, self._outcomes = _texts(table, columns.disposition), _texts(table, columns.outcome)
-        reasons = chosen(_texts(table, columns.reason), allowed=columns.reasons, others=columns.reasons_as_other)
-        stages = chosen(_texts(table, columns.stage), allowed=columns.stages)
+        self._leads = ids.texts
+        self._dates, said = _dates(table, columns)
+        self._dispositions, self._outcomes = (
+            _texts(table, column, columns) for column in (columns.disposition, columns.outcome)
+        )
+        reasons = chosen(
+            _texts(table, columns.reason, columns), allowed=columns.reasons, others=columns.reasons_as_other
+        )
+        stages = chosen(_texts(table, columns.stage, columns), allowed=columns.stages)
         self._reasons, self._stages = reasons.labels, stages.labels
         self._values = None if columns.value is None else table[columns.value].tolist()
-        self.notes = tuple(_notes(ids, reasons, stages, columns))
+        self._marks = _marks(table, columns)
+        self.notes = (*said, *_notes(ids, reasons, stages, columns))
 
     def events(self, row: int) -> list[Event]:
         """Return what one row says."""
@@ -183,7 +190,8 @@ class _Export:
             self._refuse("an outcome without its time")
         if kind is None or at is None:
             return None
-        worth = None if self._values is None or kind == "lost" else read_number(self._values[row], columns.decimal)
+        marks, value = self._marks, None if self._values is None or kind == "lost" else self._values[row]
+        worth = None if is_missing(value, _nothing(columns)) else read_number(value, marks.decimal, marks.thousands)
         return kind, at, {} if worth is None or not math.isfinite(worth) else {"value": worth}
 
 
@@ -233,29 +241,63 @@ def _why(found: Chosen, listed: bool) -> str:
     )
 
 
-def _dates(table: pd.DataFrame, columns: FeedbackColumns) -> dict[str, list[str | None]]:
+def _nothing(columns: FeedbackColumns) -> frozenset[str]:
+    return frozenset(text.strip().lower() for text in columns.missing_values)
+
+
+def _marks(table: pd.DataFrame, columns: FeedbackColumns) -> SettledMarks:
+    """Return how the values are read, as the mapping says or as they say themselves."""
+    if columns.value is None or columns.decimal is not None:
+        return SettledMarks(columns.decimal or ".", columns.thousands)
+    if columns.thousands is not None:
+        return SettledMarks("," if columns.thousands == "." else ".", columns.thousands)
+    marks = scan_numbers(table[columns.value])
+    settled = settle_marks(marks, agreed=None)
+    if settled is None:
+        mark = marks.asks or "."
+        other = "," if mark == "." else "."
+        raise FeedbackError(
+            f"{columns.value} has numbers such as 1{mark}200 that can be read as 1200 or as 1.2, and none that can be "
+            f"read in one way only; say which with --mapping decimal={other} (1200) or --mapping decimal={mark} (1.2)."
+        )
+    return settled
+
+
+def _dates(table: pd.DataFrame, columns: FeedbackColumns) -> tuple[dict[str, list[str | None]], list[str]]:
+    """Return the dates as texts, and what was assumed in reading them."""
     names = {
         name: column
         for name in ("worked_at", "disposition_at", "stage_at", "closed_at")
         if (column := getattr(columns, name)) is not None
     }
-    scanned = {name: scan_dates(table[column]) for name, column in names.items()}
+    scanned = {name: scan_dates(table[column], columns.missing_values) for name, column in names.items()}
     others = agreed_day_first(scanned.values())
     rows = RowNumbers.count(len(table), first=2)
     found: dict[str, list[str | None]] = {}
+    said: list[str] = []
     for name, column in names.items():
         try:
-            moments, _ = read_dates(column, scanned[name], rows, others=others)
+            moments, notes = read_dates(column, scanned[name], rows, day_first=columns.day_first, others=others)
         except LeadError as error:
-            raise FeedbackError(str(error)) from None
+            raise FeedbackError(_in_mapping(str(error))) from None
+        said += notes
         found[name] = [None if np.isnat(moment) else str(moment) for moment in moments]
-    return found
+    return found, said
 
 
-def _texts(table: pd.DataFrame, column: str | None) -> list[str | None]:
+def _in_mapping(message: str) -> str:
+    """Return a message about dates with the way out that a mapping has."""
+    said = "set day_first = true or false in [reading]"
+    return message.replace(said, "pass --mapping day_first=true or --mapping day_first=false, or set it in the mapping")
+
+
+def _texts(table: pd.DataFrame, column: str | None, columns: FeedbackColumns) -> list[str | None]:
     if column is None:
         return [None] * len(table)
-    return [None if is_missing(value, MISSING_VALUES) else str(value).strip() for value in table[column]]
+    nothing = _nothing(columns)
+    return [
+        None if is_missing(value, nothing) else read_reference(value) or str(value).strip() for value in table[column]
+    ]
 
 
 def _meaning(said: str | None, meanings: Mapping[str, tuple[str, ...]]) -> str | None:

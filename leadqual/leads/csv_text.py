@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import pandas as pd
 
 from leadqual.errors import LeadError
+from leadqual.leads.text_encoding import SAMPLE_BYTES, CheckedText, find_encoding
 
-__all__ = ["CsvForm", "CsvRows", "csv_form", "read_csv_rows"]
+__all__ = ["CsvForm", "CsvRows", "Header", "csv_form", "read_csv_rows", "unique_names", "without_closing_lines"]
 
-SAMPLE_BYTES = 1 << 20
-
-_BLOCK = 1 << 20
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLED_RECORDS = 200
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*\r?\n)*")
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?\r?\n', re.IGNORECASE)
 
@@ -40,12 +36,15 @@ class CsvForm:
         Lines before the header: blank ones, and Excel's ``sep=;``.
     notes
         What was assumed about it.
+    found
+        Its encoding, to keep in a schema; None where the bytes say it for certain, or somebody said it.
     """
 
     encoding: str
     delimiter: str
     skipped: int
     notes: tuple[str, ...] = ()
+    found: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +64,11 @@ class CsvRows:
     notes: tuple[str, ...]
 
 
-def csv_form(sample: bytes, *, whole: BinaryIO | None = None) -> CsvForm:
+def csv_form(sample: bytes, *, whole: BinaryIO | None = None, encoding: str | None = None) -> CsvForm:
     """Find out how a CSV file is written.
 
-    The encoding is UTF-8 or UTF-16 where a byte order mark or the bytes say so, UTF-8 where all bytes are valid in it,
-    and Windows-1252 otherwise. The delimiter is the one of ``, ; tab |`` that cuts most records of the sample into as
-    many fields as the header has.
+    The encoding is found by `text_encoding.find_encoding`. The delimiter is the one of ``, ; tab |`` that cuts most
+    records of the sample into as many fields as the header has.
 
     Parameters
     ----------
@@ -79,6 +77,8 @@ def csv_form(sample: bytes, *, whole: BinaryIO | None = None) -> CsvForm:
     whole
         The file, at its start, where it can be read twice: its encoding is then checked to the end. It is left at its
         end.
+    encoding
+        Its encoding, where somebody has said it.
 
     Raises
     ------
@@ -86,62 +86,21 @@ def csv_form(sample: bytes, *, whole: BinaryIO | None = None) -> CsvForm:
         When there is nothing in it, it is no text, or it is another kind of file.
     """
     _refuse_other_files(sample)
-    encoding, notes = _encoding(sample, whole)
-    text = sample.decode(encoding, errors="ignore")
+    found = find_encoding(sample, whole, stated=encoding)
+    text = sample.decode(found.name, errors="ignore")
     if not text.strip():
         raise LeadError("the file is empty, it must hold a header and leads; export it again.")
     head = text[: len(text) - len(_BLANK_LINES.sub("", text, count=1))]
     separator = _SEPARATOR_LINE.match(text, len(head))
     if separator:
-        return CsvForm(encoding, separator[1], head.count("\n") + 1, notes)
+        return CsvForm(found.name, separator[1], head.count("\n") + 1, found.notes, found.found)
     delimiter = _delimiter(text[len(head) :], complete=len(sample) < SAMPLE_BYTES)
-    return CsvForm(encoding, delimiter, head.count("\n"), notes)
+    return CsvForm(found.name, delimiter, head.count("\n"), found.notes, found.found)
 
 
 def _refuse_other_files(sample: bytes) -> None:
-    for magic, kind in (
-        (b"PK\x03\x04", "an Excel workbook or a zip archive"),
-        (b"\xd0\xcf\x11\xe0", "an old workbook"),
-    ):
-        if sample.startswith(magic):
-            raise LeadError(f"the file is {kind}, it must be CSV or Parquet; save the sheet as CSV UTF-8.")
     if sample.lstrip()[:5].lower() in (b"<html", b"<!doc", b"<?xml"):
         raise LeadError("the file is a web page or XML, it must be CSV or Parquet; export it as CSV.")
-
-
-def _encoding(sample: bytes, whole: BinaryIO | None) -> tuple[str, tuple[str, ...]]:
-    for mark, encoding in _BOMS:
-        if sample.startswith(mark):
-            return encoding, ()
-    zeros = sample.count(b"\0")
-    if zeros:
-        # Every second byte of Latin text in UTF-16 is zero: the odd ones when the low byte comes first.
-        little = sample[1::2].count(b"\0") >= sample[::2].count(b"\0")
-        if zeros * 4 > len(sample):
-            return ("utf-16-le" if little else "utf-16-be"), ("the file is UTF-16 without a byte order mark.",)
-        raise LeadError(
-            f"the file holds {zeros} zero bytes in its first {len(sample)}, it must be text; export it as CSV UTF-8."
-        )
-    if _decodes(sample, "utf-8", whole):
-        return "utf-8", ()
-    if _decodes(sample, "cp1252", whole):
-        return "cp1252", ("the file is not UTF-8 and was read as Windows-1252; check letters with accents.",)
-    raise LeadError("the file is neither UTF-8, UTF-16 nor Windows-1252 text; save it as CSV UTF-8.")
-
-
-def _decodes(sample: bytes, encoding: str, whole: BinaryIO | None) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        if whole is None:
-            decoder.decode(sample, final=len(sample) < SAMPLE_BYTES)
-            return True
-        whole.seek(0)
-        while block := whole.read(_BLOCK):
-            decoder.decode(block)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _delimiter(text: str, *, complete: bool) -> str:
@@ -200,12 +159,13 @@ def read_csv_rows(source: BinaryIO, form: CsvForm, *, rows: int | None = None) -
         When there is no header, two columns share a name, a row has more fields than the header, a quote is never
         closed, or the bytes are not in the encoding.
     """
+    checked = _Checked(source, form.encoding)
     try:
-        yield from _rows_of(source, form, rows)
+        yield from _rows_of(io.BufferedReader(checked, SAMPLE_BYTES), form, rows)
     except UnicodeDecodeError:
         raise LeadError(
-            f"the file begins as {form.encoding} but is not so throughout; save it as CSV UTF-8, or give its path "
-            "instead of a stream."
+            f"the file begins as {form.encoding} but is not so throughout, line {checked.line} holds a byte that is no "
+            "text in it; say its encoding with --encoding or in [reading] encoding, or save it as CSV UTF-8."
         ) from None
     except pd.errors.EmptyDataError:
         raise LeadError("the file is empty, it must hold a header and leads; export it again.") from None
@@ -213,15 +173,36 @@ def read_csv_rows(source: BinaryIO, form: CsvForm, *, rows: int | None = None) -
         raise LeadError(_damage(str(error), form)) from None
 
 
+class _Checked(io.RawIOBase):
+    """A file that is decoded once more as it is read, so that the line of a byte that is no text is known."""
+
+    def __init__(self, source: BinaryIO, encoding: str) -> None:
+        super().__init__()
+        self._source, self._text = source, CheckedText(encoding)
+
+    @property
+    def line(self) -> int:
+        return self._text.line
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        block = self._source.read(len(buffer))
+        self._text.feed(block, final=not block)
+        buffer[: len(block)] = block
+        return len(block)
+
+
 def _rows_of(source: BinaryIO, form: CsvForm, rows: int | None) -> Iterator[CsvRows]:
-    header: _Header | None = None
+    header: Header | None = None
     closing, start = False, form.skipped
     for chunk in _chunks(source, form, rows):
         chunk.index = pd.RangeIndex(start, start + len(chunk))
         start += len(chunk)
         if header is None:
             header, chunk = _header(chunk)
-        table, notes, closing = _without_closing_lines(header.name(chunk), closing)
+        table, notes, closing = without_closing_lines(header.name(chunk), closing)
         yield CsvRows(table, (*header.take_notes(), *notes))
 
 
@@ -250,41 +231,48 @@ def _chunks(source: BinaryIO, form: CsvForm, rows: int | None) -> Iterator[pd.Da
             size = rows
 
 
-class _Header:
+class Header:
     """The column names, and which columns have one."""
 
     def __init__(self, names: list[str], kept: list[int], notes: tuple[str, ...]) -> None:
         self.names, self.kept, self.notes = names, kept, notes
 
+    @classmethod
+    def read(cls, cells: Iterable[object], body: pd.DataFrame) -> Header:
+        """Read the names of the columns of ``body``; a column without a name is left out where it is empty."""
+        names: list[str] = []
+        kept: list[int] = []
+        notes: list[str] = []
+        for place, value in enumerate(cells):
+            name = "" if value is None or value != value else str(value).strip()
+            if not name and body.iloc[:, place].isna().all():
+                continue  # what a delimiter at the end of each line makes
+            if not name:
+                name = f"column {place + 1}"
+                notes.append(f"the {place + 1}. column has no name in the header and is called {name!r}.")
+            names.append(name)
+            kept.append(place)
+        return cls(unique_names(names), kept, tuple(notes))
+
     def name(self, chunk: pd.DataFrame) -> pd.DataFrame:
+        """Return the columns that have a name, under their names."""
         table = chunk.iloc[:, self.kept]
         table.columns = pd.Index(self.names)
         return table
 
     def take_notes(self) -> tuple[str, ...]:
+        """Return what is to be said about the header, once."""
         notes, self.notes = self.notes, ()
         return notes
 
 
-def _header(chunk: pd.DataFrame) -> tuple[_Header, pd.DataFrame]:
+def _header(chunk: pd.DataFrame) -> tuple[Header, pd.DataFrame]:
     filled = chunk.notna().any(axis=1).to_numpy()
     if not filled.any():
         raise pd.errors.EmptyDataError
     first = int(filled.argmax())
     body = chunk.iloc[first + 1 :]
-    names: list[str] = []
-    kept: list[int] = []
-    notes: list[str] = []
-    for place, value in enumerate(chunk.iloc[first]):
-        name = value.strip() if isinstance(value, str) else ""
-        if not name and body.iloc[:, place].isna().all():
-            continue  # what a delimiter at the end of each line makes
-        if not name:
-            name = f"column {place + 1}"
-            notes.append(f"the {place + 1}. column has no name in the header and is called {name!r}.")
-        names.append(name)
-        kept.append(place)
-    return _Header(unique_names(names), kept, tuple(notes)), body
+    return Header.read(chunk.iloc[first], body), body
 
 
 def unique_names(names: list[str]) -> list[str]:
@@ -298,7 +286,7 @@ def unique_names(names: list[str]) -> list[str]:
     return names
 
 
-def _without_closing_lines(table: pd.DataFrame, closing: bool) -> tuple[pd.DataFrame, tuple[str, ...], bool]:
+def without_closing_lines(table: pd.DataFrame, closing: bool) -> tuple[pd.DataFrame, tuple[str, ...], bool]:
     """Leave out blank lines, and the lines after a blank one that fill the first field only."""
     if table.empty:
         return table, (), closing

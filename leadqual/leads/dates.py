@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,23 +12,28 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import LeadError
+from leadqual.leads.date_oddities import far_off, half_swapped, is_sentinel, read_serial
 from leadqual.leads.date_text import (
     FIRST_YEAR,
     LAST_YEAR,
     NO_DATE,
     OUT_OF_RANGE,
     DateReader,
+    Reading,
     read_many,
     within_range,
 )
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.rows import RowNumbers
 
-__all__ = ["DateText", "agreed_day_first", "read_dates", "scan_dates"]
+__all__ = ["DateText", "agreed_day_first", "date_notes", "read_dates", "refuse_half_swapped", "scan_dates"]
 
 Mask: TypeAlias = NDArray[np.bool_]
 Moments: TypeAlias = NDArray[np.datetime64]
 
+_MICROSECONDS_A_DAY = 86_400_000_000
+_FAR = int(np.datetime64("2050-01-01", "us").astype(np.int64))
+_MOST_OUTSIDE = 0.05  # share of dates outside the range that may be typing errors
 _ZERO_DATE = r"0000-00-00(?:[T ]00:00:00)?"
 
 
@@ -45,6 +50,10 @@ class DateText:
         `date_text` where that is no date.
     zoned, timed, dotted
         Whether each distinct value says its time zone, has a time of day, is written 3.4.2026.
+    serial
+        Whether each distinct value is a number of days as Excel counts them.
+    sentinel
+        Which of the n values are dates that stand for none (1900-01-01, 9999-12-31); they count as missing.
     """
 
     codes: NDArray[np.int64]
@@ -53,6 +62,8 @@ class DateText:
     zoned: Mask
     timed: Mask
     dotted: Mask
+    serial: Mask
+    sentinel: Mask
 
     @property
     def readable(self) -> Mask:
@@ -78,6 +89,16 @@ class DateText:
     def only_month_first(self) -> Mask:
         """Which of the n values are dates with the month first alone, such as 3/25/2026."""
         return self._of_values((self.month_first > OUT_OF_RANGE) & (self.day_first <= OUT_OF_RANGE))
+
+    @property
+    def settled(self) -> Mask:
+        """Which of the n values are one date, however day and month are taken: 2026-05-01."""
+        return self._of_values((self.day_first > OUT_OF_RANGE) & (self.day_first == self.month_first))
+
+    @property
+    def serials(self) -> int:
+        """How many of the n values are days as Excel counts them."""
+        return int(self._of_values(self.serial).sum())
 
     @property
     def either(self) -> Mask:
@@ -112,7 +133,7 @@ def scan_dates(column: pd.Series, missing_values: Collection[str] = MISSING_VALU
     column
         Raw values.
     missing_values
-        Texts that mean "no value". A zero date (0000-00-00) is missing as well.
+        Texts that mean "no value". A zero date (0000-00-00) is missing as well, and so are dates that stand for none.
     """
     if column.dtype.kind == "M":
         return _scan_moments(column)
@@ -124,8 +145,28 @@ def scan_dates(column: pd.Series, missing_values: Collection[str] = MISSING_VALU
     reader = DateReader()
     for place in np.flatnonzero(~(many.done | missing)).tolist():
         many.put(place, reader.read(values[place]))
-    codes = np.where(np.append(missing, True)[distinct.codes], -1, distinct.codes)
-    return DateText(codes, many.day_first, many.month_first, many.zoned, many.timed, many.dotted)
+    unread = np.flatnonzero((many.day_first <= OUT_OF_RANGE) & (many.month_first <= OUT_OF_RANGE) & ~missing)
+    serial = np.zeros(len(values), dtype=np.bool_)
+    for place in unread.tolist():
+        moment = read_serial(values[place])
+        if moment is not None:
+            many.put(place, Reading(moment, moment, timed=True))
+            serial[place] = True
+    none = _sentinels(values, many.day_first, many.month_first) & ~missing
+    codes = np.where(np.append(missing | none, True)[distinct.codes], -1, distinct.codes)
+    sentinel = np.append(none, False)[distinct.codes]
+    return DateText(codes, many.day_first, many.month_first, many.zoned, many.timed, many.dotted, serial, sentinel)
+
+
+def _sentinels(values: Sequence[object], day_first: NDArray[np.int64], month_first: NDArray[np.int64]) -> Mask:
+    """Return which of m distinct values are dates that stand for none; none of them where there is no other date."""
+    odd = np.zeros(len(values), dtype=np.bool_)
+    for moments in (day_first, month_first):
+        odd |= (moments < _MICROSECONDS_A_DAY) | (moments >= _FAR)
+    for place in np.flatnonzero(odd).tolist():
+        odd[place] = is_sentinel(values[place])
+    readable = (day_first > OUT_OF_RANGE) | (month_first > OUT_OF_RANGE)
+    return odd if (readable & ~odd).any() else np.zeros(len(values), dtype=np.bool_)
 
 
 def _scan_moments(column: pd.Series) -> DateText:
@@ -133,9 +174,10 @@ def _scan_moments(column: pd.Series) -> DateText:
     plain = column.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else column
     moments = plain.to_numpy().astype("datetime64[us]")
     read = within_range(moments.view(np.int64))
-    codes = np.where(np.isnat(moments), -1, np.arange(len(read)))
+    none = _sentinels(moments.tolist(), read, read) & ~np.isnat(moments)
+    codes = np.where(np.isnat(moments) | none, -1, np.arange(len(read)))
     yes, no = np.ones(len(read), dtype=np.bool_), np.zeros(len(read), dtype=np.bool_)
-    return DateText(codes, read, read, yes if zoned else no, yes, no)
+    return DateText(codes, read, read, yes if zoned else no, yes, no, no, none)
 
 
 def agreed_day_first(scanned: Iterable[DateText]) -> bool | None:
@@ -184,22 +226,67 @@ def read_dates(
         two ways and nothing settles it. The message names the rows.
     """
     _refuse_unreadable(name, dates, rows)
+    refuse_half_swapped(name, dates)
     order, notes = _order(name, dates, rows, day_first, others)
+    moments = dates.moments(day_first=order)
+    off = far_off(moments)
+    moments[off] = np.datetime64("NaT")
+    notes += date_notes(name, dates, off | dates.out_of_range, rows)
     zoned, unzoned = dates.zones()
     if zoned and unzoned:
         notes.append(f"{name} has {zoned} times with a time zone and {unzoned} without, which count as UTC.")
-    return dates.moments(day_first=order), tuple(notes)
+    return moments, tuple(notes)
+
+
+def date_notes(name: str, dates: DateText, off: Mask, rows: RowNumbers) -> list[str]:
+    """Say which of n dates were read as such, or count as empty, though they do not look so."""
+    notes = []
+    if dates.serials:
+        notes.append(
+            f"{name} has {dates.serials:,} dates as Excel counts days (such as 45123.4), which were read as dates."
+        )
+    if dates.sentinel.any():
+        notes.append(
+            f"{name} has {int(dates.sentinel.sum()):,} dates that stand for none (such as 1900-01-01, 1970-01-01, "
+            "9999-12-31), which count as empty."
+        )
+    if off.any():
+        notes.append(
+            f"{name} has {int(off.sum()):,} dates with years far off (before 1990, or years from all others) in "
+            f"{rows.named(off)}, which count as empty; correct them."
+        )
+    return notes
+
+
+def refuse_half_swapped(name: str, dates: DateText) -> None:
+    """Refuse a column in which a spreadsheet has swapped day and month of the dates where it could.
+
+    Raises
+    ------
+    LeadError
+        When all dates written like 2026-05-01 have a day up to 12, and all written like 25/4/2026 one above 12.
+    """
+    one_way = dates.only_day_first | dates.only_month_first
+    found = half_swapped(dates.moments(day_first=True), dates.settled, one_way)
+    if found is None:
+        return
+    swapped, left = found
+    raise LeadError(
+        f"{name} has {swapped:,} dates such as 2026-04-03, all with a day up to 12, beside {left:,} such as 25/4/2026, "
+        "all with one above 12: a spreadsheet swapped day and month where it could, so the first are wrong. Export the "
+        "leads again and do not open the file in a spreadsheet before (or import the column as text)."
+    )
 
 
 def _refuse_unreadable(name: str, dates: DateText, rows: RowNumbers) -> None:
     way_out = "or add the text that stands for no date to missing_values in [reading]."
     outside = dates.out_of_range
-    if outside.any():
+    if outside.sum() > _MOST_OUTSIDE * dates.present.sum():
         raise LeadError(
             f"{name} has {int(outside.sum())} dates before {FIRST_YEAR} or after {LAST_YEAR} in {rows.named(outside)}; "
             f"correct them, {way_out}"
         )
-    unread = dates.present & ~dates.readable
+    unread = dates.present & ~dates.readable & ~outside
     if unread.any():
         raise LeadError(
             f"{name} has {int(unread.sum())} values that are no dates in {rows.named(unread)}; write them as "

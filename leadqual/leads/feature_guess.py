@@ -81,7 +81,7 @@ def guess_feature(profile: ColumnProfile, *, crm: CrmExport | None, ended: Ended
     out = "it names or numbers one record" if single else _left_out(profile, kind)
     if out:
         return FeatureGuess(None, LeftOut(profile.name, kind, known, out, separator), out)
-    decimal = profile.decimal if kind == "numeric" else "."
+    decimal = "," if kind == "numeric" and profile.decimal == "," else None
     why = "; ".join(part for part in (why_kind, why_known) if part)
     return FeatureGuess(Feature(profile.name, kind, known, decimal, separator=separator), None, why)
 

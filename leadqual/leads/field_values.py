@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.values import read_boolean, read_category, read_number
+from leadqual.bundle.values import missing_of_kind, read_boolean, read_category, read_number
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 from leadqual.scorer.columns import read_column
@@ -43,7 +43,7 @@ def field_values(table: pd.DataFrame, features: Sequence[Feature], missing_value
 
 
 def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]) -> pd.Series:
-    nothing = MissingCodes.of(missing_values)
+    nothing = MissingCodes.of(missing_of_kind(feature.kind, missing_values))
     if feature.kind == "numeric" and column.dtype.kind in "fiu":
         return pd.Series(read_column(column, nothing))
     found = distinct_values(column, nothing)
@@ -59,7 +59,7 @@ def _column(column: pd.Series, feature: Feature, missing_values: tuple[str, ...]
 
 def _read(value: object, feature: Feature, nothing: MissingCodes) -> float | str | None:
     if feature.kind == "numeric":
-        number = read_number(value, feature.decimal or ".")
+        number = read_number(value, feature.decimal or ".", feature.thousands)
         coded = isinstance(value, str) and number in nothing.numbers
         return number if number is not None and np.isfinite(number) and not coded else None
     return read_boolean(value) if feature.kind == "boolean" else read_category(value)

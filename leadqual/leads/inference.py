@@ -8,23 +8,29 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from leadqual.errors import SchemaError
+from leadqual.bundle.values import MISSING_VALUES
+from leadqual.errors import LeadError, SchemaError
 from leadqual.leads import schema_toml
 from leadqual.leads.crm import CrmExport, recognise
-from leadqual.leads.dates import agreed_day_first, scan_dates
+from leadqual.leads.date_oddities import far_off
+from leadqual.leads.dates import agreed_day_first, date_notes, refuse_half_swapped, scan_dates
 from leadqual.leads.feature_guess import guess_feature
+from leadqual.leads.number_guess import settle_numbers
+from leadqual.leads.odoo_cells import FALSE, empty_by_false, name_references
 from leadqual.leads.outcome_guess import OutcomeGuess, guess_outcome, settle_flag
 from leadqual.leads.outcome_states import OPEN, WON, read_states
 from leadqual.leads.profile import ColumnProfile, profile_column
 from leadqual.leads.role_guess import Ended, guess_role
 from leadqual.leads.schema import Feature, Schema
 from leadqual.leads.schema_toml import LeftOut
-from leadqual.leads.sources import read_source
+from leadqual.leads.sources import Source, SourceTable, read_source
+from leadqual.leads.units import scan_currencies
 
 __all__ = ["InferredSchema", "infer_schema"]
 
 _COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner")
-_ROLES = (*_COLUMN_ROLES, "won", "lost", "open", "day_first")
+_ROLES = (*_COLUMN_ROLES, "won", "lost", "open", "day_first", "decimal", "thousands")
+_DECIMAL_OF = "decimal:"  # and the column
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -55,23 +61,33 @@ class InferredSchema:
         return schema_toml.render(self.schema.document(), head=self.notes, why=self.why, left_out=self.left_out)
 
 
-def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -> InferredSchema:
+def infer_schema(
+    table: Source,
+    *,
+    roles: Mapping[str, str] = _NO_ROLES,
+    query: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> InferredSchema:
     """Infer a schema from a table of leads.
 
     Parameters
     ----------
     table
-        As `read_table` gives it; n leads.
+        A table as `read_table` gives it, or whatever that reads; n leads.
+    query, encoding, sheet
+        As for `read_table`.
     roles
         What the user says: a role (``outcome``, ``created_at``, ``closed_at``, ``id``, ``order``, ``value``,
         ``owner``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open`` -> values of the outcome,
-        separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``.
+        separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``; ``decimal`` -> the decimal mark of all numbers,
+        or ``decimal:COLUMN`` -> that of one column, ``"."`` or ``","``; ``thousands`` -> the mark between thousands.
 
     Raises
     ------
     SchemaError
-        When several columns fit a role equally well, no column is the outcome, dates can be read in two ways, or
-        ``roles`` names what is not there. It lists the candidates and says how to choose.
+        When several columns fit a role equally well, no column is the outcome, dates or numbers can be read in two
+        ways, or ``roles`` names what is not there. It lists the candidates and says how to choose.
     LeadError
         When the table has no leads, or two columns of one name.
 
@@ -85,10 +101,13 @@ def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -
     >>> inferred.why["Created"]
     'a date whose name says that the lead began then'
     """
-    table = read_source(table).table
+    source = read_source(table, query=query, encoding=encoding, sheet=sheet)
+    table, said = name_references(source.table)
     _check_roles(roles, table)
     if not len(table):
         raise SchemaError("the table has no leads, so nothing can be inferred; export it again with its rows.")
+    empty = empty_by_false(table)
+    table = table.assign(**{name: _without_false(table[name]) for name in empty})
     profiles = {name: profile_column(name, table[name]) for name in table.columns}
     crm = recognise(table.columns)
     outcome = guess_outcome(profiles, crm, roles)
@@ -98,11 +117,16 @@ def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -
     if outcome.column is not None:
         why[outcome.column] = "; ".join(filter(None, (outcome.why, why.get(outcome.column))))
     features, left_out = _guess_features(profiles, crm, ended, frozenset(why))
+    numbers = settle_numbers(table, features, roles)
+    features, left_out = numbers.features, [*left_out, *numbers.left_out]
     for guessed in features:
         why[guessed[0].name] = guessed[1]
     why |= {column.name: column.why for column in left_out} | dict(outcome.why_values)
     day_first, reason = _day_first(table, chosen, roles)
     why |= {"[day_first]": reason} if reason else {}
+    why |= {"[encoding]": "found out from the letters of the file"} if source.encoding and encoding is None else {}
+    why |= {"[missing_values]": "false stands for an empty cell, as Odoo writes it"} if empty else {}
+    why |= {"[decimal]": numbers.why} if numbers.decimal != "." else {}
     schema = Schema(
         tuple(feature for feature, _ in features),
         outcome=outcome.column,
@@ -116,12 +140,52 @@ def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -
         order=chosen.get("order"),
         value=chosen.get("value"),
         owner=chosen.get("owner"),
+        missing_values=(*MISSING_VALUES, FALSE) if empty else MISSING_VALUES,
+        encoding=source.encoding,
+        sheet=source.sheet,
+        decimal=numbers.decimal,
+        thousands=numbers.thousands,
     )
-    return InferredSchema(schema, why, tuple(left_out), _notes(table, crm, schema))
+    notes = (*source.notes, *said, *_false_note(empty), *_date_notes(table, source, schema), *numbers.notes)
+    notes = (*notes, *_currency_notes(table))
+    return InferredSchema(schema, why, tuple(left_out), (*_notes(table, crm, schema), *notes))
+
+
+def _without_false(column: pd.Series) -> pd.Series:
+    return column.where(column.map(lambda value: str(value).strip().lower() != FALSE), None)
+
+
+def _false_note(empty: Mapping[str, int]) -> tuple[str, ...]:
+    if not empty:
+        return ()
+    said = (
+        f"False stands for an empty cell in {sum(empty.values()):,} cells of {', '.join(empty)}, as Odoo writes it; "
+        "missing_values in [reading] says so."
+    )
+    return (said,)
+
+
+def _currency_notes(table: pd.DataFrame) -> list[str]:
+    return [
+        f"{name} names several currencies ({units.said}): amounts beside it are bare numbers; convert them."
+        for name, units in scan_currencies(table).items()
+    ]
+
+
+def _date_notes(table: pd.DataFrame, source: SourceTable, schema: Schema) -> list[str]:
+    notes = []
+    for name in filter(None, (schema.created_at, schema.closed_at)):
+        dates = scan_dates(table[name], schema.missing_values)
+        off = far_off(dates.moments(day_first=schema.day_first is not False)) | dates.out_of_range
+        notes += date_notes(name, dates, off, source.rows)
+    return notes
 
 
 def _check_roles(roles: Mapping[str, str], table: pd.DataFrame) -> None:
     for role, column in roles.items():
+        if role.startswith(_DECIMAL_OF):
+            _check_decimal_of(role.removeprefix(_DECIMAL_OF), column, table)
+            continue
         if role not in _ROLES:
             raise SchemaError(f"{role!r} is no role; the roles are {', '.join(_ROLES)}: choose one of them.")
         if role in _COLUMN_ROLES and column and column not in table.columns:
@@ -129,8 +193,18 @@ def _check_roles(roles: Mapping[str, str], table: pd.DataFrame) -> None:
                 f"{column!r} was given as {role}, but the table has no such column; it has "
                 f"{', '.join(map(repr, table.columns))}: choose one of them."
             )
+    if roles.get("decimal", ".") not in (".", ","):
+        raise SchemaError("decimal must be a dot or a comma; write decimal=, where 1.200 is 1200.")
     if roles.get("day_first", "true") not in ("true", "false"):
         raise SchemaError("day_first must be true or false; write day_first=true for 3/4/2026 as 3 April.")
+
+
+def _check_decimal_of(name: str, mark: str, table: pd.DataFrame) -> None:
+    if name not in table.columns or mark not in (".", ","):
+        raise SchemaError(
+            f"decimal:{name} is {mark!r}; it must name a column of the table and be a dot or a comma: write "
+            '"decimal:COLUMN=,", say.'
+        )
 
 
 def _ended(table: pd.DataFrame, outcome: OutcomeGuess) -> Ended | None:
@@ -186,10 +260,15 @@ def _guess_features(
 def _day_first(
     table: pd.DataFrame, chosen: Mapping[str, str], roles: Mapping[str, str]
 ) -> tuple[bool | None, str | None]:
-    if "day_first" in roles:
-        return roles["day_first"] == "true", "said by you"
     names = [chosen[role] for role in ("created_at", "closed_at") if role in chosen]
     scanned = {name: scan_dates(table[name]) for name in names}
+    for name, dates in scanned.items():
+        try:
+            refuse_half_swapped(name, dates)
+        except LeadError as error:
+            raise SchemaError(str(error)) from None
+    if "day_first" in roles:
+        return roles["day_first"] == "true", "said by you"
     agreed = agreed_day_first(scanned.values())
     if agreed is not None:
         example = "25/3/2026" if agreed else "3/25/2026"

@@ -213,7 +213,7 @@ def _read_order(column: pd.Series, name: str, leads: Leads) -> NDArray[np.float6
     nothing = MissingCodes.of(leads.schema.missing_values)
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
     missing = np.array([is_missing(value, nothing) for value in distinct] + [True])[codes]
-    numbers = [read_number(value) for value in distinct]
+    numbers = [read_number(value, leads.schema.decimal, leads.schema.thousands) for value in distinct]
     values = np.array([np.nan if number is None else number for number in numbers] + [np.nan])[codes]
     if not np.any(np.isnan(values) & ~missing):
         return np.where(missing, np.nan, values)

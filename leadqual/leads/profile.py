@@ -12,13 +12,18 @@ from leadqual.bundle.values import is_single, read_boolean, read_category, read_
 from leadqual.leads.choice_guess import ChoiceGuess, guess_choices
 from leadqual.leads.column_names import words_of
 from leadqual.leads.dates import scan_dates
-from leadqual.leads.distinct import distinct_values
+from leadqual.leads.distinct import Distinct, distinct_values
 
 __all__ = ["ColumnProfile", "profile_column"]
 
 _LOOKED_AT = 5_000  # distinct values; evenly spaced where there are more
 _LISTED = 60
+_MOST_ARE_DATES = 0.95
 _DATE_WORDS = frozenset({"at", "on", "created", "closed", "day"})
+_DATE_PARTS = (
+    *("date", "time", "datum", "zeit", "erstellt", "fecha", "data", "creado", "criado", "cerrado", "fechado", "créé"),
+    *("时间", "日期", "時間", "日付", "日時", "創建", "创建", "날짜", "일자", "дата"),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +35,7 @@ class ColumnProfile:
     name, words
         The column and the words of its name.
     filled
-        Which leads have a value, bool (n,).
+        Which leads have a value, bool (n,); a date that stands for none (9999-12-31) is no value.
     distinct
         How many different values there are.
     numbers
@@ -85,7 +90,7 @@ class ColumnProfile:
     @property
     def is_date(self) -> bool:
         """Whether nearly all values are dates."""
-        return self.count > 0 and self.dates >= 0.95
+        return self.count > 0 and self.dates >= _MOST_ARE_DATES
 
     @property
     def is_number(self) -> bool:
@@ -101,6 +106,9 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
     """Measure a column of raw values (n,)."""
     distinct = distinct_values(column)
     filled = distinct.known
+    dates = _date_share(name, column, distinct)
+    if dates >= _MOST_ARE_DATES:
+        filled = filled & ~scan_dates(column).sentinel
     counts = np.bincount(distinct.codes[filled], minlength=len(distinct.values))
     order = np.argsort(-counts, kind="stable")[: int(np.sum(~distinct.missing))]
     looked_at = order[np.linspace(0, len(order) - 1, min(len(order), _LOOKED_AT)).astype(np.int64)]
@@ -119,7 +127,7 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
         numbers=readings[decimal] if column.dtype.kind not in "bM" else 0.0,
         decimal=decimal,
         whole=bool(numbers) and all(float(number).is_integer() for number in numbers),
-        dates=_date_share(column, values, weights, texts, words),
+        dates=dates,
         boolean=bool(values) and len(order) <= 4 and all(read_boolean(value) is not None for value in values),
         mails=_weighed(["@" in text and "." in text.rpartition("@")[2] for text in texts], weights),
         length=float(np.mean([len(text) for text in texts])) if texts else 0.0,
@@ -132,18 +140,24 @@ def _weighed(flags: list[bool], weights: NDArray[np.int64]) -> float:
     return float(np.average(flags, weights=weights)) if flags else 0.0
 
 
-def _date_share(
-    column: pd.Series, values: list[object], weights: NDArray[np.int64], texts: list[str], words: tuple[str, ...]
-) -> float:
+def _date_share(name: str, column: pd.Series, distinct: Distinct) -> float:
+    """Return the share of the values that are dates, of those that do not stand for none."""
     if column.dtype.kind == "M":
         return 1.0
-    # A number that could be a moment (seconds since 1970, 20260501) is one only where the name says so.
-    dated = any(word in _DATE_WORDS or "date" in word or "time" in word for word in words)
-    if column.dtype.kind == "b" or (not dated and all(_digits(text) for text in texts)):
+    known = np.flatnonzero(~distinct.missing)
+    if column.dtype.kind == "b" or not len(known):
         return 0.0
+    places = known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)]
+    values = [distinct.values[place] for place in places.tolist()]
+    # A number that could be a moment (seconds since 1970, 20260501) is one only where the name says so.
+    named = any(word in _DATE_WORDS for word in words_of(name)) or any(part in name.casefold() for part in _DATE_PARTS)
+    if not named and all(_digits(str(value)) for value in values):
+        return 0.0
+    counts = np.bincount(distinct.codes[distinct.known], minlength=len(distinct.values))[places]
     scanned = scan_dates(pd.Series(values, dtype=object))
-    return _weighed(scanned.readable.tolist(), weights)
+    flags, weights = scanned.readable[~scanned.sentinel], counts[~scanned.sentinel]
+    return _weighed(flags.tolist(), weights)
 
 
 def _digits(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
+    return text.replace(".", "", 1).replace(",", "", 1).isdigit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,14 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.choices import read_choices
-from leadqual.bundle.values import read_boolean, read_number
+from leadqual.bundle.values import missing_of_kind, read_boolean, read_number
 from leadqual.errors import LeadError, SchemaError
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
 from leadqual.leads.distinct import distinct_lists, distinct_values
+from leadqual.leads.number_marks import scan_numbers
+from leadqual.leads.odoo_cells import name_references
 from leadqual.leads.outcome_states import read_states
 from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Feature, Schema
 from leadqual.leads.sources import Source, read_source, read_source_chunks, without_several
+from leadqual.leads.units import scan_units
 
 __all__ = ["MOST_UNREADABLE", "Leads", "read_leads", "read_table", "read_table_chunks"]
 
@@ -46,22 +49,29 @@ class Leads:
     notes: tuple[str, ...] = ()
 
 
-def read_table(source: Source, *, query: str | None = None) -> pd.DataFrame:
+def read_table(
+    source: Source, *, query: str | None = None, encoding: str | None = None, sheet: str | None = None
+) -> pd.DataFrame:
     r"""Read a table of leads as it is, before any schema.
 
     Parameters
     ----------
     source
-        The path of a CSV or Parquet file, ``"-"`` for standard input, an open file, a SQLAlchemy URL, engine or
-        connection, or a DataFrame. A CSV may be UTF-8, UTF-16 or Windows-1252, with or without a byte order mark,
-        separated by commas, semicolons, tabs or bars, and gzipped.
+        The path of a CSV or Parquet file or of an Excel workbook (.xlsx, .xlsm), ``"-"`` for standard input, an open
+        file, a SQLAlchemy URL, engine or connection, or a DataFrame. A CSV may be in any usual encoding, with or
+        without a byte order mark, separated by commas, semicolons, tabs or bars, and gzipped.
     query
         The SQL query, with a database.
+    encoding
+        The encoding of a CSV file, such as ``"windows-1251"``; None: it is found out.
+    sheet
+        The sheet of a workbook; None: the only one with a table.
 
     Returns
     -------
     pandas.DataFrame
-        With a RangeIndex. All columns of a CSV are text, where an empty cell is missing and nothing else is.
+        With a RangeIndex. All columns of a CSV are text, where an empty cell is missing and nothing else is. Rows that
+        only continue the record above them (further tags, as Odoo exports them) are joined to it.
 
     Raises
     ------
@@ -74,11 +84,27 @@ def read_table(source: Source, *, query: str | None = None) -> pd.DataFrame:
     >>> read_table(io.BytesIO(b"id;source\n007;n/a\n8;\n")).to_dict("list")
     {'id': ['007', '8'], 'source': ['n/a', nan]}
     """
-    return read_source(source, query=query).table
+    return read_source(source, query=query, encoding=encoding, sheet=sheet).table
 
 
-def read_table_chunks(source: Source, *, rows: int = 50_000) -> Iterator[pd.DataFrame]:
-    r"""Read a CSV or Parquet file, stream or DataFrame some rows at a time; otherwise as `read_table`.
+def read_table_chunks(
+    source: Source,
+    *,
+    rows: int = 50_000,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    note: Callable[[str], None] | None = None,
+) -> Iterator[pd.DataFrame]:
+    r"""Read a CSV or Parquet file, workbook, stream or DataFrame some rows at a time; otherwise as `read_table`.
+
+    Parameters
+    ----------
+    source, encoding, sheet
+        As for `read_table`; no database.
+    rows
+        How many leads come at a time.
+    note
+        Called with each sentence on what was assumed or left out, as it is found; None: nothing is said.
 
     Yields
     ------
@@ -91,10 +117,18 @@ def read_table_chunks(source: Source, *, rows: int = 50_000) -> Iterator[pd.Data
     >>> [len(chunk) for chunk in read_table_chunks(io.BytesIO(b"id,a\n1,x\n2,y\n3,z\n"), rows=2)]
     [2, 1]
     """
-    return read_source_chunks(source, rows)
+    return read_source_chunks(source, rows, encoding=encoding, sheet=sheet, note=note)
 
 
-def read_leads(source: Source, schema: Schema, *, require_outcome: bool = True, query: str | None = None) -> Leads:
+def read_leads(
+    source: Source,
+    schema: Schema,
+    *,
+    require_outcome: bool = True,
+    query: str | None = None,
+    encoding: str | None = None,
+    sheet: str | None = None,
+) -> Leads:
     """Read leads by a schema, and refuse what cannot be learned from.
 
     Rows are numbered as in the file: in a CSV the header is row 1 and the first lead row 2.
@@ -107,8 +141,10 @@ def read_leads(source: Source, schema: Schema, *, require_outcome: bool = True, 
         What the columns are.
     require_outcome
         True to learn from the leads: the outcome and all roles must be there, each id once (rows that are equal
-        throughout are dropped), and a feature may have at most 10 % values that its kind cannot read. False for leads
-        to be scored: only the scored features must be there, and the rest is noted.
+        throughout are dropped), and a feature may have at most 10 % values that its kind cannot read, and 5 % in
+        another unit. False for leads to be scored: only the scored features must be there, and the rest is noted.
+    encoding, sheet
+        As for `read_table`; None: what the schema says.
 
     Raises
     ------
@@ -125,11 +161,12 @@ def read_leads(source: Source, schema: Schema, *, require_outcome: bool = True, 
     >>> len(leads.table), leads.notes
     (2, ('1 rows that repeat another throughout were dropped: row 3 (the first lead is row 1).',))
     """
-    found = read_source(source, query=query)
-    table, rows, notes = found.table, found.rows, list(found.notes)
-    choices = {feature.name for feature in schema.features if feature.kind == "choices"}
+    found = read_source(source, query=query, encoding=encoding or schema.encoding, sheet=sheet or schema.sheet)
+    lists = [feature.name for feature in schema.features if feature.kind == "choices"]
+    (table, named), rows = name_references(found.table, leave=lists), found.rows
+    notes = [*found.notes, *named]
     for place, name in enumerate(table.columns):
-        if name not in choices:
+        if name not in lists:
             table, said = without_several(table, place, rows, lists=False)
             notes += said
     if require_outcome and schema.outcome is None:
@@ -147,6 +184,9 @@ def read_leads(source: Source, schema: Schema, *, require_outcome: bool = True, 
     notes += said
     for feature in schema.scored:
         notes += _unreadable(table[feature.name], feature, schema, rows, refuse=require_outcome)
+        if feature.kind == "numeric":
+            notes += _units(table[feature.name], feature, refuse=require_outcome)
+            notes += _two_ways(table[feature.name], feature)
     return Leads(table.reset_index(drop=True), schema, tuple(notes))
 
 
@@ -217,7 +257,7 @@ def _unreadable(column: pd.Series, feature: Feature, schema: Schema, rows: RowNu
         return []
     if feature.kind == "choices":
         return _unreadable_lists(column, feature, schema, rows, refuse=refuse)
-    distinct = distinct_values(column, schema.missing_values)
+    distinct = distinct_values(column, missing_of_kind(feature.kind, schema.missing_values))
     bad = distinct.spread(~_readable(distinct.values, feature) & ~distinct.missing)
     if not bad.any():
         return []
@@ -251,9 +291,40 @@ def _unreadable_lists(
     return [f"{said}; they count as values that cannot be read."]
 
 
+def _units(column: pd.Series, feature: Feature, *, refuse: bool) -> list[str]:
+    """Note values in several units; refuse them where less than 95 % share one."""
+    if column.dtype.kind in "fiub":
+        return []
+    units = scan_units(column)
+    if not units.mixed:
+        return []
+    said = f"{feature.name} has values in several units ({units.said})"
+    if refuse and units.several:
+        raise LeadError(
+            f'{said}, 95 % must share one to be compared; convert them to one unit, or set known = "later" for it.'
+        )
+    return [f"{said}, which are read as bare numbers; convert them to one unit."]
+
+
+def _two_ways(column: pd.Series, feature: Feature) -> list[str]:
+    """Note numbers that may be thousands where the schema reads them as decimals."""
+    if column.dtype.kind in "fiub" or feature.thousands is not None:
+        return []
+    marks = scan_numbers(column)
+    if marks.asks is None or marks.asks != feature.decimal:
+        return []
+    other = "." if feature.decimal == "," else ","
+    count = marks.open[marks.asks]
+    return [
+        (
+            f"{feature.name} has {count:,} different numbers such as 1{marks.asks}200, all with three digits behind "
+            f'the mark, read as 1.2; where they are thousands, set decimal = "{other}" and thousands = "{marks.asks}".'
+        )
+    ]
+
+
 def _readable(values: list[object], feature: Feature) -> NDArray[np.bool_]:
     if feature.kind == "boolean":
         return np.fromiter((read_boolean(value) is not None for value in values), np.bool_, len(values))
-    return np.fromiter(
-        (read_number(value, feature.decimal or ".") is not None for value in values), np.bool_, len(values)
-    )
+    decimal, thousands = feature.decimal or ".", feature.thousands
+    return np.fromiter((read_number(value, decimal, thousands) is not None for value in values), np.bool_, len(values))

@@ -187,8 +187,19 @@ class Schema:
                     "choose one of them."
                 )
         object.__setattr__(self, "features", tuple(map(self._settled, self.features)))
+        self._check_marks()
         self._check_features()
         self._check_outcome()
+
+    def _check_marks(self) -> None:
+        both: dict[str, tuple[str | None, str | None]] = {"[reading]": (self.decimal, self.thousands)}
+        both |= {f"feature {feature.name!r}": (feature.decimal, feature.thousands) for feature in self.features}
+        for where, (decimal, thousands) in both.items():
+            if thousands is not None and thousands == decimal:
+                raise SchemaError(
+                    f"{where} has {decimal!r} as decimal and as thousands; the two marks must differ: correct one of "
+                    "them, or leave thousands out."
+                )
 
     def _settled(self, feature: Feature) -> Feature:
         """Return the feature with the schema's marks where it has none of its own."""

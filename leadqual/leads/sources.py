@@ -1,11 +1,11 @@
-"""Where leads come from: CSV and Parquet files, streams, a database query, or a DataFrame."""
+"""Where leads come from: CSV and Parquet files, workbooks, streams, a database query, or a DataFrame."""
 
 from __future__ import annotations
 
 import gzip
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -15,11 +15,14 @@ from typing import Any, BinaryIO, TypeAlias
 import numpy as np
 import pandas as pd
 
-from leadqual.bundle.values import is_single
+from leadqual.bundle.values import is_single, read_reference
 from leadqual.database import read_only
 from leadqual.errors import LeadError
-from leadqual.leads.csv_text import SAMPLE_BYTES, csv_form, read_csv_rows, unique_names
+from leadqual.leads.continuations import join_chunks, join_continuations
+from leadqual.leads.csv_text import csv_form, read_csv_rows, unique_names
 from leadqual.leads.rows import RowNumbers
+from leadqual.leads.text_encoding import SAMPLE_BYTES
+from leadqual.leads.workbook import is_workbook, read_sheet
 
 __all__ = ["Source", "SourceTable", "read_source", "read_source_chunks", "without_several"]
 
@@ -28,6 +31,7 @@ __all__ = ["Source", "SourceTable", "read_source", "read_source_chunks", "withou
 Source: TypeAlias = Any
 
 _PARQUET = b"PAR1"
+_LEAST_ROWS = 1_000  # read together, so that rows which continue a record are known as such
 _GZIP = b"\x1f\x8b"
 
 
@@ -43,23 +47,35 @@ class SourceTable:
         The row number of each lead in its source.
     notes
         What was assumed or left out in reading it.
+    encoding
+        The encoding that was found out, to keep in a schema; None where the bytes say it or somebody said it.
+    sheet
+        The sheet that was named, of a workbook; None elsewhere.
     """
 
     table: pd.DataFrame
     rows: RowNumbers
     notes: tuple[str, ...] = ()
+    encoding: str | None = None
+    sheet: str | None = None
 
 
-def read_source(source: Source, *, query: str | None = None) -> SourceTable:
+def read_source(
+    source: Source, *, query: str | None = None, encoding: str | None = None, sheet: str | None = None
+) -> SourceTable:
     """Read a whole table.
 
     Parameters
     ----------
     source
-        A CSV file (any of the usual encodings and delimiters, gzipped or not) or Parquet file, ``"-"`` or an open file
-        with one of them, a SQLAlchemy URL, engine or connection, or a DataFrame.
+        A CSV file (any of the usual encodings and delimiters, gzipped or not), Parquet file or Excel workbook, ``"-"``
+        or an open file with one of them, a SQLAlchemy URL, engine or connection, or a DataFrame.
     query
         The SQL query; needed with a database, refused with anything else.
+    encoding
+        The encoding of a CSV file; None: it is found out. Of no effect on anything else.
+    sheet
+        The sheet of a workbook; None: the only one with a table. Of no effect on anything else.
 
     Raises
     ------
@@ -67,29 +83,72 @@ def read_source(source: Source, *, query: str | None = None) -> SourceTable:
         When the source is not there, is of another kind, is damaged, or has two columns of one name.
     """
     if _is_database(source):
-        return _read_query(source, query)
+        return _joined(_read_query(source, query))
     if query is not None:
         raise LeadError(
             "there is a query but no database; give a SQLAlchemy URL such as sqlite:///crm.db, or no query."
         )
     if isinstance(source, pd.DataFrame):
-        return _framed(source)
+        return _joined(_framed(source))
     with _opened(source) as (file, whole):
         if whole is None:
             file = whole = io.BytesIO(file.read())
         sample = _peek(file)
         if sample.startswith(_PARQUET):
-            return _framed(_read_parquet(file))
-        form = csv_form(sample, whole=whole)
+            return _joined(_framed(_read_parquet(file)))
+        if is_workbook(sample):
+            return _joined(_read_workbook(_seekable(file), sheet))
+        form = csv_form(sample, whole=whole, encoding=encoding)
         whole.seek(0)
         (read,) = read_csv_rows(file, form)
-    numbers = np.asarray(read.table.index, dtype=np.int64) + 1
-    table = read.table.reset_index(drop=True)
-    return SourceTable(table, RowNumbers(numbers, form.skipped + 2), (*form.notes, *read.notes))
+    return _joined(_numbered(read.table, form.skipped + 2, (*form.notes, *read.notes), encoding=encoding or form.found))
 
 
-def read_source_chunks(source: Source, rows: int) -> Iterator[pd.DataFrame]:
-    """Read a CSV or Parquet file, stream or DataFrame some rows at a time; see `read_source`.
+def _numbered(
+    table: pd.DataFrame, first: int, notes: tuple[str, ...], *, encoding: str | None = None, sheet: str | None = None
+) -> SourceTable:
+    """Return a table whose index is the row in its file, less 1, with these numbers beside it."""
+    numbers = np.asarray(table.index, dtype=np.int64) + 1
+    return SourceTable(table.reset_index(drop=True), RowNumbers(numbers, first), notes, encoding, sheet)
+
+
+def _joined(found: SourceTable) -> SourceTable:
+    joined = join_continuations(found.table)
+    if not joined.notes:
+        return found
+    table, rows = joined.table.reset_index(drop=True), found.rows.keep(joined.kept)
+    return SourceTable(table, rows, (*found.notes, *joined.notes), found.encoding, found.sheet)
+
+
+def _read_workbook(file: BinaryIO, sheet: str | None) -> SourceTable:
+    with read_sheet(file, sheet=sheet) as found:
+        (read,) = found.tables
+        return _numbered(read.table, found.first, (*found.notes, *read.notes), sheet=found.chosen)
+
+
+def _seekable(file: BinaryIO) -> BinaryIO:
+    """Return the file where one may jump in it, as an archive needs; a packed or piped one is read into memory."""
+    return file if file.seekable() and not isinstance(file, gzip.GzipFile) else io.BytesIO(file.read())
+
+
+def read_source_chunks(
+    source: Source,
+    rows: int,
+    *,
+    encoding: str | None = None,
+    sheet: str | None = None,
+    note: Callable[[str], None] | None = None,
+) -> Iterator[pd.DataFrame]:
+    """Read a CSV or Parquet file, workbook, stream or DataFrame some rows at a time; see `read_source`.
+
+    Parameters
+    ----------
+    source, encoding, sheet
+        As for `read_source`.
+    rows
+        How many leads are in memory at a time; at least 1,000 are.
+    note
+        Called with each sentence on what was assumed or left out, as it is found.
 
     Yields
     ------
@@ -102,6 +161,19 @@ def read_source_chunks(source: Source, rows: int) -> Iterator[pd.DataFrame]:
         raise LeadError(
             "a database cannot be read in chunks; use read_table with a query, and LIMIT or a condition in it."
         )
+    note = note or _unsaid
+    for table in join_chunks(_chunks(source, max(rows, _LEAST_ROWS), encoding, sheet, note), note=note):
+        for start in range(0, max(len(table), 1), rows):
+            yield table.iloc[start : start + rows].reset_index(drop=True)
+
+
+def _unsaid(_: str) -> None:
+    """Say nothing."""
+
+
+def _chunks(
+    source: Source, rows: int, encoding: str | None, sheet: str | None, note: Callable[[str], None]
+) -> Iterator[pd.DataFrame]:
     if isinstance(source, pd.DataFrame):
         table = _framed(source).table
         for start in range(0, max(len(table), 1), rows):
@@ -112,10 +184,23 @@ def read_source_chunks(source: Source, rows: int) -> Iterator[pd.DataFrame]:
         if sample.startswith(_PARQUET):
             yield from _parquet_chunks(file, rows)
             return
-        form = csv_form(sample, whole=whole)
+        if is_workbook(sample):
+            with read_sheet(_seekable(file), sheet=sheet, rows=rows) as found:
+                for sentence in found.notes:
+                    note(sentence)
+                for read in found.tables:
+                    for sentence in read.notes:
+                        note(sentence)
+                    yield read.table.reset_index(drop=True)
+            return
+        form = csv_form(sample, whole=whole, encoding=encoding)
         if whole is not None:
             whole.seek(0)
+        for sentence in form.notes:
+            note(sentence)
         for read in read_csv_rows(file, form, rows=rows):
+            for sentence in read.notes:
+                note(sentence)
             yield read.table.reset_index(drop=True)
 
 
@@ -127,9 +212,11 @@ def _opened(source: Source) -> Iterator[tuple[BinaryIO, BinaryIO | None]]:
         try:
             file: Any = path.open("rb")
         except FileNotFoundError:
-            raise LeadError(f"there is no file {path}; give the path of a CSV or Parquet file.") from None
+            raise LeadError(f"there is no file {path}; give the path of a CSV or Parquet file or a workbook.") from None
         except OSError as error:
-            raise LeadError(f"{path} cannot be opened ({error.strerror}); give a CSV or Parquet file.") from None
+            raise LeadError(
+                f"{path} cannot be opened ({error.strerror}); give a CSV or Parquet file or a workbook."
+            ) from None
         with file:
             if file.peek(2).startswith(_GZIP):
                 file = gzip.GzipFile(fileobj=file)
@@ -218,13 +305,27 @@ def _framed(table: pd.DataFrame) -> SourceTable:
     table.columns = pd.Index(names)
     rows = RowNumbers.count(len(table))
     for place in range(len(names)):
-        table, said = without_several(table, place, rows, lists=True)
-        notes += said
+        for step in (_with_names, without_several):
+            table, said = step(table, place, rows)
+            notes += said
     return SourceTable(table, rows, tuple(notes))
 
 
+def _with_names(table: pd.DataFrame, place: int, rows: RowNumbers) -> tuple[pd.DataFrame, list[str]]:  # noqa: ARG001  # as without_several
+    """Put the name in the place of a reference such as ``[4, 'Won']``, as Odoo gives it through its interface."""
+    column, name = table.iloc[:, place], table.columns[place]
+    if column.dtype != object:
+        return table, []
+    names = [None if is_single(value) else read_reference(value) for value in column]
+    referred = np.array([text is not None for text in names], dtype=np.bool_)
+    if not referred.any():
+        return table, []
+    table[name] = column.where(~referred, pd.Series(names, dtype=object))
+    return table, [f"{name} holds references such as [4, 'Name'] in {int(referred.sum()):,} rows; read by name."]
+
+
 def without_several(
-    table: pd.DataFrame, place: int, rows: RowNumbers, *, lists: bool
+    table: pd.DataFrame, place: int, rows: RowNumbers, *, lists: bool = True
 ) -> tuple[pd.DataFrame, list[str]]:
     """Empty the cells of one column that hold several values, and say in which rows they were.
 

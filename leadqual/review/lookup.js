@@ -1,31 +1,39 @@
 "use strict";
 // One lead from pasted text: each value in its band, read as leadqual.bundle.values and .encoding read it.
 
-const MARKS = ",.' \u00a0\u202f";
+const MARKS = { ".": ".", ",": ",", "'": "'\u2019", " ": " \u00a0\u202f\u2009\u2007" };
 const escapeMark = (mark) => (mark === "." ? "\\." : mark);
-const group = (decimal) => `[${MARKS.replace(decimal, "")}]`;
-const FORMS_OF_NUMBER = Object.fromEntries([".", ","].map((d) => [d, {
-  plain: new RegExp(`^[+-]?(?:[0-9]+(?:${escapeMark(d)}[0-9]*)?|${escapeMark(d)}[0-9]+)(?:[eE][+-]?[0-9]+)?$`),
-  grouped: new RegExp(`^[+-]?[0-9]{1,3}(?:${group(d)}[0-9]{2,3})*${group(d)}[0-9]{3}(?:${escapeMark(d)}[0-9]*)?(?:[eE][+-]?[0-9]+)?$`),
-  marks: new RegExp(group(d), "g"),
-}]));
+
+// The forms of numbers with one decimal mark and one mark of thousands (null takes any); rule 1 reads as older bundles do.
+function numberForms(decimal, thousands, reading) {
+  const all = reading < 2 ? ",.' \u00a0\u202f" : Object.values(MARKS).join("");
+  const marks = thousands && reading > 1 ? MARKS[thousands] : all.replace(decimal, "");
+  const d = escapeMark(decimal), end = `(?:${d}[0-9]*)?(?:[eE][+-]?[0-9]+)?$`;
+  const groups = `(?:[${marks}][0-9]{2,3})*[${marks}][0-9]{3}`;
+  return {
+    plain: new RegExp(`^[+-]?(?:[0-9]+(?:${d}[0-9]*)?|${d}[0-9]+)(?:[eE][+-]?[0-9]+)?$`),
+    grouped: new RegExp(`^[+-]?[0-9]{1,3}${groups}${end}`),
+    marks: new RegExp(`[${marks}]`, "g"),
+  };
+}
+
 const DRESSING = /^(?:[$€£¥₹]|R\$|[A-Z]{3}\s)\s*|\s*(?:[$€£¥₹%]|\s[A-Z]{3})$/;
 const TRUE_TEXTS = new Set(["yes", "y", "true", "t", "1", "on"]), FALSE_TEXTS = new Set(["no", "n", "false", "f", "0", "off"]);
 
-function plainNumber(text, decimal) {
-  const form = FORMS_OF_NUMBER[decimal];
+function plainNumber(text, form) {
   if (form.plain.test(text)) return text;
   return form.grouped.test(text) ? text.replace(form.marks, "") : null;
 }
 
-function readNumber(value, decimal) {
+function readNumber(value, field) {
   if (typeof value !== "string") return typeof value === "boolean" ? Number(value) : value;
   const text = value.trim().replace(/\u2212/g, "-");
   if (text.length > 100) return null;
-  let plain = plainNumber(text, decimal);
+  const form = numberForms(field.decimal, field.thousands ?? null, field.reading ?? 2);
+  let plain = plainNumber(text, form);
   if (plain === null) {
     const sign = /^[+-]/.test(text) ? text[0] : "";
-    plain = plainNumber(sign + text.slice(sign.length).trimStart().replace(DRESSING, "").replace(DRESSING, ""), decimal);
+    plain = plainNumber(sign + text.slice(sign.length).trimStart().replace(DRESSING, "").replace(DRESSING, ""), form);
   }
   if (plain === null) return null;
   const number = Number(plain.replace(",", "."));
@@ -111,13 +119,15 @@ function withChoices(data, lead) {
 }
 
 // Number of the band that takes a value; null where none does, and the lead counts as average.
-function bandOf(field, value, missingValues, reading = 2) {
+function bandOf(field, value, missingValues, reading = field.reading ?? 2) {
   const flagged = (flag) => { const at = field.bands.findIndex((band) => band[flag]); return at < 0 ? null : at; };
   if (value === null || value === undefined) return flagged("missing");
+  if (reading > 1 && value === false && field.kind !== "boolean" && missingValues.includes("false")) return flagged("missing");
   if (typeof value === "object") return null;
-  if (isMissing(value, missingValues, reading)) return flagged("missing");
+  const texts = reading > 1 && field.kind === "boolean" ? missingValues.filter((text) => text !== "false") : missingValues;
+  if (isMissing(value, texts, reading)) return flagged("missing");
   if (field.kind === "numeric") {
-    const number = readNumber(value, field.decimal);
+    const number = readNumber(value, { ...field, reading });
     if (number === null) return null;
     if (reading > 1 && typeof value === "string" && codedNumbers(missingValues).includes(number)) return flagged("missing");
     const edges = field.bands.filter((band) => band.interval).slice(1).map((band) => band.interval[0]);

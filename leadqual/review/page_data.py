@@ -115,6 +115,8 @@ def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[st
         "kind": field.kind,
         "decimal": field.decimal,
         "choice": None if field.choice is None else asdict(field.choice),
+        "thousands": field.thousands,
+        "reading": held.table.reading,
         "dimension": field.dimension,
         "actionable": field.actionable,
         "average": field.average_points,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import Band, FieldPoints, Kind
-from leadqual.bundle.values import read_boolean, read_category, read_number
+from leadqual.bundle.values import missing_of_kind, read_boolean, read_category, read_number
 from leadqual.errors import SchemaError
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
@@ -76,7 +76,7 @@ def fine_bands(
     >>> [(band.interval, band.missing) for band in field.bands][-2:]
     [((4.0, None), False), (None, True)]
     """
-    nothing = MissingCodes.of(missing_values)
+    nothing = MissingCodes.of(missing_of_kind(feature.kind, missing_values))
     if feature.kind == "numeric" and column.dtype.kind in "fiu":
         values = read_column(column, nothing)
         known = ~np.isnan(values)
@@ -128,7 +128,7 @@ def read_numbers(feature: Feature, column: pd.Series, nothing: MissingCodes) -> 
         numbers = read_column(column, nothing)
         return numbers, np.isnan(numbers)
     found = distinct_values(column, nothing)
-    read = [read_number(value, feature.decimal or ".") for value in found.values]
+    read = [read_number(value, feature.decimal or ".", feature.thousands) for value in found.values]
     found = found.without(nothing.numbers, read)
     worth = np.array([np.nan if number is None else number for number in read] + [np.nan])[found.codes]
     return np.where(found.known, worth, np.nan), ~found.known
@@ -160,7 +160,7 @@ def _from_raw(
     found = distinct_values(column, nothing)
     read = []
     if feature.kind == "numeric":
-        read = [read_number(value, feature.decimal or ".") for value in found.values]
+        read = [read_number(value, feature.decimal or ".", feature.thousands) for value in found.values]
         found = found.without(nothing.numbers, read)
     held = found.codes >= 0
     weights = np.bincount(found.codes[held], weight[held], len(found.values))

@@ -253,3 +253,28 @@ def test_what_cannot_be_watched_ends_in_one_sentence(shell, folder, arguments, c
     assert why in " ".join(said.stderr.split())
     assert said.stdout == ""
     assert "Traceback" not in said.output
+
+
+def test_how_an_export_is_read_may_be_said_in_the_mapping(shell, folder):
+    shell("feedback", "record", "b.json", "leads.csv", "--at", "2026-01-01")
+    table = pd.read_csv(folder / "crm.csv", dtype=str, keep_default_na=False)
+    table["Touched"], table["Decided"] = "02/05/2026", "03/05/2026"
+    table["Closed"] = table["Closed"].where(table["Closed"] == "", "04/05/2026")
+    table["Amount"], table["Stage"] = "1.200", table["Stage"].replace("Won", "Выиграно")
+    table.to_csv(folder / "crm.csv", index=False, encoding="cp1251")
+    asked = shell("feedback", "import", "crm.csv", *MAPPING, "--mapping", "won=Выиграно")
+    assert asked.exit_code == 1
+    assert "--mapping day_first=true" in asked.stderr
+    asked = shell("feedback", "import", "crm.csv", *MAPPING, "--mapping", "won=Выиграно", "--mapping", "day_first=true")
+    assert asked.exit_code == 1
+    assert "--mapping decimal=, (1200)" in asked.stderr
+    (folder / "reading.toml").write_text(
+        'won = "Выиграно"\n[reading]\nencoding = "windows-1251"\nday_first = true\ndecimal = ","\nthousands = "."\n',
+        "utf-8",
+    )
+    said = shell("feedback", "import", "crm.csv", *MAPPING, "--mapping", "reading.toml")
+    assert said.exit_code == 0, said.output
+    with FeedbackStore(folder / "feedback.db") as book:
+        won = list(book.events(kinds=["won"]))
+    assert {event.content["value"] for event in won} == {1200.0}
+    assert {str(event.at)[:10] for event in won} == {"2026-05-04"}

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pandas as pd
+
 from leadqual.leads import Schema
 
 EXPORT = "Lead ID,Created,Status,Source\n" + "".join(
@@ -88,3 +90,42 @@ def test_missing_leads_are_refused(shell) -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("leadqual: ")
     assert list(Path(shell.folder).iterdir()) == []
+
+
+def test_the_encoding_that_was_found_is_said_and_kept(shell) -> None:
+    text = EXPORT.replace("Web", "Сайт").replace("Fair", "Выставка")
+    (shell.folder / "leads.csv").write_bytes(text.encode("cp1251"))
+    result = shell("init", "leads.csv")
+    assert "read as Windows-1251" in " ".join(result.stdout.split())
+    assert Schema.read(shell.folder / "leads.toml").encoding == "windows-1251"
+    said = shell("init", "leads.csv", "--encoding", "cp1251", "--out", "said.toml")
+    assert "read as Windows-1251" not in " ".join(said.stdout.split())
+    assert Schema.read(shell.folder / "said.toml").encoding == "cp1251"
+    wrong = shell("init", "leads.csv", "--encoding", "utf-8", "--out", "wrong.toml")
+    assert wrong.exit_code == 1
+    assert "not utf-8 throughout, line 2 " in wrong.stderr
+    assert not (shell.folder / "wrong.toml").exists()
+
+
+def test_a_sheet_is_chosen_and_kept(shell) -> None:
+    rows = [line.split(",") for line in EXPORT.splitlines()]
+    with pd.ExcelWriter(shell.folder / "leads.xlsx") as book:
+        for name in ("First", "Second"):
+            pd.DataFrame(rows[1:], columns=rows[0]).to_excel(book, sheet_name=name, index=False)
+    refused = shell("init", "leads.xlsx")
+    assert refused.exit_code == 1
+    assert "'First', 'Second' hold a table each" in refused.stderr
+    assert shell("init", "leads.xlsx", "--sheet", "Second").exit_code == 0
+    assert Schema.read(shell.folder / "leads.toml").sheet == "Second"
+
+
+def test_thousands_are_asked_for_and_answered(shell) -> None:
+    lines = EXPORT.splitlines()
+    dotted = [f"{lines[0]},Employees", *(f"{line},{(i % 30) + 1}.200" for i, line in enumerate(lines[1:]))]
+    (shell.folder / "leads.csv").write_text("\n".join(dotted))
+    asked = shell("init", "leads.csv")
+    assert asked.exit_code == 1
+    assert "--role decimal=, (1200)" in asked.stderr
+    assert shell("init", "leads.csv", "--role", "decimal:Employees=,").exit_code == 0
+    feature = next(one for one in Schema.read(shell.folder / "leads.toml").features if one.name == "Employees")
+    assert (feature.decimal, feature.thousands) == (",", ".")

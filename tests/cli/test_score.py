@@ -241,3 +241,23 @@ def test_no_spreadsheet_runs_what_is_written_and_ids_are_read_back(company: Path
     assert [row["id"] for row in written] == ["'=1+1", "'-L7", "'+x", "'@y", "-7", "L-8"]
     assert pd.read_parquet(shell.folder / "a.parquet")["id"].tolist() == ids
     assert list(read_lead_ids(read_table(shell.folder / "a.csv")["id"]).texts) == ids
+
+
+def test_a_workbook_and_another_encoding_are_scored_and_what_was_found_is_said(
+    company: Path, model: Path, shell
+) -> None:
+    assert shell("score", model, company / "leads.csv", "--out", "whole.csv").exit_code == 0
+    whole = (shell.folder / "whole.csv").read_bytes()
+    table = pd.read_csv(company / "leads.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    table.to_excel(shell.folder / "leads.xlsx", index=False)
+    assert shell("score", model, "leads.xlsx", "--out", "excel.csv").exit_code == 0
+    assert (shell.folder / "excel.csv").read_bytes() == whole
+    table.assign(Company="Łódź Świętokrzyskie żółć").to_csv(shell.folder / "polish.csv", index=False, encoding="cp1250")
+    result = shell("score", model, "polish.csv", "--out", "polish-scored.csv")
+    assert "read as Windows-1250" in " ".join(result.stderr.split())
+    assert (shell.folder / "polish-scored.csv").read_bytes() == whole
+    said = shell("score", model, "polish.csv", "--out", "said.csv", "--encoding", "windows-1250")
+    assert "Windows" not in said.stderr
+    wrong = shell("score", model, "polish.csv", "--out", "wrong.csv", "--encoding", "utf-8")
+    assert wrong.exit_code == 1
+    assert not (shell.folder / "wrong.csv").exists()

@@ -60,3 +60,21 @@ def test_what_is_no_text_is_refused(name, value, why):
 def test_what_belongs_together_comes_together(said, why):
     with pytest.raises(FeedbackError, match=why):
         FeedbackColumns("Id", **said)
+
+
+def test_reading_is_said_as_in_a_schema():
+    said = FeedbackColumns.from_mapping(
+        {
+            "lead": "Id",
+            "reading": {"day_first": True, "decimal": ",", "thousands": " ", "missing_values": ["-", "False"]},
+        }
+    )
+    assert (said.day_first, said.decimal, said.thousands, said.missing_values) == (True, ",", " ", ("-", "False"))
+    assert FeedbackColumns.from_mapping({"lead": "Id", "day_first": "false"}).day_first is False
+    for wrong, message in (
+        ({"reading": {"colour": "red"}}, "reading"),
+        ({"decimal": ",", "thousands": ","}, "another mark"),
+        ({"day_first": "perhaps"}, "true or false"),
+    ):
+        with pytest.raises(FeedbackError, match=message):
+            FeedbackColumns.from_mapping({"lead": "Id"} | wrong)

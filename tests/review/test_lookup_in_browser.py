@@ -29,7 +29,26 @@ STRANGE = [
         "1e999",
         ".5",
     ),
-    *("5.", "12,50", "1,23,456", "1'000", "1 000", "a lot", "Yes", " no ", "T", "0", "maybe", "None", "webinar"),
+    *(
+        "5.",
+        "12,50",
+        "1,23,456",
+        "1'000",
+        "1 000",
+        "1\u2019000",
+        "1\u2009000",
+        "1\u202f000",
+        "1.000",
+        "1,000",
+        "a lot",
+        "Yes",
+        " no ",
+        "T",
+        "0",
+        "maybe",
+        "None",
+        "webinar",
+    ),
     *(0, 3, -2.5, 1e300, True, False, None),
     *(-999, "-999", "-999.0", " -999 ", "-999.00", "€ -999", "3.0", "1.0", "0.0", "-0.0", "007", "3.00", 99.5, "99,5"),
 ]
@@ -105,6 +124,8 @@ def test_any_value_falls_in_the_band_that_the_scorer_puts_it_in(page, decimal, c
     fields = [
         FieldPoints("n", "numeric", numbers, decimal=decimal),
         FieldPoints("m", "numeric", (*numbers, Band("missing", 4, missing=True)), decimal=decimal),
+        *(FieldPoints("t", "numeric", numbers, decimal=decimal, thousands=mark) for mark in "' "),
+        FieldPoints("t", "numeric", numbers, decimal=decimal, thousands="," if decimal == "." else "."),
         FieldPoints("c", "category", (Band("w", 1, values=("webinar", "yes", "3")), Band("o", 2, other=True))),
         FieldPoints("d", "category", (Band("w", 1, values=("webinar", "0")), Band("?", 2, missing=True))),
         FieldPoints("b", "boolean", (Band("y", 1, values=("yes",)), Band("n", 2, values=("no",), missing=True))),
@@ -117,7 +138,7 @@ def test_any_value_falls_in_the_band_that_the_scorer_puts_it_in(page, decimal, c
             | {"missing": band.missing, "other": band.other}
             for band in field.bands
         ]
-        given = {"kind": field.kind, "decimal": decimal, "bands": bands}
+        given = {"kind": field.kind, "decimal": decimal, "thousands": field.thousands, "bands": bands}
         found = page.evaluate(
             "([field, values, missing, reading]) => values.map((value) => bandOf(field, value, missing, reading))",
             [given, STRANGE, list(missing_values), reading],

@@ -1,0 +1,32 @@
+"""Settling the numbers of a table."""
+
+import pandas as pd
+
+from leadqual.leads.number_guess import settle_numbers
+from leadqual.leads.schema import Feature
+
+VALUES = pd.DataFrame({"a": ["1.200", "12.000"], "b": ["3,5", "4,5"], "c": ["x", "y"]})
+
+
+def features(known: str = "at_creation") -> list[tuple[Feature, str]]:
+    return [(Feature(name, kind, known), "") for name, kind in (("a", "numeric"), ("b", "numeric"), ("c", "category"))]  # type: ignore[arg-type]
+
+
+def test_the_file_has_one_decimal_mark_and_features_only_differ_from_it() -> None:
+    found = settle_numbers(VALUES, features(), {})
+    assert found.decimal == ","
+    assert [(feature.decimal, feature.thousands) for feature, _ in found.features] == [
+        (None, "."),
+        (None, None),
+        (None, None),
+    ]
+
+
+def test_what_is_never_scored_asks_nothing() -> None:
+    found = settle_numbers(VALUES[["a", "c"]], [one for one in features("later") if one[0].name != "b"], {})
+    assert [feature.name for feature, _ in found.features] == ["a", "c"]
+
+
+def test_a_mark_of_thousands_says_the_decimal_mark_too() -> None:
+    found = settle_numbers(VALUES[["a", "c"]], [one for one in features() if one[0].name != "b"], {"thousands": "."})
+    assert (found.decimal, found.thousands, found.why) == (",", ".", "said by you")

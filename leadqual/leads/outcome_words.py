@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from leadqual.bundle.values import FALSE_VALUES, TRUE_VALUES
 from leadqual.leads.column_names import word_set
 
-__all__ = ["LANGUAGES", "meaning", "plain_value"]
+__all__ = ["LANGUAGES", "meaning", "plain_value", "yes_or_no"]
 
 Meaning = Literal["won", "lost", "open"]
 
@@ -159,6 +160,8 @@ LANGUAGES: Mapping[str, Mapping[Meaning, frozenset[str]]] = {
 }
 """Language -> what its words mean; Latin and Cyrillic words as whole values, the others also inside a value."""
 
+_YES = TRUE_VALUES | word_set("ja wahr oui vrai si verdadero sim verdadeiro vero waar да 是 真 はい 有 예 네 tak x v")
+_NO = FALSE_VALUES | word_set("nein falsch non faux falso nao nee onwaar нет 否 假 いいえ 无 無 아니요 아니오 nie")
 _NOT = r"(?:not|non|no|nicht|nie|niet|kein|keine|pas|nao|ne|nie|не|un|never|without|ohne|sans|sin|sem|senza|zonder)"
 _NEGATED = re.compile(rf"(?:{_NOT} )+(?P<rest>.+)|n (?:est|a) pas (?P<french>.+)|(?P<behind>.+) (?:nicht|niet|pas)")
 # "Not yet won" and "to be signed" are neither won nor lost.
@@ -287,6 +290,19 @@ def meaning(text: str) -> Meaning | None:
         return None
     first, others = _of_phrase(parts[0]), {_of_phrase(part) for part in parts[1:]} - {None}
     return first if first is not None and others <= {first} else None
+
+
+def yes_or_no(values: Sequence[str]) -> tuple[str, str]:
+    """Return the value that means yes and the one that means no, two empty texts where these are not one of each.
+
+    Examples
+    --------
+    >>> yes_or_no(("Nein", "Ja")), yes_or_no(("是", "否")), yes_or_no(("Web", "No"))
+    (('Ja', 'Nein'), ('是', '否'), ('', ''))
+    """
+    yes = [value for value in values if plain_value(value) in _YES]
+    no = [value for value in values if plain_value(value) in _NO]
+    return (yes[0], no[0]) if len(values) == 2 and len(yes) == len(no) == 1 else ("", "")
 
 
 def _of_phrase(plain: str) -> Meaning | None:

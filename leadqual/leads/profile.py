@@ -9,9 +9,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_single, read_boolean, read_category, read_number
-from leadqual.leads.column_names import words_of
 from leadqual.leads.dates import scan_dates
 from leadqual.leads.distinct import distinct_values
+from leadqual.leads.header_words import english_words
+from leadqual.leads.outcome_words import yes_or_no
+from leadqual.leads.personal import personal_values
 
 __all__ = ["ColumnProfile", "profile_column"]
 
@@ -27,7 +29,7 @@ class ColumnProfile:
     Parameters
     ----------
     name, words
-        The column and the words of its name.
+        The column and the words of its name, in English where they are known in another language.
     filled
         Which leads have a value, bool (n,).
     distinct
@@ -42,12 +44,17 @@ class ColumnProfile:
         Share of the filled leads whose value is a date, 0 to 1.
     boolean
         True when all values read as Yes or No.
-    mails
-        Share of the filled leads whose value looks like an e-mail address, 0 to 1.
+    personal
+        What its values look like where they name or reach people: ``"e-mail addresses"``, ``"names of people"``, ...;
+        None where they do not.
     length
         Average number of characters of a distinct value.
     values
         The distinct values as text, most frequent first; empty where there are more than 60.
+    counts
+        How many leads have each of ``values``.
+    yes, no
+        The values of a column with two that mean yes and no, in any known language; empty for every other column.
     """
 
     name: str
@@ -59,9 +66,12 @@ class ColumnProfile:
     whole: bool
     dates: float
     boolean: bool
-    mails: float
+    personal: str | None
     length: float
     values: tuple[str, ...]
+    counts: tuple[int, ...] = ()
+    yes: str = ""
+    no: str = ""
 
     @property
     def count(self) -> int:
@@ -106,7 +116,9 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
     decimal = "," if readings[","] > readings["."] else "."
     texts = [read_category(value) if is_single(value) else "" for value in values]
     numbers = [number for number in (read_number(value, decimal) for value in values) if number is not None]
-    words = words_of(name)
+    words = english_words(name)
+    listed = _listed(texts, weights) if len(order) <= _LISTED else {}
+    yes, no = yes_or_no(tuple(listed))
     return ColumnProfile(
         name=name,
         words=words,
@@ -117,10 +129,20 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
         whole=bool(numbers) and all(float(number).is_integer() for number in numbers),
         dates=_date_share(column, values, weights, texts, words),
         boolean=bool(values) and len(order) <= 4 and all(read_boolean(value) is not None for value in values),
-        mails=_weighed(["@" in text and "." in text.rpartition("@")[2] for text in texts], weights),
+        personal=personal_values(texts, leads=int(filled.sum())) if column.dtype.kind not in "bM" else None,
         length=float(np.mean([len(text) for text in texts])) if texts else 0.0,
-        values=tuple(dict.fromkeys(texts)) if len(order) <= _LISTED else (),
+        values=tuple(listed),
+        counts=tuple(listed.values()),
+        yes=yes,
+        no=no,
     )
+
+
+def _listed(texts: list[str], weights: NDArray[np.int64]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for text, weight in zip(texts, weights.tolist(), strict=True):
+        counts[text] = counts.get(text, 0) + weight
+    return counts
 
 
 def _weighed(flags: list[bool], weights: NDArray[np.int64]) -> float:

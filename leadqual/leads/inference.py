@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import pandas as pd
 
 from leadqual.errors import SchemaError
 from leadqual.leads import schema_toml
-from leadqual.leads.crm import CrmExport, recognise
+from leadqual.leads.crm import CrmExport, aliases_of, recognise
 from leadqual.leads.dates import agreed_day_first, scan_dates
 from leadqual.leads.feature_guess import guess_feature
+from leadqual.leads.history_guess import check_header, find_history
 from leadqual.leads.outcome_guess import OutcomeGuess, guess_outcome, settle_flag
+from leadqual.leads.outcome_settling import settle_outcome
 from leadqual.leads.outcome_states import OPEN, WON, read_states
 from leadqual.leads.profile import ColumnProfile, profile_column
 from leadqual.leads.role_guess import Ended, guess_role
@@ -23,8 +25,9 @@ from leadqual.leads.sources import read_source
 
 __all__ = ["InferredSchema", "infer_schema"]
 
-_COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner")
-_ROLES = (*_COLUMN_ROLES, "won", "lost", "open", "day_first")
+_COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner", "deleted")
+_SETTINGS = ("repeats", "created_after", "imported")
+_ROLES = (*_COLUMN_ROLES, "won", "lost", "open", "day_first", *_SETTINGS)
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -64,8 +67,9 @@ def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -
         As `read_table` gives it; n leads.
     roles
         What the user says: a role (``outcome``, ``created_at``, ``closed_at``, ``id``, ``order``, ``value``,
-        ``owner``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open`` -> values of the outcome,
-        separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``.
+        ``owner``, ``deleted``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open`` -> values of
+        the outcome, separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``; ``repeats``, ``created_after``,
+        ``imported`` -> as in the schema.
 
     Raises
     ------
@@ -90,14 +94,18 @@ def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -
     if not len(table):
         raise SchemaError("the table has no leads, so nothing can be inferred; export it again with its rows.")
     profiles = {name: profile_column(name, table[name]) for name in table.columns}
+    check_header(table.columns)
     crm = recognise(table.columns)
-    outcome = guess_outcome(profiles, crm, roles)
+    settled = settle_outcome(table, guess_outcome(profiles, crm, roles), crm, roles)
+    outcome = settled.guess
     ended = _ended(table, outcome)
     chosen, why = _guess_roles(profiles, crm, roles, outcome, ended)
     outcome = settle_flag(outcome, dated=chosen.get("created_at") is not None)
     if outcome.column is not None:
         why[outcome.column] = "; ".join(filter(None, (outcome.why, why.get(outcome.column))))
     features, left_out = _guess_features(profiles, crm, ended, frozenset(why))
+    if crm is not None:
+        features = [(replace(feature, aliases=aliases_of(crm, feature.name)), reason) for feature, reason in features]
     for guessed in features:
         why[guessed[0].name] = guessed[1]
     why |= {column.name: column.why for column in left_out} | dict(outcome.why_values)
@@ -116,8 +124,19 @@ def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -
         order=chosen.get("order"),
         value=chosen.get("value"),
         owner=chosen.get("owner"),
+        deleted=chosen.get("deleted"),
+        overrides=settled.overrides,
+        repeats=roles.get("repeats") or None,
+        created_after=roles.get("created_after") or None,
+        imported=roles.get("imported") or None,
     )
-    return InferredSchema(schema, why, tuple(left_out), _notes(table, crm, schema))
+    found = find_history(table, schema)
+    if found.customers and schema.imported is None:
+        schema = replace(schema, imported="leave_out")
+        why["[imported]"] = found.why_imported
+    why |= {"[overrides]": "the values of this outcome overrule these flags, as you said"} if settled.overrides else {}
+    notes = (*_notes(table, crm, schema), *settled.notes, *found.notes)
+    return InferredSchema(schema, why, tuple(left_out), notes)
 
 
 def _check_roles(roles: Mapping[str, str], table: pd.DataFrame) -> None:

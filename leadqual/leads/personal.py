@@ -14,7 +14,7 @@ from leadqual.leads.personal_names import (
     JAPANESE_FAMILY_NAMES,
 )
 
-__all__ = ["personal_value", "personal_values"]
+__all__ = ["contact_value", "personal_value", "personal_values"]
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|.*<[^@\s]+@[^@\s]+\.[A-Za-z]{2,}>")
 _PHONE = re.compile(r"(?=(?:\D*\d){8,15}\D*$)(?:\+|00|\(|0|\d{3}[\s.-]\d{3}[\s.-]\d{4}$)[\d\s()./-]{6,24}(?:\s*x\d+)?")
@@ -105,6 +105,18 @@ def personal_value(text: str) -> bool:
     plain = text.strip()
     patterns = (_is_mail, _is_phone, _is_national, _is_network, _is_titled, _is_full_name)
     return any(pattern(plain) for pattern in patterns)
+
+
+def contact_value(text: str) -> bool:
+    """Tell whether one value, alone, looks like an e-mail address, a telephone number or an identity.
+
+    Examples
+    --------
+    >>> contact_value("ana@example.com"), contact_value("Closed Won"), contact_value("70214405")
+    (True, False, False)
+    """
+    plain = text.strip()
+    return any(pattern(plain) for pattern in (_is_mail, _is_phone, _is_national))
 
 
 def _share(pattern: Callable[[str], bool], some: Sequence[str]) -> float:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -25,8 +26,12 @@ DECIMALS = (".", ",")
 THOUSANDS = (".", ",", "'", " ")
 SEPARATORS = (";", ",", "|", "json")
 # What the digest leaves out where it is not used, so that schemas from before these keys keep theirs.
-_NEWER = {"encoding": None, "sheet": None, "decimal": ".", "thousands": None, "account": None, "deleted": None}
-_NEWER_OF_FEATURE = {"thousands": None, "separator": None}
+_NEWER: dict[str, Any] = dict.fromkeys(
+    ("encoding", "sheet", "thousands", "account", "deleted", "repeats", "created_after", "imported")
+) | {"decimal": ".", "overrides": ()}
+_NEWER_OF_FEATURE: dict[str, Any] = {"thousands": None, "separator": None, "aliases": ()}
+REPEATS = ("first", "last")
+IMPORTED = ("leave_out", "keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,9 @@ class Feature:
         What the field is evidence of (need, intent, budget, decision chain, fit, engagement); None when nobody said.
     actionable
         True when a person can influence it.
+    aliases
+        Other names of the column, such as a CRM's label and API name of one field; scoring reads them where the column
+        itself is absent.
     """
 
     name: str
@@ -66,8 +74,10 @@ class Feature:
     actionable: bool = False
     thousands: str | None = None
     separator: str | None = None
+    aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "aliases", tuple(self.aliases))
         if not self.name:
             raise SchemaError("a feature has an empty name; name the column, or delete the feature.")
         for key, value, allowed in (
@@ -116,8 +126,20 @@ class Schema:
     account
         The account (company) that a lead belongs to; None when every lead stands alone.
     deleted
-        A Yes/No column that marks records which were deleted or merged into others; such leads are left out. None
-        when there is none.
+        A column that marks records which were deleted or merged into others; such leads are left out. It holds Yes and
+        No, or is empty for records that stand (a date of deletion, the record merged into). None when there is none.
+    repeats
+        Which row stands for a lead whose id is in several rows: the ``"first"`` or the ``"last"`` of the file. None:
+        such rows are refused, unless they are equal throughout.
+    created_after
+        Leads created on this day (ISO date) or before are left out, such as those that a migration gave its own date;
+        None keeps all.
+    imported
+        ``"leave_out"``: customers imported as leads (won on arrival, see `leadqual.leads.imported`) are left out.
+        ``"keep"`` or None: they are kept.
+    overrides
+        Yes/No columns saying won or closed that the lists of won, lost and open are to overrule where they disagree.
+        Any other such column that disagrees with them is an error.
     encoding
         The encoding of text files, a name that Python knows; None: it is found out.
     sheet
@@ -165,25 +187,46 @@ class Schema:
     sheet: str | None = None
     decimal: str = "."
     thousands: str | None = None
+    repeats: str | None = None
+    created_after: str | None = None
+    imported: str | None = None
+    overrides: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name in ("features", "won", "lost", "open", "missing_values"):
+            if field.name in ("features", "won", "lost", "open", "missing_values", "overrides"):
                 if isinstance(value, str) or not isinstance(value, Iterable):
                     raise SchemaError(f"{field.name} must be several values; give a tuple of them.")
                 object.__setattr__(self, field.name, tuple(value))
             elif value == "":
                 raise SchemaError(f"{field.name} is empty; say what it is, or leave the key out.")
-        for key, value, allowed in (("decimal", self.decimal, DECIMALS), ("thousands", self.thousands, THOUSANDS)):
-            if value not in allowed and not (value is None and key == "thousands"):
+        for section, key, allowed in (
+            ("reading", "decimal", DECIMALS),
+            ("reading", "thousands", THOUSANDS),
+            ("lead", "repeats", REPEATS),
+            ("lead", "imported", IMPORTED),
+        ):
+            value = getattr(self, key)
+            if value not in allowed and not (value is None and key != "decimal"):
                 raise SchemaError(
-                    f"[reading] {key} is {value!r}; it must be one of {', '.join(map(repr, allowed))}: "
+                    f"[{section}] {key} is {value!r}; it must be one of {', '.join(map(repr, allowed))}: "
                     "choose one of them."
                 )
+        self._check_day()
         object.__setattr__(self, "features", tuple(map(self._settled, self.features)))
         self._check_features()
         self._check_outcome()
+
+    def _check_day(self) -> None:
+        if self.created_after is None:
+            return
+        try:
+            date.fromisoformat(self.created_after)
+        except ValueError:
+            raise SchemaError("[lead] created_after is no ISO date; write it as 2026-05-01.") from None
+        if self.created_at is None:
+            raise SchemaError("[lead] created_after needs created_at; name that column, or delete created_after.")
 
     def _settled(self, feature: Feature) -> Feature:
         """Return the feature with the schema's marks where it has none of its own."""
@@ -279,6 +322,8 @@ class Schema:
             for key, default in unsaid:
                 if getattr(feature, key) == default:
                     del written[key]
+            if not feature.aliases:
+                del written["aliases"]
         return arguments
 
     def to_toml(self) -> str:
@@ -292,7 +337,8 @@ class Schema:
         Parameters
         ----------
         text
-            ``[lead]`` with the roles, ``[outcome]`` with column, won, lost and open, ``[reading]`` with encoding,
+            ``[lead]`` with the roles, repeats, created_after and imported, ``[outcome]`` with column, won, lost, open
+            and overrides, ``[reading]`` with encoding,
             sheet, day_first, decimal, thousands and missing_values, and one ``[[feature]]`` with name, kind, known, ...
             for each feature.
 

@@ -91,6 +91,7 @@ def fine_bands(
         dimension=feature.dimension,
         actionable=feature.actionable,
         thousands=feature.thousands,
+        aliases=feature.aliases,
     )
 
 

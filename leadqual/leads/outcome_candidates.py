@@ -21,14 +21,16 @@ _COLUMN_WORDS = (
     "target",
     "phase",
 )
+_NOT_TELLING = ("owner", "name", "company", "account", "country", "city", "region")
 _MOST_VALUES, _MOST_COLUMNS, _SHOWN = 20, 6, 6
 _LONGEST = 40  # characters; a longer value is a text that somebody wrote
 
 
 def candidates_said(profiles: Sequence[ColumnProfile]) -> str:
-    """Name the columns with few values, those that are called a status or a stage first; "" where there is none."""
+    """Name the columns with few values, those called a status or a stage alone where there are any; "" without one."""
     fitting = [profile for profile in profiles if _may_tell(profile)]
-    fitting.sort(key=lambda profile: (not profile.has(*_COLUMN_WORDS), profile.distinct))
+    fitting = [profile for profile in fitting if profile.has(*_COLUMN_WORDS)] or fitting
+    fitting.sort(key=lambda profile: profile.distinct)
     if not fitting:
         return ""
     named = ", ".join(f"{profile.name!r}{values_said(profile)}" for profile in fitting[:_MOST_COLUMNS])
@@ -47,7 +49,7 @@ def values_said(profile: ColumnProfile) -> str:
 
 def _may_tell(profile: ColumnProfile) -> bool:
     few = 2 <= profile.distinct <= _MOST_VALUES and profile.distinct * 2 <= max(profile.count, 4)
-    return few and profile.personal is None and not profile.is_date and not profile.has("owner", "name")
+    return few and profile.personal is None and not profile.is_date and not profile.has(*_NOT_TELLING)
 
 
 def _private(value: str) -> bool:

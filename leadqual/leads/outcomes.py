@@ -166,8 +166,8 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
         day = times.latest
         if times.latest_stands_alone_by > window:
             warnings.append(
-                f"As_of is {day_text(day)}, the latest creation date found, which is {times.latest_stands_alone_by} days after "
-                "the one before; if it is a typing error, pass as_of."
+                f"As_of is {day_text(day)}, the latest creation date found, which is {times.latest_stands_alone_by} days "
+                "after the one before; if it is a typing error, pass as_of."
             )
     counted = times.dated & (created <= day)
     if not counted.any():
@@ -232,8 +232,8 @@ def _delays(
         last = day_text(int(closed[later].max()))
         won = int((later & (was == WON)).sum())
         said.append(
-            f"Leads closed after as_of={day_text(day)}: {int(later.sum())} ({won} of them won), up to {last}; they count "
-            "as open on that day. "
+            f"Leads closed after as_of={day_text(day)}: {int(later.sum())} ({won} of them won), up to {last}; they "
+            "count as open on that day. "
             + (
                 "Pass a later as_of to use their outcome."
                 if given

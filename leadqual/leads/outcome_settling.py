@@ -156,8 +156,8 @@ def _by_value(
     if not moved.any():
         return SettledOutcome(replace(changed, why_values=tuple(reasons)))
     said = (
-        f"{named} says what the values of {guess.column!r} mean: {int((moved & ~won).sum()):,} leads are won and "
-        f"{int((moved & won).sum()):,} not won that the names of their values alone would have put otherwise."
+        f"What the values of {guess.column!r} mean was taken from {named}: {int((moved & ~won).sum()):,} leads are won "
+        f"and {int((moved & won).sum()):,} not won that the names of their values alone would have put otherwise."
     )
     return SettledOutcome(replace(changed, why_values=tuple(reasons)), (), (said,))
 

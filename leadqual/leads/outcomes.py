@@ -22,6 +22,7 @@ Basis = Literal["dates", "creation", "order", "none"]
 
 _RATE_DAYS = 91  # a quarter: recent enough to follow growth, long enough to even out holidays
 _LATE_SHARE = 0.1
+_CLOSED_LATER = "Leads closed after as_of"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,8 +167,8 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
         day = times.latest
         if times.latest_stands_alone_by > window:
             warnings.append(
-                f"As_of is {day_text(day)}, the latest creation date found, which is {times.latest_stands_alone_by} days "
-                "after the one before; if it is a typing error, pass as_of."
+                f"As_of is {day_text(day)}, the latest creation date found, which is "
+                f"{times.latest_stands_alone_by} days after the one before; if it is a typing error, pass as_of."
             )
     counted = times.dated & (created <= day)
     if not counted.any():
@@ -232,7 +233,7 @@ def _delays(
         last = day_text(int(closed[later].max()))
         won = int((later & (was == WON)).sum())
         said.append(
-            f"Leads closed after as_of={day_text(day)}: {int(later.sum())} ({won} of them won), up to {last}; they "
+            f"{_CLOSED_LATER}={day_text(day)}: {int(later.sum())} ({won} of them won), up to {last}; they "
             "count as open on that day. "
             + (
                 "Pass a later as_of to use their outcome."
@@ -322,6 +323,8 @@ def _enough(outcomes: Outcomes, states: NDArray[np.int8]) -> None:
             f"no lead is older than the window (leads were created from {outcomes.first_lead} to "
             f"{outcomes.last_lead}); wait, pass a shorter window, or add older leads."
         )
+        later = [said for said in outcomes.warnings if said.startswith(_CLOSED_LATER)]
+        way_out = " ".join((way_out, *later))
     elif outcomes.won:
         way_out = "add the leads that did not win: an export of customers alone cannot tell them apart from the rest."
     elif (states == WON).any():

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle.values import read_boolean
+from leadqual.bundle.values import read_boolean, read_category
 from leadqual.errors import LeadError
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.imported import imported_customers
 from leadqual.leads.outcome_states import WON, read_states
+from leadqual.leads.outcome_words import says_no
 from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Schema
 
@@ -48,7 +49,8 @@ def deleted_rows(column: pd.Series, missing_values: tuple[str, ...]) -> NDArray[
     [True, False, False, False, True]
     """
     found = distinct_values(column, missing_values)
-    marks = np.fromiter((read_boolean(value) != "no" for value in found.values), np.bool_, len(found.values))
+    stands = (read_boolean(value) == "no" or says_no(read_category(value)) for value in found.values)
+    marks = ~np.fromiter(stands, np.bool_, len(found.values))
     return found.spread(marks & ~found.missing)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from leadqual.bundle.values import FALSE_VALUES, TRUE_VALUES
 from leadqual.leads.column_names import word_set
 
-__all__ = ["LANGUAGES", "meaning", "plain_value", "yes_or_no"]
+__all__ = ["LANGUAGES", "meaning", "plain_value", "says_no", "yes_or_no"]
 
 Meaning = Literal["won", "lost", "open"]
 
@@ -303,6 +303,17 @@ def yes_or_no(values: Sequence[str]) -> tuple[str, str]:
     yes = [value for value in values if plain_value(value) in _YES]
     no = [value for value in values if plain_value(value) in _NO]
     return (yes[0], no[0]) if len(values) == 2 and len(yes) == len(no) == 1 else ("", "")
+
+
+def says_no(value: str) -> bool:
+    """Tell whether a text means no, in any known language.
+
+    Examples
+    --------
+    >>> says_no("Nein"), says_no("0"), says_no("00Q5g")
+    (True, True, False)
+    """
+    return plain_value(value) in _NO
 
 
 def _of_phrase(plain: str) -> Meaning | None:

@@ -18,7 +18,7 @@ __all__ = ["contact_value", "personal_value", "personal_values"]
 
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|.*<[^@\s]+@[^@\s]+\.[A-Za-z]{2,}>")
 _PHONE = re.compile(r"(?=(?:\D*\d){8,15}\D*$)(?:\+|00|\(|0|\d{3}[\s.-]\d{3}[\s.-]\d{4}$)[\d\s()./-]{6,24}(?:\s*x\d+)?")
-_MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{9}")
+_MOBILE = re.compile(r"(?:\+?86)?1[3-9]\d{6}(?!000)\d{3}")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?:[ T].*)?")
 _NATIONAL = re.compile(
     r"\d{17}[\dXx]"  # China

@@ -55,7 +55,7 @@ def _codes(numbers: NDArray[np.float64]) -> list[tuple[float, int]]:
         spread = float(np.quantile(others, _HIGH) - np.quantile(others, _LOW))
         gap = abs(value - float(values[neighbour]))
         below_zero = value < 0 <= float(others.min())
-        heavy = count >= 2 * int(counts[neighbour])
-        if heavy and (gap > spread > 0 or below_zero or (value in _NINES and gap > 0.5 * spread)):
+        nines = value in _NINES and gap > 0.5 * spread and count >= 2 * int(counts[neighbour])
+        if gap > spread > 0 or below_zero or nines:
             found.append((value, count))
     return found

@@ -38,9 +38,10 @@ def personal_data(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | N
     """Find fields whose values look like e-mail addresses, telephone numbers or persons, or whose names say so.
 
     What values look like is said by `leadqual.leads.personal`, also of numbers. Two or three words are a person's name
-    where nine tenths of the values look so, half of them occur once, and they are written with capitals. A field's name
-    counts only where it has many values, "Phone given: yes" tells nothing about a person: "First Name" is likely to hold what
-    it says, "Email Source" suspect. At most 2,000 different values of a field are looked at, evenly over all of them.
+    where nine tenths of the values look so, half of them occur once, and they are written with capitals. A field's
+    name counts only where it has many values, "Phone given: yes" tells nothing about a person: "First Name" is likely
+    to hold what it says, "Email Source" suspect. At most 2,000 different values of a field are looked at, evenly over
+    all of them.
     """
     findings = []
     for feature in leads.features:

@@ -40,7 +40,9 @@ def command(leads: str, out: Path | None, roles: dict[str, str], force: bool, qu
     """Write the schema of the export LEADS: what each column is, and why.
 
     LEADS is a CSV or Parquet file, - for a stream, or a database URL with --query. The roles are outcome, id,
-    created_at, closed_at, order, value and owner. Where several columns could play one, nothing is written and the
+    created_at, closed_at, order, value, owner and deleted (a mark of deleted or merged records); repeats=first or
+    repeats=last keeps one row of a lead in several, created_after=DATE leaves older leads out, and imported=keep keeps
+    customers that were imported as leads. Where several columns could play one, nothing is written and the
     candidates are named; choose with --role. Look at the schema and edit it before you train.
     """
     from leadqual.cli import console

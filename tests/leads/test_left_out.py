@@ -59,7 +59,7 @@ def test_several_rows_of_one_lead_are_said_refused_and_reduced_to_one() -> None:
     inferred = infer_schema(table)
     assert inferred.schema.id == "Lead ID"
     assert any("'Lead ID' repeats: 60 leads stand in 180 rows" in note for note in inferred.notes)
-    with pytest.raises(LeadError, match='60 leads stand in 180 rows.*repeats = "first"'):
+    with pytest.raises(LeadError, match=r'60 leads stand in 180 rows.*repeats = "first"'):
         read_leads(table, inferred.schema)
     for repeats, campaign in (("first", 0), ("last", 2)):
         schema = infer_schema(table, roles={"repeats": repeats}).schema

@@ -52,7 +52,7 @@ def test_a_stage_that_disagrees_within_its_values_gives_way_to_the_flag() -> Non
     inferred = infer_schema(leads)
     assert inferred.schema.outcome == "is_won"
     assert any("disagree about 25 leads: 25 are won by the flag" in note for note in inferred.notes)
-    with pytest.raises(SchemaError, match="disagree about 25 leads.*outcome=is_won"):
+    with pytest.raises(SchemaError, match=r"disagree about 25 leads.*outcome=is_won"):
         infer_schema(leads, roles={"outcome": "stage"})
 
 
@@ -69,7 +69,7 @@ def test_values_that_the_user_said_count_and_the_contradiction_is_said() -> None
 def test_training_stops_where_an_older_schema_calls_new_stages_open() -> None:
     schema = Schema((), outcome="stage", won=("won",), lost=("lost",), open=("open", *NUMBERS.values()))
     named = {"won": "70214405", "lost": "70214405", "open": "70214401"}
-    leads = table(named).assign(stage=lambda t: np.where((TRUTH == "won") & (PLACE % 12 == 0), "70214405", TRUTH))
+    leads = table(named).assign(stage=lambda _: np.where((TRUTH == "won") & (PLACE % 12 == 0), "70214405", TRUTH))
     flagged = leads.assign(IsWon=TRUTH == "won")
     with pytest.raises(
         SchemaError, match=r"stage disagrees with IsWon about 25 leads: 25 are won by the flag.*overrides"

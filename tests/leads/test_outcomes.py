@@ -137,7 +137,7 @@ def test_as_of_is_the_last_creation_whatever_closing_dates_lie_ahead() -> None:
 
 def test_a_history_that_ends_before_its_closings_says_which_day_to_pass() -> None:
     rows = [("won", 0, 60), ("lost", 1, 80), ("won", 20, 110)]
-    with pytest.raises(EvidenceError, match="no lead is older.*closed after.*3 .*pass that day as as_of"):
+    with pytest.raises(EvidenceError, match=r"no lead is older.*closed after.*3 .*pass that day as as_of"):
         label_outcomes(dated(*rows))
     assert label_outcomes(dated(*rows), as_of=on(110)).won == 2
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from leadqual.audit.after_outcome import after_outcome
 from leadqual.audit.audited_leads import AuditedLeads, audited_leads
 from leadqual.audit.base_rate import base_rate
+from leadqual.audit.bulk_import import imported_customers_found, one_moment
 from leadqual.audit.closed_only import closed_only
 from leadqual.audit.constants import constants
 from leadqual.audit.corroboration import corroborated
@@ -16,7 +17,9 @@ from leadqual.audit.finding import SEVERITIES, Audit, Finding, NotApplicable
 from leadqual.audit.identifiers import identifiers
 from leadqual.audit.maturity import maturity
 from leadqual.audit.missingness import missingness
+from leadqual.audit.number_codes import number_codes
 from leadqual.audit.personal_data import personal_data
+from leadqual.audit.protected import protected
 from leadqual.audit.single_field import single_field
 from leadqual.audit.wins import wins
 from leadqual.leads import Leads, Outcomes
@@ -29,9 +32,9 @@ Check = Callable[[AuditedLeads], tuple[list[Finding], NotApplicable | None]]
 CHECKS: tuple[Check, ...] = (
     *(single_field, missingness, after_outcome, closed_only),
     *(fill_rate, base_rate),
-    *(identifiers, constants, duplicates),
-    *(wins, maturity),
-    personal_data,
+    *(identifiers, constants, duplicates, number_codes),
+    *(wins, maturity, one_moment, imported_customers_found),
+    *(personal_data, protected),
 )
 """Every check, by code: leakage, stability, content, evidence, privacy."""
 

@@ -11,6 +11,7 @@ from scipy.stats import norm
 
 from leadqual.leads import Feature, Leads, Outcomes
 from leadqual.leads.field_values import field_values
+from leadqual.leads.left_out import customers
 from leadqual.leads.outcome_states import OPEN, read_states
 
 __all__ = ["AuditedLeads", "audited_leads"]
@@ -24,7 +25,7 @@ _PERIODS = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AuditedLeads:
-    """Leads in time order; those without a place in time are left out.
+    """Leads in time order; those without a place in time, and customers imported as leads, are left out.
 
     Parameters
     ----------
@@ -71,14 +72,14 @@ class AuditedLeads:
 
 
 def audited_leads(leads: Leads, outcomes: Outcomes) -> AuditedLeads:
-    """Read the scored fields of leads that have a place in time.
+    """Read the scored fields of leads that have a place in time and were no customers when they came.
 
     Parameters
     ----------
     leads, outcomes
         The leads and their labels, in the same order.
     """
-    placed = np.flatnonzero(np.isfinite(outcomes.time))
+    placed = np.flatnonzero(np.isfinite(outcomes.time) & ~customers(leads.table, leads.schema))
     rows = placed[np.argsort(outcomes.time[placed], kind="stable")]
     schema = leads.schema
     time = outcomes.time[rows]

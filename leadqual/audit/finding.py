@@ -10,7 +10,7 @@ from typing import Any, Literal
 __all__ = ["SEVERITIES", "Audit", "Finding", "NotApplicable", "Severity", "Subject"]
 
 Severity = Literal["certain", "likely", "suspect", "note"]
-Subject = Literal["leak", "stability", "identity", "privacy", "evidence"]
+Subject = Literal["leak", "stability", "identity", "privacy", "protected", "evidence"]
 
 SEVERITIES: tuple[Severity, ...] = ("certain", "likely", "suspect", "note")
 """From the surest to the weakest."""
@@ -30,7 +30,8 @@ class Finding:
         What was checked, in a few words.
     subject
         ``"leak"``: the field knows the outcome; ``"stability"``: it changes over time; ``"identity"``: it names leads
-        rather than describes them; ``"privacy"``: it names people; ``"evidence"``: the history itself.
+        rather than describes them; ``"privacy"``: it names people; ``"protected"``: people must decide whether it may
+        be scored; ``"evidence"``: the history itself.
     severity
         ``"certain"`` only where values restate the outcome or dates prove it; ``"likely"`` and ``"suspect"`` follow
         the strength of the evidence; a ``"note"`` needs no action.

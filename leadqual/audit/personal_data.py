@@ -8,6 +8,8 @@ import pandas as pd
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable, Severity
+from leadqual.leads.header_words import english_words
+from leadqual.leads.personal import personal_values
 
 __all__ = ["personal_data"]
 
@@ -16,9 +18,9 @@ _REMEDY = (
     "Take it out of the features: its values would stand in the points table, which everyone reads, and scoring people "
     "by it needs a legal ground."
 )
-_FEWEST, _SHARE, _MANY_VALUES, _LOOKED_AT = 5, 0.1, 20, 2_000
+_FEWEST, _MANY_VALUES, _LOOKED_AT = 2, 20, 2_000
 _PERSONAL = (
-    r"(?:e-?mail|phone|mobile|telephone|fax|first[\s_]?name|last[\s_]?name|surname|full[\s_]?name|"
+    r"(?:e-?mail|email|phone|mobile|telephone|fax|first[\s_]?name|last[\s_]?name|surname|full[\s_]?name|"
     r"contact[\s_]?name|birth(?:day|date)|date[\s_]of[\s_]birth|passport|ssn|social[\s_]security|street|"
     r"(?:home|postal|street|ip)[\s_]?address)"
 )
@@ -26,10 +28,8 @@ _NAMES = re.compile(rf"(?:^|[\s_.-]){_PERSONAL}(?:$|[\s_.-])")
 _NOTHING_ELSE = re.compile(
     rf"(?:(?:lead|contact|customer|primary|business|work|home)[\s_.-])*{_PERSONAL}(?:[\s_.-](?:address|number|no\.?|\d))?"
 )
-_PATTERNS = {
-    "an e-mail address": re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"),
-    "a telephone number": re.compile(r"(?=(?:\D*\d){8,15}\D*$)(?:\+|00|\(|0)[\d\s()./-]{7,24}"),
-}
+_WORKS_IT = re.compile(r"\b(?:owner|salesperson|salesrep|assignee)\b(?! type)")
+_NUMBERS = re.compile(r"\b(?:phone|mobile|telephone|fax|passport|ssn|social security)\b(?! (?:logged|calls|inquiry))")
 _PERSON = re.compile(r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?[^\W\d_][\w'\u2019.-]* (?:[^\W\d_]\.? )?[^\W\d_][\w'\u2019-]+")
 _PERSONS, _DIFFERENT = 0.9, 0.5
 
@@ -37,37 +37,41 @@ _PERSONS, _DIFFERENT = 0.9, 0.5
 def personal_data(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
     """Find fields whose values look like e-mail addresses, telephone numbers or persons, or whose names say so.
 
-    A tenth of the values is enough for addresses and numbers. Two or three words are a person's name only where nine
-    tenths of the values look so, half of them occur once, and they are written with capitals. A field's name counts
-    only where it has many values, "Phone given: yes" tells nothing about a person: "First Name" is likely to hold what
-    it says, "Email Source" suspect. At most 2,000 different values of a field are looked at, evenly over all of them.
+    What values look like is said by `leadqual.leads.personal`, also of numbers. Two or three words are a person's name
+    where nine tenths of the values look so, half of them occur once, and they are written with capitals. A field's
+    name counts only where it has many values, "Phone given: yes" tells nothing about a person: "First Name" is likely
+    to hold what it says, "Email Source" suspect. At most 2,000 different values of a field are looked at, evenly over
+    all of them.
     """
     findings = []
     for feature in leads.features:
+        known = leads.known(feature.name)
         if feature.kind == "numeric":
-            continue
-        values = leads.values[feature.name][leads.known(feature.name)].astype("str")
-        said, severity = _looks_personal(feature.name, values)
+            values = leads.values[feature.name][known].map(lambda number: f"{number:.0f}" if number % 1 == 0 else "")
+        else:
+            values = leads.values[feature.name][known].astype("str")
+        said, severity = _looks_personal(feature.name, values, numeric=feature.kind == "numeric")
         if said:
             figures = {"values": float(len(pd.unique(values)))}
             findings.append(Finding(CODE, CHECK, "privacy", severity, feature.name, said, _REMEDY, figures))
     return findings, None
 
 
-def _looks_personal(name: str, values: pd.Series) -> tuple[str, Severity]:
+def _looks_personal(name: str, values: pd.Series, *, numeric: bool) -> tuple[str, Severity]:
     distinct = pd.Series(pd.unique(values), dtype="str")
-    if len(distinct) < _FEWEST:
-        return "", "note"
-    some = distinct.iloc[:: max(1, -(-len(distinct) // _LOOKED_AT))]
-    for what, pattern in _PATTERNS.items():
-        share = float(some.map(lambda text, p=pattern: p.fullmatch(text.strip()) is not None).mean())
-        if share >= _SHARE:
-            return f"{share:.0%} of its values look like {what}.", "likely"
-    if len(distinct) >= _MANY_VALUES and len(distinct) >= _DIFFERENT * len(values):
-        share = float(some.map(lambda text: text == text.title() and _PERSON.fullmatch(text) is not None).mean())
+    some = distinct.iloc[:: max(1, -(-len(distinct) // _LOOKED_AT))].tolist()
+    what = personal_values(some, leads=len(values)) if len(some) >= _FEWEST else None
+    if what is not None:
+        return f"Its values look like {what}.", "likely"
+    if not numeric and len(distinct) >= _MANY_VALUES and len(distinct) >= _DIFFERENT * len(values):
+        share = sum(text == text.title() and _PERSON.fullmatch(text) is not None for text in some) / len(some)
         if share >= _PERSONS:
             return f"{share:.0%} of its values look like the names of people.", "likely"
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).strip().lower()
+    words = " ".join(english_words(name))
+    if numeric and not _NUMBERS.search(words):
+        return "", "note"
+    if len(distinct) >= _FEWEST and _WORKS_IT.search(words) and not numeric:
+        return "Its name says that it holds who works the lead.", "likely"
     if len(distinct) >= _MANY_VALUES and _NAMES.search(words):
         severity: Severity = "likely" if _NOTHING_ELSE.fullmatch(words) else "suspect"
         return f"Its name says so, and it has {len(distinct):,} different values.", severity

@@ -45,7 +45,9 @@ def command(
     """Write the schema of the export LEADS: what each column is, and why.
 
     LEADS is a CSV or Parquet file or an Excel workbook, - for a stream, or a database URL with --query. The roles are
-    outcome, id, created_at, closed_at, order, value and owner. Where several columns could play one, or dates or
+    outcome, id, created_at, closed_at, order, value, owner and deleted (a mark of deleted or merged records);
+    repeats=first or repeats=last keeps one row of a lead in several, created_after=DATE leaves older leads out, and
+    imported=keep keeps customers that were imported as leads. Where several columns could play a role, or dates or
     numbers can be read in two ways, nothing is written and the message says how to choose with --role. Look at the
     schema and edit it before you train.
     """

@@ -16,10 +16,11 @@ from leadqual.leads.schema_toml import LeftOut
 __all__ = ["FeatureGuess", "guess_feature"]
 
 _PERSON = word_set(
-    "email mail mailadress phone mobile telephone fax street address linkedin twitter facebook url "
-    "website homepage ip iban ssn passport firstname lastname surname fullname"
+    "email mail mailadress phone mobile telephone fax street address linkedin twitter facebook skype wechat whatsapp "
+    "url website homepage ip iban ssn passport firstname lastname surname fullname"
 )
 _ALWAYS_PERSON = word_set("phone mobile telephone fax iban ssn passport")
+_WORKS_IT = word_set("owner salesperson salesrep assignee assigned")
 _NAME_OF = word_set("first last full contact lead middle given family person prospect customer client")
 _LATER = word_set("closed close closing won lost loss converted modified updated probability forecast last latest")
 _MAYBE = word_set(
@@ -107,17 +108,19 @@ def _left_out(profile: ColumnProfile, kind: Kind) -> str | None:
         return "it has the same value for every lead that has one"
     if profile.is_date:
         return "it is a date; what may help is a number made from it, such as days since the last order"
+    if profile.personal is not None and kind != "boolean":
+        return f"its values look like {profile.personal}"
     if _about_a_person(profile, kind):
         return "it looks like a name, an address or another way to reach a person"
+    if kind != "boolean" and profile.has(*_WORKS_IT) and not profile.has("type", "count", "number"):
+        return "it says who works the lead"
     return _nearly_unique(profile, kind)
 
 
 def _about_a_person(profile: ColumnProfile, kind: Kind) -> bool:
-    if profile.mails > 0.5:
-        return True
     if kind == "boolean" or profile.has("domain", "type"):
         return False
-    if profile.has(*_ALWAYS_PERSON):
+    if profile.has(*_ALWAYS_PERSON) and not profile.has("logged", "calls", "inquiry", "count"):
         return True
     if kind == "numeric":
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import pandas as pd
@@ -11,13 +11,15 @@ import pandas as pd
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import LeadError, SchemaError
 from leadqual.leads import schema_toml
-from leadqual.leads.crm import CrmExport, recognise
+from leadqual.leads.crm import CrmExport, aliases_of, recognise
 from leadqual.leads.date_oddities import far_off
 from leadqual.leads.dates import agreed_day_first, date_notes, refuse_half_swapped, scan_dates
 from leadqual.leads.feature_guess import guess_feature
+from leadqual.leads.history_guess import check_header, find_history
 from leadqual.leads.number_guess import settle_numbers
 from leadqual.leads.odoo_cells import FALSE, empty_by_false, name_references
 from leadqual.leads.outcome_guess import OutcomeGuess, guess_outcome, settle_flag
+from leadqual.leads.outcome_settling import settle_outcome
 from leadqual.leads.outcome_states import OPEN, WON, read_states
 from leadqual.leads.profile import ColumnProfile, profile_column
 from leadqual.leads.role_guess import Ended, guess_role
@@ -28,8 +30,9 @@ from leadqual.leads.units import scan_currencies
 
 __all__ = ["InferredSchema", "infer_schema"]
 
-_COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner")
-_ROLES = (*_COLUMN_ROLES, "won", "lost", "open", "day_first", "decimal", "thousands")
+_COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner", "deleted")
+_SETTINGS = ("repeats", "created_after", "imported")
+_ROLES = (*_COLUMN_ROLES, "won", "lost", "open", "day_first", "decimal", "thousands", *_SETTINGS)
 _DECIMAL_OF = "decimal:"  # and the column
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
@@ -79,9 +82,10 @@ def infer_schema(
         As for `read_table`.
     roles
         What the user says: a role (``outcome``, ``created_at``, ``closed_at``, ``id``, ``order``, ``value``,
-        ``owner``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open`` -> values of the outcome,
-        separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``; ``decimal`` -> the decimal mark of all numbers,
-        or ``decimal:COLUMN`` -> that of one column, ``"."`` or ``","``; ``thousands`` -> the mark between thousands.
+        ``owner``, ``deleted``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open`` -> values of
+        the outcome, separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``; ``decimal`` -> the decimal mark of
+        all numbers, or ``decimal:COLUMN`` -> that of one column, ``"."`` or ``","``; ``thousands`` -> the mark between
+        thousands; ``repeats``, ``created_after``, ``imported`` -> as in the schema.
 
     Raises
     ------
@@ -109,8 +113,10 @@ def infer_schema(
     empty = empty_by_false(table)
     table = table.assign(**{name: _without_false(table[name]) for name in empty})
     profiles = {name: profile_column(name, table[name]) for name in table.columns}
+    check_header(table.columns)
     crm = recognise(table.columns)
-    outcome = guess_outcome(profiles, crm, roles)
+    settled = settle_outcome(table, guess_outcome(profiles, crm, roles), crm, roles)
+    outcome = settled.guess
     ended = _ended(table, outcome)
     chosen, why = _guess_roles(profiles, crm, roles, outcome, ended)
     outcome = settle_flag(outcome, dated=chosen.get("created_at") is not None)
@@ -119,6 +125,8 @@ def infer_schema(
     features, left_out = _guess_features(profiles, crm, ended, frozenset(why))
     numbers = settle_numbers(table, features, roles)
     features, left_out = numbers.features, [*left_out, *numbers.left_out]
+    if crm is not None:
+        features = [(replace(feature, aliases=aliases_of(crm, feature.name)), reason) for feature, reason in features]
     for guessed in features:
         why[guessed[0].name] = guessed[1]
     why |= {column.name: column.why for column in left_out} | dict(outcome.why_values)
@@ -140,14 +148,24 @@ def infer_schema(
         order=chosen.get("order"),
         value=chosen.get("value"),
         owner=chosen.get("owner"),
+        deleted=chosen.get("deleted"),
+        overrides=settled.overrides,
+        repeats=roles.get("repeats") or None,
+        created_after=roles.get("created_after") or None,
+        imported=roles.get("imported") or None,
         missing_values=(*MISSING_VALUES, FALSE) if empty else MISSING_VALUES,
         encoding=source.encoding,
         sheet=source.sheet,
         decimal=numbers.decimal,
         thousands=numbers.thousands,
     )
+    found = find_history(table, schema)
+    if found.customers and schema.imported is None:
+        schema = replace(schema, imported="leave_out")
+        why["[imported]"] = found.why_imported
+    why |= {"[overrides]": "the values of this outcome overrule these flags, as you said"} if settled.overrides else {}
     notes = (*source.notes, *said, *_false_note(empty), *_date_notes(table, source, schema), *numbers.notes)
-    notes = (*notes, *_currency_notes(table))
+    notes = (*settled.notes, *found.notes, *notes, *_currency_notes(table))
     return InferredSchema(schema, why, tuple(left_out), (*_notes(table, crm, schema), *notes))
 
 

@@ -14,14 +14,17 @@ from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import is_missing, read_number
 from leadqual.errors import LeadError
 from leadqual.leads.dates import read_dates, scan_dates
-from leadqual.leads.outcome_states import OPEN, WON, column_of
+from leadqual.leads.outcome_states import WON, column_of
 from leadqual.leads.rows import RowNumbers
 
 if TYPE_CHECKING:
     from leadqual.leads.reading import Leads
 
-__all__ = ["LeadTimes", "day_text", "place_in_time"]
+__all__ = ["LONGEST_GAP", "LeadTimes", "day_text", "place_in_time"]
 
+LONGEST_GAP = 90
+"""Days without a new lead, after which a few that are dated later are typing errors."""
+_TYPED_WRONG = 0.01
 _MICROSECONDS_A_DAY = 86_400_000_000
 _ALTERNATIVES = "or name created_at, and closed_at if there is one, in the schema"
 
@@ -45,10 +48,11 @@ class LeadTimes:
     has_closed
         Where ``closed`` holds a day, bool (n,); None when ``closed`` is.
     latest
-        The latest day on which a lead was created, or closed as won or lost; 0 without dates. The closing date of an
-        open lead is a plan and does not count.
+        The latest day on which a lead was created, a hundredth of them at most set aside beyond a gap of more than
+        `LONGEST_GAP` days, which are typing errors; 0 without dates. Closing dates do not count: a deal may be won with
+        a date that lies ahead, such as the start of its contract.
     latest_stands_alone_by
-        Days between that day and the one before it among all the dates, 0 when there is no other.
+        Days between that day and the one before it among the creation dates, 0 when there is no other.
     warnings
         What this basis cannot check, and how to fix that.
     """
@@ -111,15 +115,14 @@ def _by_dates(leads: Leads, states: NDArray[np.int8]) -> LeadTimes:
         )
     created = np.floor(np.where(dated, time, 0)).astype(np.int64)
     warnings = _missing_time(schema.created_at, int(np.sum(~dated)), len(table))
-    ends, closed, has_closed = created[dated], None, None
+    closed, has_closed = None, None
     if schema.closed_at is not None:
         closing = _microseconds(column_of(table, schema.closed_at, "closed_at"))
         has_closed = ~np.isnan(closing)
         closing_days = np.floor(np.where(has_closed, closing, 0)).astype(np.int64)
-        ends = np.concatenate([ends, closing_days[has_closed & (states != OPEN)]])
         if np.any(has_closed & (states == WON)):
             closed = closing_days
-    days = np.unique(ends)
+    latest, alone = _latest(created[dated])
     return LeadTimes(
         basis="creation" if closed is None else "dates",
         time=time,
@@ -127,10 +130,23 @@ def _by_dates(leads: Leads, states: NDArray[np.int8]) -> LeadTimes:
         created=created,
         closed=closed,
         has_closed=None if closed is None else has_closed,
-        latest=int(days[-1]),
-        latest_stands_alone_by=int(days[-1] - days[-2]) if len(days) > 1 else 0,
+        latest=latest,
+        latest_stands_alone_by=alone,
         warnings=(*warnings, *(_creation_alone(schema.closed_at) if closed is None else ())),
     )
+
+
+def _latest(created: NDArray[np.int64]) -> tuple[int, int]:
+    """Return the last day on which leads came in, and how far it is from the one before it."""
+    days, counts = np.unique(created, return_counts=True)
+    last, beyond = len(days) - 1, 0
+    for place in range(len(days) - 1, 0, -1):
+        beyond += int(counts[place])
+        if beyond > _TYPED_WRONG * len(created):
+            break
+        if days[place] - days[place - 1] > LONGEST_GAP:
+            last = place - 1
+    return int(days[last]), int(days[last] - days[last - 1]) if last else 0
 
 
 def _creation_alone(closed_at: str | None) -> tuple[str, ...]:

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leadqual.bundle.values import read_boolean
 from leadqual.errors import SchemaError
-from leadqual.leads.column_names import plain_name, word_set
+from leadqual.leads.column_names import plain_name
 from leadqual.leads.crm import CrmExport
+from leadqual.leads.outcome_candidates import candidates_said, values_said
+from leadqual.leads.outcome_words import meaning, plain_value
+from leadqual.leads.personal import contact_value
 from leadqual.leads.profile import ColumnProfile
 from leadqual.leads.schema import ANY_VALUE, State
 
-__all__ = ["OutcomeGuess", "ambiguous", "guess_outcome", "settle_flag"]
+__all__ = ["OutcomeGuess", "ambiguous", "guess_outcome", "settle_flag", "state_of"]
 
 _SEPARATOR = "|"
-_WORDS: dict[State, frozenset[str]] = {
-    "won": word_set(
-        "won|closed won|closedwon|deal won|converted|closed converted|customer|new customer|win|sale|sold|"
-        "signed|paid|purchased|enrolled|success|successful|contract signed",
-        "|",
-    ),
-    "lost": word_set(
-        "lost|closed lost|closedlost|deal lost|closed not converted|not converted|unconverted|disqualified|"
-        "unqualified|rejected|dead|loss|no sale|failed|failure|unsuccessful|cancelled|canceled|declined|"
-        "abandoned|junk",
-        "|",
-    ),
-    "open": word_set(
-        "open|new|in progress|pending|working|contacted|attempted to contact|nurturing|prospecting|"
-        "qualification|engaging|proposal|negotiation|open not contacted|working contacted|in process|active",
-        "|",
-    ),
-}
+_STATES: tuple[State, ...] = ("won", "lost", "open")
 _COLUMN_WORDS = ("status", "stage", "outcome", "result", "state", "disposition", "lifecycle", "label", "target")
 _FLAG_WORDS = (
     "converted", "conversion", "won", "win", "outcome", "target", "label", "purchased", "sold", "enrolled", "signed",
@@ -71,7 +56,8 @@ class OutcomeGuess:
 
 def ambiguous(role: str, candidates: Sequence[ColumnProfile]) -> SchemaError:
     """Return the error that lists the candidates of a role and says how to choose."""
-    named = ", ".join(repr(profile.name) for profile in candidates)
+    shown = values_said if role == "outcome" else (lambda _: "")
+    named = ", ".join(f"{profile.name!r}{shown(profile)}" for profile in candidates)
     return SchemaError(
         f'{role} may be any of {named}; it must be one column: name it with --role "{role}=COLUMN" (in Python '
         f"roles={{{role!r}: 'COLUMN'}}), or say that there is none with --role \"{role}=\"."
@@ -100,7 +86,7 @@ def guess_outcome(
     SchemaError
         When there is none or more than one, or no value that means won; it lists the candidates.
     """
-    said: dict[State, tuple[str, ...]] = {state: _said(roles.get(state, "")) for state in _WORDS}
+    said: dict[State, tuple[str, ...]] = {state: _said(roles.get(state, "")) for state in _STATES}
     if "outcome" in roles:
         if not roles["outcome"]:
             return OutcomeGuess(None)
@@ -123,14 +109,19 @@ def _by_content(
         listing = both
     if listing:
         return _read_as_outcome(_only(listing), crm, said, "its values say won")
-    flags = [profile for profile in profiles if profile.boolean and profile.distinct == 2 and profile.has(*_FLAG_WORDS)]
+    flags = [
+        profile
+        for profile in profiles
+        if profile.distinct == 2 and (profile.boolean or profile.yes) and profile.has(*_FLAG_WORDS)
+    ]
     if flags:
         return _read_as_outcome(_only(flags), crm, said, "a Yes/No column whose name says that it is the outcome")
     dates = [profile for profile in profiles if profile.is_date and profile.share < 0.95 and profile.has(*_DATE_WORDS)]
     if dates:
         return _read_as_outcome(_only(dates), crm, said, "a date that only won leads have")
     raise SchemaError(
-        'no column says which leads were won; one must, to learn from: name it with --role "outcome=COLUMN", and where '
+        f"no column says which leads were won{candidates_said(profiles)}; one must, to learn from: "
+        'name it with --role "outcome=COLUMN", and where '
         'its values are unusual what they mean with --role "won=VALUE|VALUE" and --role "lost=VALUE" (in Python '
         "roles={'outcome': 'COLUMN', 'won': 'VALUE'}), or say that there is none with --role \"outcome=\"."
     )
@@ -142,9 +133,21 @@ def _only(candidates: Sequence[ColumnProfile]) -> ColumnProfile:
     return candidates[0]
 
 
+def _check_people(profile: ColumnProfile) -> None:
+    """Refuse an outcome whose values would put people into the schema."""
+    reached = sum(map(contact_value, profile.values))
+    if profile.personal is None and not reached:
+        return
+    what = profile.personal or "e-mail addresses or telephone numbers"
+    raise SchemaError(
+        f"{profile.name!r} cannot be the outcome: its values look like {what}, and the schema would list them; name a "
+        'column whose values say how leads ended with --role "outcome=COLUMN", or correct them.'
+    )
+
+
 def _lists_outcomes(profile: ColumnProfile) -> bool:
     states = _states(profile, None)
-    if profile.boolean or not states["won"] or profile.distinct < 2:
+    if profile.boolean or profile.personal is not None or not states["won"] or profile.distinct < 2:
         return False
     return bool(states["lost"]) or profile.has(*_COLUMN_WORDS)
 
@@ -157,44 +160,41 @@ def _said(text: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in text.split(_SEPARATOR) if value.strip())
 
 
-def _plain_value(value: str) -> str:
-    """Return a value without what tools add: a pipeline in brackets, dashes, a number before it."""
-    text = re.sub(r"\s*\([^)]*\)\s*$", "", value.casefold())
-    return " ".join(re.sub(r"[^\w]+|_", " ", re.sub(r"^\s*\d+[.):-]\s*", "", text)).split())
-
-
 def _states(profile: ColumnProfile, crm: CrmExport | None) -> dict[State, tuple[str, ...]]:
     """Sort a column's values into won, lost and open by words; what no list has is open."""
     found: dict[State, list[str]] = {"won": [], "lost": [], "open": []}
-    extra: dict[State, frozenset[str]] = (
-        {"won": frozenset(), "lost": frozenset(), "open": frozenset()}
-        if crm is None
-        else {"won": crm.won, "lost": crm.lost, "open": crm.open}
-    )
     for value in profile.values:
-        plain = _plain_value(value)
-        own = next((state for state in found if plain_name(plain) in extra[state]), None)
-        state = own or next((state for state in found if plain in _WORDS[state]), None)
-        found[state or "open"].append(value)
+        found[state_of(value, crm) or "open"].append(value)
     return {state: tuple(values) for state, values in found.items()}
+
+
+def state_of(value: str, crm: CrmExport | None) -> State | None:
+    """Return what a value means by the CRM's own words, or by the usual ones; None where neither says it."""
+    if crm is not None:
+        plain = plain_name(plain_value(value))
+        for state, words in (("won", crm.won), ("lost", crm.lost), ("open", crm.open)):
+            if plain in words:
+                return state  # type: ignore[return-value]  # one of the three
+    return meaning(value)
 
 
 def _read_as_outcome(
     profile: ColumnProfile, crm: CrmExport | None, said: Mapping[State, tuple[str, ...]], why: str
 ) -> OutcomeGuess:
+    _check_people(profile)
     if any(said.values()):
         return _as_said(profile, said, why)
     states = _states(profile, crm)
-    if states["won"] and not (profile.boolean and crm is None):
-        usual = _WORDS["open"] | (crm.open if crm else frozenset())
-        unknown = sum({_plain_value(value), plain_name(value)}.isdisjoint(usual) for value in states["open"])
+    flag = profile.boolean or bool(profile.yes)
+    if states["won"] and not (flag and crm is None):
+        unknown = sum(state_of(value, crm) is None for value in states["open"])
         reason = ("[open]", f"{unknown} of these are not usual words for it; check that they are neither won nor lost")
         return OutcomeGuess(
             profile.name, states["won"], states["lost"], states["open"], why, (reason,) if unknown else ()
         )
-    if profile.boolean:
-        yes = tuple(value for value in profile.values if read_boolean(value) == "yes")
-        no = tuple(value for value in profile.values if read_boolean(value) == "no")
+    if flag:
+        yes = tuple(value for value in profile.values if value == profile.yes or read_boolean(value) == "yes")
+        no = tuple(value for value in profile.values if value == profile.no or read_boolean(value) == "no")
         if not yes:
             raise SchemaError(f"{profile.name!r} is Yes for no lead, so nothing can be learned; export won leads too.")
         return OutcomeGuess(profile.name, yes, (), no, why, flag=True)
@@ -202,7 +202,8 @@ def _read_as_outcome(
         reason = ("[won]", "any date means won; a lead without one is open until the window has passed")
         return OutcomeGuess(profile.name, (ANY_VALUE,), why=why, why_values=(reason,))
     raise SchemaError(
-        f"{profile.name!r} has {profile.distinct} different values and none is a usual word for won; say which are "
+        f"{profile.name!r} has {profile.distinct} different values and none is a usual word for won"
+        f"{values_said(profile)}; say which are "
         "with --role \"won=VALUE|VALUE\" and --role \"lost=VALUE\" (in Python roles={'won': 'VALUE'})."
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.errors import EvidenceError, LeadError
-from leadqual.leads.lead_times import LeadTimes, day_text, place_in_time
+from leadqual.leads.lead_times import LONGEST_GAP, LeadTimes, day_text, place_in_time
 from leadqual.leads.outcome_states import LOST, OPEN, WON, read_states
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ Basis = Literal["dates", "creation", "order", "none"]
 
 _RATE_DAYS = 91  # a quarter: recent enough to follow growth, long enough to even out holidays
 _LATE_SHARE = 0.1
+_CLOSED_LATER = "Leads closed after as_of"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +100,8 @@ def label_outcomes(leads: Leads, *, window_days: int = 90, as_of: str | date | N
     window_days
         Days a lead has to win, at least 1. Not used where the leads have no dates.
     as_of
-        A date, or ISO text; None: the latest day on which a lead was created, or closed as won or lost.
+        A date, or ISO text; None: the latest day on which a lead was created, as the export was made on it or later,
+        and closing dates may lie ahead. A lead closed later counts as open on that day, which is said.
 
     Returns
     -------
@@ -160,12 +162,13 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
     created = times.created
     assert created is not None  # noqa: S101  # the caller chose this branch by it; for the type checker
     warnings = list(times.warnings)
+    given = day is not None
     if day is None:
         day = times.latest
         if times.latest_stands_alone_by > window:
             warnings.append(
-                f"As_of is {day_text(day)}, the latest date found, which is {times.latest_stands_alone_by} days after "
-                "the one before; if it is a typing error, pass as_of."
+                f"As_of is {day_text(day)}, the latest creation date found, which is "
+                f"{times.latest_stands_alone_by} days after the one before; if it is a typing error, pass as_of."
             )
     counted = times.dated & (created <= day)
     if not counted.any():
@@ -175,13 +178,16 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
         )
     future = int(np.sum(times.dated & ~counted))
     if future:
+        alone = (
+            "" if given else f" They are dated more than {LONGEST_GAP} days after all others: typing errors, perhaps."
+        )
         warnings.append(
-            f"Leads created after as_of={day_text(day)}: {future} of {len(states)}; they do not count. Pass a later "
-            "as_of to use them."
+            f"Leads created after as_of={day_text(day)}: {future} of {len(states)}; they do not count.{alone} Pass a "
+            "later as_of to use them."
         )
     states, delay = states.copy(), np.zeros(len(states), dtype=np.int64)
     if times.closed is not None:
-        delay, said = _delays(states, times, day, counted)
+        delay, said = _delays(states, times, day, counted, given=given)
         warnings += said
     mature = counted & (created + window <= day)
     label = np.full(len(states), np.nan)
@@ -208,7 +214,7 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
 
 
 def _delays(
-    states: NDArray[np.int8], times: LeadTimes, day: int, counted: NDArray[np.bool_]
+    states: NDArray[np.int8], times: LeadTimes, day: int, counted: NDArray[np.bool_], *, given: bool
 ) -> tuple[NDArray[np.int64], list[str]]:
     """Return days from creation to closing; set leads that closed after ``day`` back to open in ``states``."""
     created, closed, has_closed = times.created, times.closed, times.has_closed
@@ -217,15 +223,23 @@ def _delays(
     assert has_closed is not None  # noqa: S101  # goes with closed
     decided = counted & (states != OPEN)
     later = decided & has_closed & (closed > day)
+    was = states.copy()
     states[later] = OPEN
     delay = np.where(has_closed, closed - created, 0)
     early = decided & has_closed & (delay < 0)
     undated = counted & (states == WON) & ~has_closed
     said = []
     if later.any():
+        last = day_text(int(closed[later].max()))
+        won = int((later & (was == WON)).sum())
         said.append(
-            f"Leads closed after as_of={day_text(day)}: {int(later.sum())}; they count as open on that day. Pass a "
-            "later as_of to use their outcome."
+            f"{_CLOSED_LATER}={day_text(day)}: {int(later.sum())} ({won} of them won), up to {last}; they "
+            "count as open on that day. "
+            + (
+                "Pass a later as_of to use their outcome."
+                if given
+                else "As_of is the day of the last new lead; if the export was made later, pass that day as as_of."
+            )
         )
     if early.any():
         said.append(
@@ -309,6 +323,8 @@ def _enough(outcomes: Outcomes, states: NDArray[np.int8]) -> None:
             f"no lead is older than the window (leads were created from {outcomes.first_lead} to "
             f"{outcomes.last_lead}); wait, pass a shorter window, or add older leads."
         )
+        later = [said for said in outcomes.warnings if said.startswith(_CLOSED_LATER)]
+        way_out = " ".join((way_out, *later))
     elif outcomes.won:
         way_out = "add the leads that did not win: an export of customers alone cannot tell them apart from the rest."
     elif (states == WON).any():

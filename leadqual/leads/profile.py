@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_single, read_boolean, read_category, read_number
 from leadqual.leads.choice_guess import ChoiceGuess, guess_choices
-from leadqual.leads.column_names import words_of
 from leadqual.leads.dates import scan_dates
 from leadqual.leads.distinct import Distinct, distinct_values
+from leadqual.leads.header_words import english_words
+from leadqual.leads.outcome_words import yes_or_no
+from leadqual.leads.personal import personal_values
 
 __all__ = ["ColumnProfile", "profile_column"]
 
@@ -33,7 +35,7 @@ class ColumnProfile:
     Parameters
     ----------
     name, words
-        The column and the words of its name.
+        The column and the words of its name, in English where they are known in another language.
     filled
         Which leads have a value, bool (n,); a date that stands for none (9999-12-31) is no value.
     distinct
@@ -48,14 +50,19 @@ class ColumnProfile:
         Share of the filled leads whose value is a date, 0 to 1.
     boolean
         True when all values read as Yes or No.
-    mails
-        Share of the filled leads whose value looks like an e-mail address, 0 to 1.
+    personal
+        What its values look like where they name or reach people: ``"e-mail addresses"``, ``"names of people"``, ...;
+        None where they do not.
     length
         Average number of characters of a distinct value.
     values
         The distinct values as text, most frequent first; empty where there are more than 60.
     choices
         What lists of choices it holds; None where it holds none.
+    counts
+        How many leads have each of ``values``.
+    yes, no
+        The values of a column with two that mean yes and no, in any known language; empty for every other column.
     """
 
     name: str
@@ -67,10 +74,13 @@ class ColumnProfile:
     whole: bool
     dates: float
     boolean: bool
-    mails: float
+    personal: str | None
     length: float
     values: tuple[str, ...]
     choices: ChoiceGuess | None = None
+    counts: tuple[int, ...] = ()
+    yes: str = ""
+    no: str = ""
 
     @property
     def count(self) -> int:
@@ -118,7 +128,9 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
     decimal = "," if readings[","] > readings["."] else "."
     texts = [read_category(value) if is_single(value) else "" for value in values]
     numbers = [number for number in (read_number(value, decimal) for value in values) if number is not None]
-    words = words_of(name)
+    words = english_words(name)
+    listed = _listed(texts, weights) if len(order) <= _LISTED else {}
+    yes, no = yes_or_no(tuple(listed))
     return ColumnProfile(
         name=name,
         words=words,
@@ -129,11 +141,21 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
         whole=bool(numbers) and all(float(number).is_integer() for number in numbers),
         dates=dates,
         boolean=bool(values) and len(order) <= 4 and all(read_boolean(value) is not None for value in values),
-        mails=_weighed(["@" in text and "." in text.rpartition("@")[2] for text in texts], weights),
+        personal=personal_values(texts, leads=int(filled.sum())) if column.dtype.kind not in "bM" else None,
         length=float(np.mean([len(text) for text in texts])) if texts else 0.0,
-        values=tuple(dict.fromkeys(texts)) if len(order) <= _LISTED else (),
+        values=tuple(listed),
         choices=guess_choices(values, weights.tolist()),
+        counts=tuple(listed.values()),
+        yes=yes,
+        no=no,
     )
+
+
+def _listed(texts: list[str], weights: NDArray[np.int64]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for text, weight in zip(texts, weights.tolist(), strict=True):
+        counts[text] = counts.get(text, 0) + weight
+    return counts
 
 
 def _weighed(flags: list[bool], weights: NDArray[np.int64]) -> float:
@@ -150,7 +172,9 @@ def _date_share(name: str, column: pd.Series, distinct: Distinct) -> float:
     places = known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)]
     values = [distinct.values[place] for place in places.tolist()]
     # A number that could be a moment (seconds since 1970, 20260501) is one only where the name says so.
-    named = any(word in _DATE_WORDS for word in words_of(name)) or any(part in name.casefold() for part in _DATE_PARTS)
+    named = any(word in _DATE_WORDS for word in english_words(name)) or any(
+        part in name.casefold() for part in _DATE_PARTS
+    )
     if not named and all(_digits(str(value)) for value in values):
         return 0.0
     counts = np.bincount(distinct.codes[distinct.known], minlength=len(distinct.values))[places]

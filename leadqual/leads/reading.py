@@ -15,8 +15,10 @@ from leadqual.bundle.values import missing_of_kind, read_boolean, read_number
 from leadqual.errors import LeadError, SchemaError
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
 from leadqual.leads.distinct import distinct_lists, distinct_values
+from leadqual.leads.left_out import without_deleted, without_imports, without_repeats
 from leadqual.leads.number_marks import scan_numbers
 from leadqual.leads.odoo_cells import name_references
+from leadqual.leads.outcome_flags import check_flags
 from leadqual.leads.outcome_states import read_states
 from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Feature, Schema
@@ -140,9 +142,11 @@ def read_leads(
     schema
         What the columns are.
     require_outcome
-        True to learn from the leads: the outcome and all roles must be there, each id once (rows that are equal
-        throughout are dropped), and a feature may have at most 10 % values that its kind cannot read, and 5 % in
-        another unit. False for leads to be scored: only the scored features must be there, and the rest is noted.
+        True to learn from the leads: the outcome and all roles must be there, no flag may contradict the outcome, each
+        id must be there once (rows that are equal throughout are dropped, others as the schema's ``repeats`` says),
+        deleted records and what the schema leaves out are dropped and counted, and a feature may have at most 10 %
+        values that its kind cannot read, and 5 % in another unit. False for leads to be scored: only the scored
+        features must be there, and the rest is noted.
     encoding, sheet
         As for `read_table`; None: what the schema says.
 
@@ -175,13 +179,18 @@ def read_leads(
     if not len(table):
         raise LeadError("the table has columns but no leads; export it again with its rows.")
     if require_outcome:
+        table, rows, said = without_deleted(table, schema, rows)
         read_states(table, schema)
-        table, rows, said = _without_repeats(table, schema, rows)
+        notes += [*said, *check_flags(table, schema)]
+        table, rows, said = without_repeats(table, schema, rows)
         notes += said
     else:
         notes += _repeated_ids(table, schema, rows)
     table, said = _with_dates(table, schema, rows)
     notes += said
+    if require_outcome:
+        table, rows, said = without_imports(table, schema, rows)
+        notes += said
     for feature in schema.scored:
         notes += _unreadable(table[feature.name], feature, schema, rows, refuse=require_outcome)
         if feature.kind == "numeric":
@@ -207,29 +216,6 @@ def _close_to(name: str, columns: Iterable[str]) -> str:
     plain = {column.casefold().strip(): column for column in columns}
     close = difflib.get_close_matches(name.casefold().strip(), plain, n=1, cutoff=0.75)
     return f" (the table has {plain[close[0]]!r})" if close else ""
-
-
-def _without_repeats(
-    table: pd.DataFrame, schema: Schema, rows: RowNumbers
-) -> tuple[pd.DataFrame, RowNumbers, list[str]]:
-    """Drop the rows that repeat another throughout; refuse ids that name different rows."""
-    if schema.id is None:
-        return table, rows, []
-    known = distinct_values(table[schema.id], schema.missing_values).known
-    notes = [] if known.all() else [f"{schema.id} is missing in {rows.named(~known)}; such leads are kept."]
-    again = table.duplicated(schema.id).to_numpy() & known
-    if not again.any():
-        return table, rows, notes
-    suspects = table[table.duplicated(schema.id, keep=False).to_numpy() & known]
-    repeats = np.zeros(len(table), dtype=np.bool_)
-    repeats[suspects.index[suspects.astype("str").duplicated()]] = True
-    if (again & ~repeats).any():
-        raise LeadError(
-            f"{schema.id} repeats, with other values beside it, in {rows.named(again & ~repeats)}; keep one row per "
-            "lead, or take id out of [lead]."
-        )
-    notes.append(f"{int(repeats.sum())} rows that repeat another throughout were dropped: {rows.named(repeats)}.")
-    return table[~repeats], rows.keep(~repeats), notes
 
 
 def _repeated_ids(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> list[str]:

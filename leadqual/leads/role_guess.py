@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.bundle.values import read_boolean
 from leadqual.leads.column_names import plain_name, word_set
 from leadqual.leads.crm import CrmExport
 from leadqual.leads.outcome_guess import ambiguous
@@ -33,8 +34,14 @@ _RECORD = word_set(
     "lead prospect opportunity deal record contact mql row external object enquiry inquiry crm case customer"
 )
 _NUMBER = word_set("number no nr num index seq sequence order position")
+_NUMBERED = word_set("number no nr num")
+_LEAD = word_set("lead prospect opportunity deal record mql enquiry inquiry crm")
+_OF_MARKS = word_set("is has was been at on in date time flag record lead contact deal by")
+_MERGED_INTO = word_set("masterrecordid mergedinto mergedintoid mergedto mergedtoid mergetarget mergetargetid masterid")
 _SALES = frozenset({"agent", "rep", "person", "representative", "executive", "manager"})
 
+_SOME = 0.5
+_MOST_ROWS = 50  # rows that one lead may have
 _NEARLY_ALL = 0.98  # an id may repeat in a few rows, which reading the leads will name
 
 
@@ -82,7 +89,7 @@ def guess_role(
     Parameters
     ----------
     role
-        ``"created_at"``, ``"closed_at"``, ``"id"``, ``"order"``, ``"value"`` or ``"owner"``.
+        ``"created_at"``, ``"closed_at"``, ``"id"``, ``"order"``, ``"value"``, ``"owner"`` or ``"deleted"``.
     profiles
         The columns by name.
     crm
@@ -104,9 +111,10 @@ def guess_role(
     free = [profile for profile in profiles.values() if profile.name not in taken and profile.count]
     fits = _FITS[role]
     if crm is not None:
-        for name in crm.roles.get(role, ()):
+        fields = crm.deleted if role == "deleted" else crm.roles.get(role, ())
+        for name in fields:
             found = next((profile for profile in free if plain_name(profile.name) == name and fits(profile)), None)
-            if found is not None:
+            if found is not None and (role != "deleted" or _marks_any(found)):
                 return RoleGuess(found.name, f"the field of {crm.crm} {crm.record} for it")
     return _FINDERS[role]([profile for profile in free if fits(profile)], ended)
 
@@ -123,6 +131,8 @@ def _created(profiles: Sequence[ColumnProfile], ended: Ended | None) -> RoleGues
     dates = [profile for profile in profiles if not profile.has(*_NOT_CREATED)]
     named = [profile for profile in dates if profile.has(*_CREATED)]
     if named:
+        plainly = [profile for profile in named if profile.has("created", "create", "creation", "createdate")]
+        named = plainly if len(plainly) == 1 else named
         return _one("created_at", named, "a date whose name says that the lead began then")
     full = [profile for profile in dates if profile.share >= 0.8 and not _on_ended_only(profile, ended)]
     return _one("created_at", full, "the only date that most leads have")
@@ -135,6 +145,10 @@ def _closed(profiles: Sequence[ColumnProfile], ended: Ended | None) -> RoleGuess
     both = [profile for profile in named if profile in only]
     if len(both) == 1:
         return RoleGuess(both[0].name, "a date whose name says that the lead ended then, and that no open lead has")
+    won = [profile for profile in named if profile.has("won") and not profile.has("lost")]
+    lost = [profile for profile in named if profile.has("lost") and not profile.has("won")]
+    if len(won) == 1 and len(lost) == len(named) - 1 > 0:
+        return RoleGuess(won[0].name, "a date of winning; losses have one of their own, which is not used")
     if named:
         return _one("closed_at", named, "a date whose name says that the lead ended then")
     return _one("closed_at", only, "a date that won and lost leads have and open ones have not")
@@ -148,15 +162,27 @@ def _on_ended_only(profile: ColumnProfile, ended: Ended | None) -> bool:
 
 
 def _id(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
-    unique = [profile for profile in profiles if profile.distinct >= _NEARLY_ALL * len(profile.filled)]
+    """Find the id: ids may be missing for some leads, and are measured where they are there."""
+    filled = [profile for profile in profiles if profile.share >= _SOME]
+    unique = [profile for profile in filled if profile.distinct >= _NEARLY_ALL * profile.count]
     named = [profile for profile in unique if profile.has(*_ID)]
     records = [profile for profile in named if set(profile.words) <= _ID | _RECORD]
     numbers = [profile for profile in unique if profile.has(*_NUMBER) and profile.has(*_RECORD)]
+    numbered = [profile for profile in unique if profile.words and set(profile.words) <= _NUMBERED]
     why = "a value of its own for each lead, and named as an id"
-    for candidates, reason in ((records, why), (numbers, "a number of its own for each lead"), (named, why)):
+    number = "a number of its own for each lead"
+    for candidates, reason in ((records, why), (numbers, number), (named, why), (numbered, number)):
         if candidates:
             return _one("id", candidates, reason)
-    return RoleGuess(None)
+    repeated = [profile for profile in filled if _names_leads(profile)]
+    return _one("id", repeated, "named as the id of a lead, though several rows share one")
+
+
+def _names_leads(profile: ColumnProfile) -> bool:
+    """Tell whether a column is named as the id of a lead, and not of something that leads share."""
+    words = set(profile.words)
+    named = bool(words & _ID or (words & _NUMBER and words & _LEAD)) and words <= _ID | _NUMBER | _LEAD
+    return named and profile.distinct * _MOST_ROWS >= profile.count
 
 
 def _order(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
@@ -175,7 +201,12 @@ def _value(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
         or (profile.has("deal", "close", "closed", "opportunity", "contract", "order") and profile.has("value", "size"))
         or (profile.has("expected", "estimated", "est", "actual", "deal") and profile.has("revenue"))
     ]
-    return _one("value", named, "a number whose name says what the deal is worth")
+    why = "a number whose name says what the deal is worth"
+    for words in (("won", "closed", "actual"), ("deal", "contract", "order", "opportunity")):
+        surest = [profile for profile in named if profile.has(*words) and not profile.has("expected", "estimated")]
+        if len(named) > 1 and len(surest) == 1:
+            return RoleGuess(surest[0].name, why)
+    return _one("value", named, why)
 
 
 def _owner(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
@@ -186,7 +217,33 @@ def _owner(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
         or (profile.has("sales", "account") and profile.has(*_SALES))
         or profile.has("assigned")
     ]
+    if len(named) > 1:
+        others = ", ".join(repr(profile.name) for profile in named[1:])
+        return RoleGuess(named[0].name, f"its name says who works the lead, as those of {others} do")
     return _one("owner", named, "its name says who works the lead")
+
+
+def _deleted(profiles: Sequence[ColumnProfile], ended: Ended | None) -> RoleGuess:
+    """Find a mark of deleted or merged records; an archive is one only where hardly any of its leads has ended."""
+    marks = [profile for profile in profiles if _marks_deleted(profile, ended)]
+    marks.sort(key=lambda profile: not _marks_any(profile))
+    return RoleGuess(marks[0].name, "its name says which records were deleted or merged") if marks else RoleGuess(None)
+
+
+def _marks_deleted(profile: ColumnProfile, ended: Ended | None) -> bool:
+    words = set(profile.words) - _OF_MARKS
+    flag = profile.boolean or bool(profile.yes)
+    if plain_name(profile.name) in _MERGED_INTO:
+        return profile.share < _SOME
+    if words in ({"deleted"}, {"merged"}):
+        return flag or profile.share < _SOME
+    # Which rows say Yes is not in a profile; where the archive is a date, its leads are those with one.
+    archive = words == {"archived"} and not flag and profile.share < _SOME and ended is not None
+    return archive and ended is not None and bool(ended.decided[profile.filled].mean() <= 1 - _NEARLY_ALL)
+
+
+def _marks_any(profile: ColumnProfile) -> bool:
+    return any(read_boolean(value) == "yes" for value in profile.values) if profile.boolean else profile.count > 0
 
 
 def _is_date(profile: ColumnProfile) -> bool:
@@ -205,6 +262,10 @@ def _anything(profile: ColumnProfile) -> bool:
     return not profile.is_date and not profile.boolean
 
 
+def _any_column(_: ColumnProfile) -> bool:
+    return True
+
+
 _FITS: dict[str, Callable[[ColumnProfile], bool]] = {
     "created_at": _is_date,
     "closed_at": _is_date,
@@ -212,6 +273,7 @@ _FITS: dict[str, Callable[[ColumnProfile], bool]] = {
     "order": _is_number,
     "value": _is_number,
     "owner": _is_listed,
+    "deleted": _any_column,
 }
 _FINDERS: dict[str, Callable[[Sequence[ColumnProfile], Ended | None], RoleGuess]] = {
     "created_at": _created,
@@ -220,4 +282,5 @@ _FINDERS: dict[str, Callable[[Sequence[ColumnProfile], Ended | None], RoleGuess]
     "order": _order,
     "value": _value,
     "owner": _owner,
+    "deleted": _deleted,
 }

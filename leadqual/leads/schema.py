@@ -6,93 +6,28 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from leadqual.bundle.points_table import Choice
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import SchemaError
 from leadqual.leads import schema_toml
+from leadqual.leads.feature import DECIMALS, THOUSANDS, Feature, Kind, Known
 
 __all__ = ["ANY_VALUE", "Feature", "Kind", "Known", "Schema", "State"]
 
-Kind = Literal["numeric", "category", "boolean", "choices"]
-Known = Literal["at_creation", "later", "unknown"]
 State = Literal["won", "lost", "open"]
 
 ANY_VALUE = "*"
-DECIMALS = (".", ",")
-THOUSANDS = (".", ",", "'", " ")
-SEPARATORS = (";", ",", "|", "json")
 # What the digest leaves out where it is not used, so that schemas from before these keys keep theirs.
-_NEWER = {"encoding": None, "sheet": None, "decimal": ".", "thousands": None, "account": None, "deleted": None}
-_NEWER_OF_FEATURE = {"thousands": None, "separator": None, "choice": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One column that may be scored.
-
-    Parameters
-    ----------
-    name
-        The column.
-    kind
-        ``"numeric"``, ``"category"``, ``"boolean"`` (Yes/No, true/false, 1/0) or ``"choices"`` (a list such as
-        ``ERP;BI``, each choice of which is scored as a yes/no field of its own).
-    known
-        ``"at_creation"``: its value is there when the lead is scored. ``"later"``: it is filled in as the lead is
-        worked or closed, so it is never scored. ``"unknown"``: nobody has said yet; it is scored all the same.
-    decimal
-        The decimal mark of numbers that come as text: ``"."`` or ``","``; None takes the schema's. Of no effect on
-        other kinds.
-    thousands
-        The mark between groups of three digits: ``"."``, ``","``, ``"'"`` or ``" "`` (any kind of space); None takes
-        the schema's.
-    separator
-        What stands between two choices of a list: ``";"``, ``","``, ``"|"`` or ``"json"``; needed for choices, None
-        for every other kind.
-    dimension
-        What the field is evidence of (need, intent, budget, decision chain, fit, engagement); None when nobody said.
-    actionable
-        True when a person can influence it.
-    choice
-        The choice whose presence in a list this boolean feature tells; None for a column of its own. A schema's file
-        names the list alone: its choices are found in the leads, see `leadqual.leads.choices`.
-    """
-
-    name: str
-    kind: Kind
-    known: Known = "at_creation"
-    decimal: str | None = None
-    dimension: str | None = None
-    actionable: bool = False
-    thousands: str | None = None
-    separator: str | None = None
-    choice: Choice | None = None
-
-    def __post_init__(self) -> None:
-        if not self.name:
-            raise SchemaError("a feature has an empty name; name the column, or delete the feature.")
-        for key, value, allowed in (
-            ("kind", self.kind, get_args(Kind)),
-            ("known", self.known, get_args(Known)),
-            ("decimal", self.decimal, DECIMALS),
-            ("thousands", self.thousands, THOUSANDS),
-            ("separator", self.separator, SEPARATORS),
-        ):
-            if value not in allowed and not (value is None and key in ("decimal", "thousands", "separator")):
-                raise SchemaError(
-                    f"feature {self.name!r} has {key} = {value!r}; {key} must be one of "
-                    f"{', '.join(map(repr, allowed))}: choose one of them."
-                )
-        if (self.separator is None) == (self.kind == "choices"):
-            raise SchemaError(
-                f"feature {self.name!r} is {self.kind} and has "
-                f"{'no separator' if self.separator is None else 'a separator'}; a list of choices must have one and "
-                'no other kind may: write kind = "choices" and separator = ";", or leave both out.'
-            )
+_NEWER: dict[str, Any] = dict.fromkeys(
+    ("encoding", "sheet", "thousands", "account", "deleted", "repeats", "created_after", "imported")
+) | {"decimal": ".", "overrides": ()}
+_NEWER_OF_FEATURE: dict[str, Any] = {"thousands": None, "separator": None, "choice": None, "aliases": ()}
+REPEATS = ("first", "last")
+IMPORTED = ("leave_out", "keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +56,20 @@ class Schema:
     account
         The account (company) that a lead belongs to; None when every lead stands alone.
     deleted
-        A Yes/No column that marks records which were deleted or merged into others; such leads are left out. None
-        when there is none.
+        A column that marks records which were deleted or merged into others; such leads are left out. It holds Yes and
+        No, or is empty for records that stand (a date of deletion, the record merged into). None when there is none.
+    repeats
+        Which row stands for a lead whose id is in several rows: the ``"first"`` or the ``"last"`` of the file. None:
+        such rows are refused, unless they are equal throughout.
+    created_after
+        Leads created on this day (ISO date) or before are left out, such as those that a migration gave its own date;
+        None keeps all.
+    imported
+        ``"leave_out"``: customers imported as leads (won on arrival, see `leadqual.leads.imported`) are left out.
+        ``"keep"`` or None: they are kept.
+    overrides
+        Yes/No columns saying won or closed that the lists of won, lost and open are to overrule where they disagree.
+        Any other such column that disagrees with them is an error.
     encoding
         The encoding of text files, a name that Python knows; None: it is found out.
     sheet
@@ -170,22 +117,33 @@ class Schema:
     sheet: str | None = None
     decimal: str = "."
     thousands: str | None = None
+    repeats: str | None = None
+    created_after: str | None = None
+    imported: str | None = None
+    overrides: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            if field.name in ("features", "won", "lost", "open", "missing_values"):
+            if field.name in ("features", "won", "lost", "open", "missing_values", "overrides"):
                 if isinstance(value, str) or not isinstance(value, Iterable):
                     raise SchemaError(f"{field.name} must be several values; give a tuple of them.")
                 object.__setattr__(self, field.name, tuple(value))
             elif value == "":
                 raise SchemaError(f"{field.name} is empty; say what it is, or leave the key out.")
-        for key, value, allowed in (("decimal", self.decimal, DECIMALS), ("thousands", self.thousands, THOUSANDS)):
-            if value not in allowed and not (value is None and key == "thousands"):
+        for section, key, allowed in (
+            ("reading", "decimal", DECIMALS),
+            ("reading", "thousands", THOUSANDS),
+            ("lead", "repeats", REPEATS),
+            ("lead", "imported", IMPORTED),
+        ):
+            value = getattr(self, key)
+            if value not in allowed and not (value is None and key != "decimal"):
                 raise SchemaError(
-                    f"[reading] {key} is {value!r}; it must be one of {', '.join(map(repr, allowed))}: "
+                    f"[{section}] {key} is {value!r}; it must be one of {', '.join(map(repr, allowed))}: "
                     "choose one of them."
                 )
+        self._check_day()
         object.__setattr__(self, "features", tuple(map(self._settled, self.features)))
         self._check_marks()
         self._check_features()
@@ -200,6 +158,16 @@ class Schema:
                     f"{where} has {decimal!r} as decimal and as thousands; the two marks must differ: correct one of "
                     "them, or leave thousands out."
                 )
+
+    def _check_day(self) -> None:
+        if self.created_after is None:
+            return
+        try:
+            date.fromisoformat(self.created_after)
+        except ValueError:
+            raise SchemaError("[lead] created_after is no ISO date; write it as 2026-05-01.") from None
+        if self.created_at is None:
+            raise SchemaError("[lead] created_after needs created_at; name that column, or delete created_after.")
 
     def _settled(self, feature: Feature) -> Feature:
         """Return the feature with the schema's marks where it has none of its own."""
@@ -304,6 +272,8 @@ class Schema:
             for key, default in unsaid:
                 if getattr(feature, key) == default:
                     del written[key]
+            if not feature.aliases:
+                del written["aliases"]
         return arguments
 
     def to_toml(self) -> str:
@@ -317,7 +287,8 @@ class Schema:
         Parameters
         ----------
         text
-            ``[lead]`` with the roles, ``[outcome]`` with column, won, lost and open, ``[reading]`` with encoding,
+            ``[lead]`` with the roles, repeats, created_after and imported, ``[outcome]`` with column, won, lost, open
+            and overrides, ``[reading]`` with encoding,
             sheet, day_first, decimal, thousands and missing_values, and one ``[[feature]]`` with name, kind, known, ...
             for each feature.
 

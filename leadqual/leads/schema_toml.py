@@ -6,18 +6,31 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from leadqual.errors import SchemaError
 
 __all__ = ["LeftOut", "parse", "render"]
 
-LEAD_KEYS = ("id", "created_at", "closed_at", "order", "value", "owner", "account", "deleted")
-OUTCOME_KEYS = ("column", "won", "lost", "open")
+LEAD_KEYS = (
+    "id",
+    "created_at",
+    "closed_at",
+    "order",
+    "value",
+    "owner",
+    "account",
+    "deleted",
+    "repeats",
+    "created_after",
+    "imported",
+)
+OUTCOME_KEYS = ("column", "won", "lost", "open", "overrides")
 READING_KEYS = ("encoding", "sheet", "day_first", "decimal", "thousands", "missing_values")
-FEATURE_KEYS = ("name", "kind", "known", "separator", "decimal", "thousands", "dimension", "actionable")
+FEATURE_KEYS = ("name", "kind", "known", "separator", "decimal", "thousands", "dimension", "actionable", "aliases")
 _SECTIONS = {"lead": LEAD_KEYS, "outcome": OUTCOME_KEYS, "reading": READING_KEYS}
-_LISTS = frozenset({"won", "lost", "open", "missing_values"})
+_LISTS = frozenset({"won", "lost", "open", "missing_values", "overrides", "aliases"})
 _TRUTHS = frozenset({"day_first", "actionable"})
 
 
@@ -116,6 +129,8 @@ def _typed(where: str, key: str, value: Any) -> Any:
         raise SchemaError(f"{where} {key} must be true or false, without quotes.")
     if isinstance(value, str):
         return value
+    if key == "created_after" and isinstance(value, date):
+        return value.isoformat()[:10]
     raise SchemaError(f'{where} {key} must be a text; write {key} = "...".')
 
 

@@ -96,6 +96,7 @@ def fine_bands(
         actionable=feature.actionable,
         thousands=feature.thousands,
         choice=feature.choice,
+        aliases=feature.aliases,
     )
 
 

@@ -8,10 +8,13 @@ from leadqual.audit import Audit
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import Signal
 from leadqual.leads import Leads
+from leadqual.scorecard import Constraint, Direction
 
-__all__ = ["suspicions", "undeclared", "without_signal"]
+__all__ = ["history_doubts", "suspicions", "undeclared", "without_signal"]
 
 _CHANCE = 0.05
+_HISTORY = ("LQ403", "LQ404")
+_CODES = "LQ304"
 
 
 def undeclared(leads: Leads) -> tuple[str, ...]:
@@ -37,6 +40,40 @@ def suspicions(audit: Audit, suspects: Sequence[str]) -> tuple[str, ...]:
         'are filled in, and set known = "later" in the schema, or drop them, if that is after the lead is created.'
     )
     return (sentence,)
+
+
+def history_doubts(audit: Audit, constraints: Sequence[Constraint] = ()) -> tuple[str, ...]:
+    """Say what the audit found about the history and about fields that people must decide on.
+
+    Parameters
+    ----------
+    audit
+        What was found.
+    constraints
+        What the teams demand; a direction demanded over a far-off code is named.
+
+    Returns
+    -------
+    tuple of str
+        A sentence for each bulk import, and one for each kind of field to decide on.
+    """
+    said = [f"{one.evidence} {one.remedy} ({one.code})" for one in audit.findings if one.code in _HISTORY]
+    decide = sorted({one.field for one in audit.findings if one.subject == "protected" and one.field is not None})
+    if decide:
+        said.append(
+            f"{len(decide)} fields are protected by law or decency ({', '.join(decide)}; LQ502): decide whether they "
+            "may be scored, and pass --drop for those that may not."
+        )
+    coded = {one.field: one for one in audit.findings if one.code == _CODES}
+    demanded = {constraint.field for constraint in constraints if isinstance(constraint, Direction)}
+    for field, one in sorted(coded.items(), key=lambda pair: str(pair[0])):
+        also = (
+            " A direction is demanded of it, which then holds for the code as for a number."
+            if field in demanded
+            else ""
+        )
+        said.append(f"{field}: {one.evidence}{also} {one.remedy} ({one.code})")
+    return tuple(said)
 
 
 def without_signal(signal: Signal, *, force: bool) -> tuple[str, ...]:

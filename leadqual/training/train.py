@@ -19,7 +19,7 @@ from leadqual.leads.choices import expanded_leads, fields_of
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
 from leadqual.scorecard.choices import constraints_on_choices
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise
-from leadqual.training.doubts import suspicions, undeclared, without_signal
+from leadqual.training.doubts import history_doubts, suspicions, undeclared, without_signal
 from leadqual.training.fields import chosen_fields, still_scored, without_fields
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
@@ -230,7 +230,7 @@ def train(
         id_field=leads.schema.id,
     )
     _report(progress, "done", _STEPS)
-    unsure = undeclared(leads)
+    unsure, history_said = undeclared(leads), history_doubts(audit, constraints)
     return Training(
         bundle=bundle,
         outcomes=outcomes,
@@ -241,7 +241,15 @@ def train(
         policy_choice=chosen,
         promise=certified,
         notes=(*leads.notes, *decided, *dropped, *followed),
-        warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts, *uncertified),
+        warnings=(
+            *outcomes.warnings,
+            *unsure,
+            *suspicions(audit, suspects),
+            *history_said,
+            *warnings,
+            *doubts,
+            *uncertified,
+        ),
     )
 
 

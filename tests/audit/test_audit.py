@@ -39,7 +39,7 @@ def test_findings_are_sorted_and_their_codes_are_their_own() -> None:
     assert audit.of("Calls Logged")[0].leaves_out
     assert audit.of("Need") == ()
     assert audit.suspects == ()
-    assert len(CHECKS) == 12
+    assert len(CHECKS) == 16
     told = json.loads(json.dumps(audit.to_dict()))
     assert told["left_out"] == ["Calls Logged"]
     assert told["findings"][0]["code"] == "LQ101"

@@ -27,7 +27,10 @@ FIELDS = {
     "Revenue code": ([str(100000 + i) for i in range(1000)], None),
     "Industry": (["Health Care", "Real Estate"] * 500, None),
     "Opened": ([f"2026-05-{1 + i % 28:02d}" for i in range(1000)], None),
-    "few": ([f"a{i}@b.com" if i < 3 else None for i in range(1000)], None),
+    "few": ([f"a{i}@b.com" if i < 3 else None for i in range(1000)], "likely"),
+    "Feld3": (["王伟", "李娜", "张强", "赵敏"] * 250, "likely"),
+    "Feld4": (["Ana Petrova", "Tom Hill", "Rui Costa", "José Ng"] * 250, "likely"),
+    "负责人": ([f"销售{i % 9}部" for i in range(1000)], "likely"),
 }
 
 
@@ -41,6 +44,12 @@ def test_addresses_numbers_and_persons_are_found(audited, name) -> None:
         assert not any(str(value) in finding.evidence for value in values[:50] if value)
 
 
-def test_numbers_are_not_read_as_telephone_numbers(audited) -> None:
-    leads = audited({"Phone": np.arange(49_000_000, 49_001_000)}, won=np.arange(1000) % 2)
-    assert personal_data(leads)[0] == []
+def test_numbers_that_are_telephone_numbers_are_found_by_name_and_by_look(audited) -> None:
+    numbers = {
+        "Phone": np.arange(49_000_000, 49_001_000),
+        "Feld7": 13_800_000_000 + np.arange(1000) * 7_919,
+        "Revenue": np.round(np.exp(np.linspace(8, 20, 1000))),
+        "Employees": np.arange(1000) % 300,
+    }
+    findings, _ = personal_data(audited(numbers, won=np.arange(1000) % 2))
+    assert {finding.field: finding.severity for finding in findings} == {"Phone": "likely", "Feld7": "likely"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from leadqual.leads.crm import CRM_EXPORTS, recognise
+from leadqual.leads.crm import CRM_EXPORTS, aliases_of, recognise
 from leadqual.leads.inference import infer_schema
 from leadqual.leads.outcome_states import LOST, OPEN, WON, read_states
 from leadqual.leads.reading import read_leads, read_table
@@ -81,6 +81,36 @@ EXPORTS: dict[str, tuple[str, str, list[int], str, list[str | None], dict[str, s
         {"probability": "later", "priority": "unknown"},
         {"name", "email_from"},
     ),
+    "zoho_leads": (
+        "Zoho CRM", "leads", [WON, LOST, OPEN], "2026-01-15 09:30",
+        ["Record Id", "Created Time", "Converted Date Time", "Lead Status", None, "Lead Owner"],
+        {"Is Converted": "later", "Rating": "unknown"},
+        {"First Name", "Last Name", "Email", "Lead Owner.id", "Modified Time"},
+    ),
+    "zoho_deals_api": (
+        "Zoho CRM", "deals", [WON, LOST, OPEN], "2026-01-15 09:30",
+        ["id", "Created_Time", "Closing_Date", "Stage", "Amount", "Owner"],
+        {"Probability": "later", "Expected_Revenue": "later"},
+        {"Deal_Name"},
+    ),
+    "pipedrive_deals": (
+        "Pipedrive", "deals", [WON, LOST, OPEN], "2026-01-15 09:30",
+        ["Deal - ID", "Deal - Deal created", "Deal - Deal closed on", "Deal - Status", "Deal - Value", "Deal - Owner"],
+        {"Deal - Stage": "later", "Deal - Done activities": "later"},
+        {"Deal - Title", "Person - Name"},
+    ),
+    "pipedrive_leads": (
+        "Pipedrive", "leads", [WON, LOST, OPEN], "2026-01-15 09:30",
+        ["Lead - ID", "Lead - Lead created", None, "Lead - Status", "Lead - Value", "Lead - Owner"],
+        {"Lead - Archive status": "later", "Lead - Labels": "unknown"},
+        {"Lead - Title"},
+    ),
+    "mautic_contacts": (
+        "Mautic", "contacts", [WON, OPEN, OPEN], "2026-01-15 09:30",
+        ["id", "date_added", None, "stage", None, "owner"],
+        {"points": "unknown"},
+        {"firstname", "lastname", "email", "last_active"},
+    ),
 }  # fmt: skip
 
 
@@ -137,3 +167,14 @@ def test_every_field_is_written_as_it_is_compared() -> None:
         }
         assert all(name.isalnum() and name == name.lower() for name in fields)
         assert not export.single & set(export.known)
+
+
+def test_aliases_are_the_other_names_of_a_standard_field() -> None:
+    for export in CRM_EXPORTS:
+        for names in export.labels:
+            for name in names:
+                assert set(aliases_of(export, name)) >= set(names) - {name}
+        assert aliases_of(export, "Budget__c") == ()
+    table = read_table(DATA / "salesforce_leads_report.csv")
+    features = {feature.name: feature.aliases for feature in infer_schema(table).schema.features}
+    assert features["Lead Source"] == ("LeadSource",)

@@ -68,7 +68,7 @@ def test_decimal_marks_and_strays_are_said() -> None:
         ([f"v{row}" for row in range(SIZE)], "colour", "an identifier or free text"),
         ([f"v{row // 2}" for row in range(SIZE)], "company", "too few leads to learn from each"),
         ([str(row) for row in range(SIZE)], "Ticket No", "a number of its own"),
-        ([f"{name}@x.example" for name in CYCLE], "contact", "reach a person"),
+        ([f"{name}@x.example" for name in CYCLE], "contact", "e-mail addresses"),
         (CYCLE, "Last Name", "reach a person"),
         (CYCLE, "name", "reach a person"),
         (CYCLE, "Street 1", "reach a person"),

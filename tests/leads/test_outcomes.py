@@ -102,7 +102,7 @@ def test_counts_times_and_dates_of_all_kinds_together() -> None:
     np.testing.assert_allclose(outcomes.known_at, np.array(created) + 90)
     for words in (
         "Leads created after as_of=2026-05-11: 1 of 17",
-        "Leads closed after as_of=2026-05-11: 2;",
+        "Leads closed after as_of=2026-05-11: 2 (1 of them won)",
         "Leads closed before they were created: 1;",
         "Won leads without a closing date: 1;",
         "created is empty in 1 of 17 leads",
@@ -112,7 +112,7 @@ def test_counts_times_and_dates_of_all_kinds_together() -> None:
 
 
 def test_clean_dates_leave_nothing_to_warn_about() -> None:
-    assert label_outcomes(dated(("won", 0, 60), ("lost", 1, 5), ("open", 99, None))).warnings == ()
+    assert label_outcomes(dated(("won", 0, 60), ("lost", 1, 5), ("open", 50, None), ("open", 99, None))).warnings == ()
 
 
 def test_the_same_day_counts_whatever_the_time_of_day() -> None:
@@ -123,15 +123,36 @@ def test_the_same_day_counts_whatever_the_time_of_day() -> None:
     assert not said(outcomes, "before they were created")
 
 
-def test_as_of_is_the_latest_creation_or_closing_but_no_planned_closing() -> None:
-    outcomes = label_outcomes(dated(("won", 0, 60), ("lost", 1, 93), ("open", 50, 400)))
+def test_as_of_is_the_last_creation_whatever_closing_dates_lie_ahead() -> None:
+    outcomes = label_outcomes(
+        dated(("won", 0, 60), ("lost", 1, 93), ("won", 2, 300), ("open", 50, 400), ("open", 93, None))
+    )
     assert outcomes.as_of == on(93).isoformat()
-    assert label_outcomes(dated(("won", 0, 60), ("lost", 1, 93), ("open", 95, None))).as_of == on(95).isoformat()
+    assert said(
+        outcomes, f"Leads closed after as_of={on(93).isoformat()}: 1 (1 of them won), up to {on(300).isoformat()}"
+    )
+    assert said(outcomes, "As_of is the day of the last new lead; if the export was made later, pass that day")
+    np.testing.assert_array_equal(outcomes.label[:3], [1, 0, 0])
+
+
+def test_a_history_that_ends_before_its_closings_says_which_day_to_pass() -> None:
+    rows = [("won", 0, 60), ("lost", 1, 80), ("won", 20, 110)]
+    with pytest.raises(EvidenceError, match=r"no lead is older.*closed after.*3 .*pass that day as as_of"):
+        label_outcomes(dated(*rows))
+    assert label_outcomes(dated(*rows), as_of=on(110)).won == 2
+
+
+def test_a_few_creation_dates_far_ahead_are_typing_errors_and_said() -> None:
+    rows = [("won" if place % 5 == 0 else "lost", place, place + 3) for place in range(200)]
+    outcomes = label_outcomes(dated(*rows, ("open", 5000, None)))
+    assert outcomes.as_of == on(199).isoformat()
+    assert said(outcomes, "Leads created after as_of=")
+    assert said(outcomes, "dated more than 90 days after all others: typing errors")
 
 
 def test_a_date_far_from_all_others_is_pointed_out() -> None:
-    lonely = dated(("won", 0, 60), ("lost", 1, 5), ("lost", 70, 4000))
-    assert said(label_outcomes(lonely), "3930 days after the one before")
+    lonely = dated(("won", 0, 60), ("lost", 1, 5), ("lost", 4000, 4001))
+    assert said(label_outcomes(lonely), "3999 days after the one before")
     assert not said(label_outcomes(lonely, as_of=on(100)), "after the one before")
 
 
@@ -165,10 +186,7 @@ def one_by_one(
 
     table = [(state, calendar(created), calendar(closed)) for state, created, closed in rows]
     if as_of is None:
-        as_of = max(
-            [created for _, created, _ in table if created]
-            + [closed for state, _, closed in table if closed and state != "open"]
-        )
+        as_of = max(created for _, created, _ in table if created)
     if not any(state == "won" and closed for state, _, closed in table):
         table = [(state, created, None) for state, created, _ in table]
     labels, matures, seen = [], [], False
@@ -378,9 +396,8 @@ def test_any_value_may_mean_won() -> None:
             "won_on": pd.Series([day(31), pd.NaT, day(151), pd.NaT], dtype="datetime64[us]"),
         }
     )
-    outcomes = label_outcomes(Leads(table, roles, ()))
+    outcomes = label_outcomes(Leads(table, roles, ()), as_of="2026-06-01")
     np.testing.assert_array_equal(outcomes.label, [1, 0, 0, np.nan])
-    assert outcomes.as_of == "2026-06-01"
     no_dates = Schema((), outcome="won_on", won=("*",))
     with pytest.raises(EvidenceError, match="name created_at, so that a lead still open after the window counts"):
         label_outcomes(Leads(table, no_dates, ()))
@@ -439,8 +456,11 @@ def test_a_date_column_that_is_still_text_is_refused() -> None:
     [
         ([("won", 0, 1), ("won", 50, 51)], "no lead is older than the window"),
         ([("won", 0, 1), ("won", 95, 96)], "an export of customers alone"),
-        ([("won", 0, 95), ("lost", 3, 5)], "won too late, or are too young to count"),
-        ([("lost", 0, 95), ("open", 3, None)], "check which outcome values the schema lists as won"),
+        ([("won", 0, 93), ("lost", 3, 5), ("open", 94, None)], "won too late, or are too young to count"),
+        (
+            [("lost", 0, 95), ("open", 3, None), ("open", 94, None)],
+            "check which outcome values the schema lists as won",
+        ),
     ],
     ids=["nothing mature", "no losses", "wins too late", "no wins"],
 )

@@ -52,8 +52,15 @@ def test_numbers_are_dates_only_where_the_name_says_so() -> None:
     assert profile(["1767600000000"], "createdate").is_date
 
 
-def test_mails() -> None:
-    assert profile(["a@b.example", "c@d.example", "none given"]).mails == pytest.approx(2 / 3)
+def test_values_about_people_are_told_by_what_they_look_like() -> None:
+    assert profile(["a@b.example", "c@d.example", "none given"]).personal == "e-mail addresses"
+    assert profile(["王伟", "李娜", "张强"]).personal == "names of people"
+    assert profile(["Web", "Fair"]).personal is None
+
+
+def test_values_are_counted() -> None:
+    found = profile(["Ja", "Nein", "Nein"])
+    assert (found.values, found.counts, found.yes, found.no) == (("Nein", "Ja"), (2, 1), "Ja", "Nein")
 
 
 def test_many_values_are_looked_at_in_part() -> None:

@@ -95,7 +95,10 @@ def test_rows_that_repeat_throughout_are_dropped() -> None:
 
 def test_an_id_with_two_stories_is_refused_to_learn_and_noted_to_score() -> None:
     other = ROWS[0].replace("Web", "Fair")
-    with pytest.raises(LeadError, match=r"id repeats, with other values beside it, in row 5 "):
+    with pytest.raises(
+        LeadError,
+        match=r"id repeats, with other values beside it: 1 leads stand in 2 rows, row 5 .*repeats = \"first\"",
+    ):
         read_leads(source(*ROWS, other), SCHEMA)
     leads = read_leads(source(*ROWS, other), SCHEMA, require_outcome=False)
     assert len(leads.table) == 4

@@ -69,9 +69,41 @@ def test_closed_by_content() -> None:
     assert guess("closed_at", {"delivery": HALF}, Ended(WON, np.ones(SIZE, dtype=bool))) is None
 
 
-def test_two_closing_dates_are_an_error() -> None:
-    with pytest.raises(SchemaError, match="closed_at may be any of 'won_date', 'lost_date'"):
-        guess("closed_at", {"won_date": HALF, "lost_date": HALF[::-1]})
+def test_two_closing_dates_are_an_error_unless_one_is_of_losing() -> None:
+    with pytest.raises(SchemaError, match="closed_at may be any of 'Closed', 'Signed'"):
+        guess("closed_at", {"Closed": HALF, "Signed": HALF[::-1]})
+    assert guess("closed_at", {"won_date": HALF, "lost_date": HALF[::-1]}) == "won_date"
+
+
+def test_an_id_may_have_gaps_and_repeat() -> None:
+    keys = [f"k{number}" for number in range(SIZE)]
+    gaps = [None if number % 5 == 0 else f"k{number}" for number in range(SIZE)]
+    rows = [f"k{number // 3}" for number in range(SIZE)]
+    assert guess("id", {"Id": gaps}) == "Id"
+    assert guess("id", {"Lead ID": rows}) == "Lead ID"
+    assert guess("id", {"Lead ID": rows, "Record ID": keys}) == "Record ID"
+    assert guess("id", {"Account ID": rows}) is None
+    assert guess("id", {"N°": keys}) == "N°"
+    assert guess("id", {"线索编号": keys}) == "线索编号"
+
+
+def test_roles_in_other_languages() -> None:
+    for name in ("Erstellt am", "Date de création", "Fecha de creación", "Data de criação", "创建时间", "作成日"):
+        assert guess("created_at", {name: DATES}) == name
+    for name in ("Abgeschlossen am", "Date de clôture", "Fecha de cierre", "Data de fechamento", "成交时间", "受注日"):
+        assert guess("closed_at", {name: HALF}) == name
+    for name in ("Betreuer", "Propriétaire", "Responsable", "负责人", "担当者"):
+        assert guess("owner", {name: ["x", "y"] * (SIZE // 2)}) == name
+    assert guess("closed_at", {"预计成交日期": HALF}) is None
+
+
+def test_deleted() -> None:
+    flags = ["true", "false"] * (SIZE // 2)
+    merged = [f"m{number}" if number % 10 == 0 else None for number in range(SIZE)]
+    assert guess("deleted", {"IsDeleted": flags, "active": flags}) == "IsDeleted"
+    assert guess("deleted", {"MasterRecordId": merged}) == "MasterRecordId"
+    assert guess("deleted", {"Gelöscht": flags}) == "Gelöscht"
+    assert guess("deleted", {"hs_merged_object_ids": merged, "active": flags, "archived": flags}) is None
 
 
 def test_id() -> None:

@@ -152,3 +152,37 @@ def test_contradictions_are_refused(arguments: dict[str, object], message: str) 
 def test_impossible_features_are_refused(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(SchemaError, match=message):
         Feature(**{"name": "a", "kind": "numeric", **arguments})  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_keys_about_rows_and_aliases_are_written_read_and_in_the_digest_only_where_they_are_used() -> None:
+    plain = Schema((Feature("Source", "category"),), outcome="s", won=("w",), created_at="c")
+    said = Schema(
+        (Feature("Source", "category", aliases=("LeadSource",)),),
+        outcome="s",
+        won=("w",),
+        created_at="c",
+        repeats="first",
+        created_after="2026-01-05",
+        imported="leave_out",
+        overrides=("IsWon",),
+    )
+    assert Schema.from_toml(said.to_toml()) == said
+    assert said.digest != plain.digest
+    for key in ("repeats", "created_after", "imported", "overrides", "aliases"):
+        assert key not in plain.to_toml()
+    toml = '[lead]\ncreated_at = "c"\ncreated_after = 2026-01-05\n'
+    assert Schema.from_toml(toml).created_after == "2026-01-05"
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ({"repeats": "latest"}, "repeats is 'latest'; it must be one of 'first', 'last'"),
+        ({"imported": "yes"}, "imported is 'yes'"),
+        ({"created_after": "2026-13-01", "created_at": "c"}, "created_after is no ISO date"),
+        ({"created_after": "2026-01-01"}, "created_after needs created_at"),
+    ],
+)
+def test_keys_about_rows_are_checked(keys: dict[str, str], words: str) -> None:
+    with pytest.raises(SchemaError, match=words):
+        Schema((), **keys)

@@ -5,6 +5,7 @@ from leadqual.feedback.crm_import import Imported, import_events
 from leadqual.feedback.events import KINDS, Event, instant
 from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
 from leadqual.feedback.history import feedback_history
+from leadqual.feedback.merged_ids import MergedIds, merge_ids, standing_ids
 from leadqual.feedback.picked import read_picked, read_propensity
 from leadqual.feedback.replay import Replayed, replay, values_of
 from leadqual.feedback.scored import ScoreRecorder, scored_table
@@ -20,6 +21,7 @@ __all__ = [
     "FeedbackWriter",
     "Imported",
     "KINDS",
+    "MergedIds",
     "Replayed",
     "ScoreRecorder",
     "Standing",
@@ -29,9 +31,11 @@ __all__ = [
     "import_events",
     "instant",
     "lead_standing",
+    "merge_ids",
     "read_picked",
     "read_propensity",
     "replay",
     "scored_table",
+    "standing_ids",
     "values_of",
 ]

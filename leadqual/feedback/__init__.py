@@ -6,9 +6,10 @@ from leadqual.feedback.events import KINDS, Event, instant
 from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
 from leadqual.feedback.history import feedback_history
 from leadqual.feedback.merged_ids import MergedIds, merge_ids, standing_ids
+from leadqual.feedback.open_leads import KnownLeads, known_leads
 from leadqual.feedback.picked import read_picked, read_propensity
 from leadqual.feedback.replay import Replayed, replay, values_of
-from leadqual.feedback.scored import ScoreRecorder, scored_table
+from leadqual.feedback.scored import ScoreRecorder, named_leads, scored_table
 from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.feedback.store import FeedbackStore
 from leadqual.feedback.writer import FeedbackWriter, WriterState
@@ -21,6 +22,7 @@ __all__ = [
     "FeedbackWriter",
     "Imported",
     "KINDS",
+    "KnownLeads",
     "MergedIds",
     "Replayed",
     "ScoreRecorder",
@@ -30,8 +32,10 @@ __all__ = [
     "feedback_status",
     "import_events",
     "instant",
+    "known_leads",
     "lead_standing",
     "merge_ids",
+    "named_leads",
     "read_picked",
     "read_propensity",
     "replay",

@@ -73,7 +73,8 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
         In the order of ``scored_at``, times in UTC. Of a lead that was scored more than once, the first score with
         which it was picked counts, as the draw was made then; else the first. Ids that were merged by then are one
         lead, under the id that stands; see `merge_ids`. ``picked`` is ``"rank"``, ``"random"``,
-        ``"override"`` or ""; ``propensity`` the chance with which a random one was drawn; ``accepted_at`` when it was
+        ``"override"`` or ""; ``propensity`` the chance with which it was
+        drawn, or could have been where it was in a draw; ``accepted_at`` when it was
         first accepted, whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome``
         ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned
         what sales did, and how it ended; ``codes`` the band of each field, or None where the person was forgotten.

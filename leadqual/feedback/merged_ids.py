@@ -199,7 +199,9 @@ def merge_ids(store: FeedbackStore, table: pd.DataFrame, *, was: str, into: str,
     known = {event.lead for event in store.events_about(everyone, kinds=_OF_LEADS)}
     added = store.append(events, known_at=known_at)
     unknown = sum(old not in known and new not in known for old, new in kept.items())
-    return MergedIds(len(table), len(asked), added // 2, unknown, tuple(_notes(silent, len(asked) - len(kept), unknown)))
+    return MergedIds(
+        len(table), len(asked), added // 2, unknown, tuple(_notes(silent, len(asked) - len(kept), unknown))
+    )
 
 
 def _pairs(table: pd.DataFrame, was: str, into: str) -> tuple[dict[str, str], int]:
@@ -211,8 +213,8 @@ def _pairs(table: pd.DataFrame, was: str, into: str) -> tuple[dict[str, str], in
     emails = sum(lead is not None and is_email(lead) for column in columns for lead in column)
     if emails:
         raise FeedbackError(
-            f"{was} and {into} hold e-mail addresses in {emails} cells, a lead must be named by its id in the CRM; name "
-            "the columns of ids."
+            f"{was} and {into} hold e-mail addresses in {emails} cells, a lead must be named by its id in the CRM; "
+            "name the columns of ids."
         )
     groups, silent = _Groups(), 0
     for old, new in zip(*columns, strict=True):
@@ -243,8 +245,8 @@ def _notes(silent: int, forgotten: int, unknown: int) -> list[str]:
         found.append(f"Rows without two different ids, which say nothing: {silent}.")
     if forgotten:
         found.append(
-            f"Pairs left out, as one of the ids is of a person who was forgotten: {forgotten}; forget the other id too, "
-            "if the ledger has it."
+            f"Pairs left out, as one of the ids is of a person who was forgotten: {forgotten}; forget the other id "
+            "too, if the ledger has it."
         )
     if unknown:
         found.append(f"Pairs of which the ledger knows neither id so far: {unknown}; they are kept for what comes.")

@@ -121,7 +121,9 @@ class FeedbackStore:
         def add(connection: Connection) -> int:
             self._take_turns(connection, alone=False)
             gone = forgotten_among(connection, {row["lead"] for row in rows} | set(others))
-            kept = (row for row, other in zip(rows, others, strict=True) if row["lead"] not in gone and other not in gone)
+            kept = (
+                row for row, other in zip(rows, others, strict=True) if row["lead"] not in gone and other not in gone
+            )
             return self._insert(connection, list(kept))
 
         return self._written(add) if rows else 0
@@ -222,11 +224,11 @@ class FeedbackStore:
     def forget(self, lead: str, *, at: str, unseen: bool = False) -> int:
         """Erase one person: nothing in the ledger leads to them any more, and what is counted stays right.
 
-        All ids that the lead goes or went by are erased. Their events go on under one random name, without codes, values, reasons, stages and worth, their times moved
-        together so that the first lies at midnight of its day. Durations, grades, outcomes, corrections and counts per
-        day stay. What stays of the id is a salted hash, so that neither a later import nor an event still in a writer's
-        journal brings the person back: whoever holds the database and the id can tell that it was forgotten, and
-        nothing else. Backups are not reached.
+        All ids that the lead goes or went by are erased. Their events go on under one random name, without codes,
+        values, reasons, stages and worth, their times moved together so that the first lies at midnight of its day.
+        Durations, grades, outcomes, corrections and counts per day stay. What stays of the id is a salted hash, so that
+        neither a later import nor an event still in a writer's journal brings the person back: whoever holds the
+        database and the id can tell that it was forgotten, and nothing else. Backups are not reached.
 
         Parameters
         ----------

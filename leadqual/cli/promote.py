@@ -16,7 +16,10 @@ __all__ = ["command"]
 @click.argument("bundle", type=click.Path(path_type=Path))
 @registry_options
 @click.option("--unsigned", is_flag=True, help="Promote it though nobody has signed it: for trying things out.")
-def command(bundle: Path, model: str, registry: str, unsigned: bool) -> None:
+@click.option(
+    "--repair", is_flag=True, help="Give the version that was registered as BUNDLE its file back; promote nothing."
+)
+def command(bundle: Path, model: str, registry: str, unsigned: bool, repair: bool) -> None:
     """Register BUNDLE and make it the champion; it must be agreed on."""
     need_packages("the registry", "retrain", "mlflow")
     from leadqual.agreement import agreement_on
@@ -26,6 +29,10 @@ def command(bundle: Path, model: str, registry: str, unsigned: bool) -> None:
     from leadqual.retraining import Registry, record_of
 
     loaded = Bundle.load(bundle)
+    if repair:
+        version = Registry(model, registry).repair(loaded)
+        click.echo(f"Version {version.version} of {model} has its file: {version.digest[:12]}.")
+        return
     if not unsigned:
         agreement_on(loaded).require()
     book = Registry(model, registry)

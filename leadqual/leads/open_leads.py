@@ -105,7 +105,7 @@ def read_open_leads(
             "The file has no outcome column that the schema names: closed leads cannot be told from open ones."
         )
     if schema.deleted in table.columns:
-        deleted = np.array([read_boolean(value) is True for value in table[schema.deleted]], dtype=np.bool_)
+        deleted = np.array([read_boolean(value) == "yes" for value in table[schema.deleted]], dtype=np.bool_)
     if schema.created_at in table.columns and len(table):
         age, day, said_of_dates = _ages(table, schema, as_of, latest)
         notes += said_of_dates
@@ -124,8 +124,8 @@ def _ages(
     scanned = {str(one): scan_dates(table[one], schema.missing_values) for one in names}
     others = agreed_day_first(one for column, one in scanned.items() if column != name)
     rows = RowNumbers.count(len(table), first=2)
-    created, notes = read_dates(name, scanned[name], rows, day_first=schema.day_first, others=others)
-    days = created.astype("datetime64[D]")
+    created, said = read_dates(name, scanned[name], rows, day_first=schema.day_first, others=others)
+    notes, days = list(said), created.astype("datetime64[D]")
     known = ~np.isnat(days)
     if not known.any():
         return (
@@ -136,12 +136,12 @@ def _ages(
     believed = known if latest is None else known & (days <= np.datetime64(_day(latest)))
     newest = days[believed if believed.any() else known].max()
     today = newest if as_of is None else np.datetime64(_day(as_of))
-    if latest is not None and (np.datetime64(_day(latest)) - today).astype(int) > _STALE_DAYS:
+    if latest is not None and np.datetime64(_day(latest)) - today > np.timedelta64(_STALE_DAYS, "D"):
         notes = [
             *notes,
             f"The latest lead of the file is of {today}: windows count as of then; pass --at for another day.",
         ]
-    age = np.where(known, (today - days).astype(np.float64), np.nan)
+    age = np.where(known, (today - days) / np.timedelta64(1, "D"), np.nan)
     return age, str(today), notes
 
 

@@ -101,8 +101,8 @@ def pick_leads(
     do not speak for these. The first pick draws from everything that is open, which is older than what comes weekly.
 
     A drawn lead must not be told from the others, else it is worked otherwise. The list is shuffled, scores stand in it
-    only if asked for, and a lead whose grade owes no follow-up gets the hours of another lead on the list, chosen at
-    random.
+    only if asked for, and a drawn lead has the hours to follow up of one that was picked by rank, chosen at random; so
+    has one whose grade owes none.
 
     Parameters
     ----------
@@ -168,7 +168,10 @@ def pick_leads(
         propensity=[propensity if one else None for one in fresh[record]],
     )  # fmt: skip
     chosen = np.random.default_rng([seed, 1]).permutation(np.flatnonzero(picked != ""))
-    shown = _listed(bundle, table, [ids[rows[place]] for place in chosen], chosen, at, seed, max_reasons, show_scores)
+    shown = _listed(
+        bundle, table, [ids[rows[place]] for place in chosen], chosen, at, max_reasons,
+        scores=show_scores, drawn=picked[chosen] == "random", seed=seed,
+    )  # fmt: skip
     for column in carry:
         shown[column] = table[column].to_numpy()[chosen]
     counts = {str(why): int(count) for why, count in pd.Series(reasons[reasons != ""]).value_counts().items()}
@@ -243,11 +246,20 @@ def _agreed(policy: Policy, fresh: int, *, capacity: float | None, explore: floa
 
 
 def _listed(
-    bundle: Bundle, table: pd.DataFrame, ids: list[str], chosen: NDArray, at: str, seed: int, most: int, scores: bool
+    bundle: Bundle,
+    table: pd.DataFrame,
+    ids: list[str],
+    chosen: NDArray,
+    at: str,
+    most: int,
+    *,
+    scores: bool,
+    drawn: NDArray[np.bool_],
+    seed: int,
 ) -> pd.DataFrame:
     scorer = Scorer(bundle)
     each = [scorer.score_one(table.iloc[place]) for place in chosen]
-    hours = _hours(bundle.policy, each, seed)
+    hours = _hours(bundle.policy, each, drawn, seed)
     start = datetime.fromisoformat(at)
     start = start if start.tzinfo is not None else datetime.fromisoformat(instant(at))
     shown = {
@@ -265,15 +277,13 @@ def _listed(
     return pd.DataFrame(shown)
 
 
-def _hours(policy: Policy, each: Sequence[Score], seed: int) -> list[float | None]:
-    """Return each lead's hours to follow up; where its grade owes none, those of another lead on the list."""
-    owed = [one.follow_up_hours for one in each if one.follow_up_hours is not None]
+def _hours(policy: Policy, each: Sequence[Score], drawn: NDArray[np.bool_], seed: int) -> list[float | None]:
+    """Return each lead's hours to follow up: its grade's where it was picked by rank, else those of one that was."""
+    owed = [None if by_chance else one.follow_up_hours for one, by_chance in zip(each, drawn, strict=True)]
     named = [grade.follow_up_hours for grade in policy.grades if grade.follow_up_hours is not None]
+    others: list[float | None] = [hours for hours in owed if hours is not None] or ([max(named)] if named else [None])
     rng = np.random.default_rng([seed, 2])
-    others = owed or ([max(named)] if named else [None])
-    return [
-        others[int(rng.integers(len(others)))] if one.follow_up_hours is None else one.follow_up_hours for one in each
-    ]
+    return [others[int(rng.integers(len(others)))] if hours is None else hours for hours in owed]
 
 
 def _notes(known: KnownLeads, count: int, fresh: NDArray[np.bool_], room: float, share: float) -> list[str]:

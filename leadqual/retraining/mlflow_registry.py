@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from leadqual.bundle import Bundle
 from leadqual.errors import BundleError, DependencyError, PromotionError
+from leadqual.retraining.mlflow_errors import reached
 from leadqual.retraining.record import TrainingRecord, record_of
 from leadqual.scorer.registry import ARTIFACT, fetch_bundle, whole_uri
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["Fetched", "Registered", "Registry"]
 
@@ -95,7 +90,7 @@ class Registry:
                 'the registry needs mlflow, which is not installed; pip install "leadqual[retrain]".'
             ) from error
         self.name, self.tracking_uri = name, whole_uri(tracking_uri)
-        with _reached():
+        with reached():
             self._client = mlflow.MlflowClient(tracking_uri=self.tracking_uri)
             self._experiment = self._find_experiment(artifacts)
             self._find_model()
@@ -125,7 +120,7 @@ class Registry:
         PromotionError
             When the registry does not take it; then there is no new version.
         """
-        with _reached():
+        with reached():
             known = [one for one in self.versions() if one.digest == bundle.digest]
             if known:
                 return known[-1] if self._why_lost(known[-1]) is None else self.repair(bundle)
@@ -133,7 +128,7 @@ class Registry:
 
     def versions(self) -> tuple[Registered, ...]:
         """Return all versions, the first one first."""
-        with _reached():
+        with reached():
             found = self._client.search_model_versions(f"name='{self.name}'")
         every = [Registered(int(one.version), one.tags.get("digest", ""), str(one.run_id)) for one in found]
         return tuple(sorted(every, key=lambda one: one.version))
@@ -148,7 +143,7 @@ class Registry:
         """
         if alias not in _ALIASES:
             raise PromotionError(f"an alias must be one of {', '.join(_ALIASES)}; choose one of them.")
-        with _reached():
+        with reached():
             aliases = self._client.get_registered_model(self.name).aliases
             if alias not in aliases:
                 return None
@@ -212,7 +207,7 @@ class Registry:
             if self._why_lost(one) is None:
                 continue
             try:
-                with _reached():
+                with reached():
                     self._keep_file(one.run, bundle)
             except PromotionError:
                 pass
@@ -222,7 +217,7 @@ class Registry:
 
     def propose(self, version: Registered) -> None:
         """Let the alias ``challenger`` point at a version."""
-        with _reached():
+        with reached():
             self._client.set_registered_model_alias(self.name, "challenger", str(version.version))
 
     def promote(self, version: Registered, *, champion: str | None) -> None:
@@ -249,7 +244,7 @@ class Registry:
                 "the champion is not the one that the challenger was compared with, someone else has moved it; compare "
                 "again with the present one."
             )
-        with _reached():
+        with reached():
             if present is not None:
                 self._client.set_registered_model_alias(self.name, "previous", str(present.version))
             self._client.set_registered_model_alias(self.name, "champion", str(version.version))
@@ -271,13 +266,13 @@ class Registry:
         why = self._why_lost(previous)
         if why is not None:
             raise PromotionError(f"version {previous.version} of {self.name} cannot be gone back to: {why}.")
-        with _reached():
+        with reached():
             self._client.set_registered_model_alias(self.name, "champion", str(previous.version))
             self._client.set_registered_model_alias(self.name, "previous", str(present.version))
         return previous
 
     def _fetch(self, one: Registered) -> Bundle:
-        with _reached(), tempfile.TemporaryDirectory() as folder:
+        with reached(), tempfile.TemporaryDirectory() as folder:
             try:
                 bundle = Bundle.load(Path(self._client.download_artifacts(one.run, ARTIFACT, folder)))
             except BundleError:
@@ -305,7 +300,7 @@ class Registry:
         """Tell whether a version has a file; raises where the store cannot be asked."""
         from mlflow.exceptions import MlflowException
 
-        with _reached():
+        with reached():
             try:
                 listed = self._client.list_artifacts(one.run, ARTIFACT.partition("/")[0])
             except MlflowException as error:
@@ -321,7 +316,7 @@ class Registry:
 
     def _replaced(self, lost: Registered, bundle: Bundle) -> Registered:
         """Register a bundle again as a new version, and let the aliases of the lost one point at it."""
-        with _reached():
+        with reached():
             made = self._new_version(bundle, "repair", record_of(bundle))
             aliases = self._client.get_registered_model(self.name).aliases
             for alias, version in aliases.items():
@@ -386,35 +381,3 @@ class Registry:
 
 class _LostError(Exception):
     """A version whose file is there, and is not the bundle that was registered."""
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
-    from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
-
-    # MLflow logs a refused statement with its values, which may be rows of the store
-    log = logging.getLogger("mlflow.store.db.utils")
-    log.addFilter(_without_rows)
-    try:
-        yield
-    except (MlflowException, SQLAlchemyError, OSError) as error:
-        # what it says may hold addresses, credentials and rows
-        inside = error if isinstance(error, SQLAlchemyError) else error.__cause__
-        if isinstance(inside, SQLAlchemyError):
-            raise PromotionError(
-                f"the registry's database refuses what MLflow asks of it ({type(inside).__name__}): its tables are of "
-                "another version of MLflow, locked or damaged; back it up and run mlflow db upgrade on it, with the "
-                "MLflow that is installed here."
-            ) from None
-        raise PromotionError(
-            f"the registry does not answer as it should ({type(error).__name__}); see that it runs, then try again: "
-            "what was done is kept."
-        ) from None
-    finally:
-        log.removeFilter(_without_rows)
-
-
-def _without_rows(record: logging.LogRecord) -> bool:
-    record.msg, record.args, record.exc_info = "the registry's database refused a statement", (), None
-    return True

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from leadqual.feedback.store import FeedbackStore
 
-__all__ = ["MergedIds", "all_ids", "linked_merges", "merge_ids", "standing_ids"]
+__all__ = ["MergedIds", "all_ids", "linked_merges", "merge_ids", "other_id", "standing_ids"]
 
 _OF_LEADS = tuple(kind for kind in KINDS if kind not in ("merged", "withdrawn", "forgotten"))
 
@@ -147,6 +147,11 @@ def all_ids(lead: str, read: Callable[[Collection[str]], Iterable[Event]]) -> se
     standing = standing_ids(linked_merges([lead], read))
     mine = standing.get(lead, lead)
     return {lead, mine} | {one for one, other in standing.items() if other == mine}
+
+
+def other_id(event: Event) -> str:
+    """Return the other id that a merge names; "" for any other event."""
+    return str(next(iter(event.content.values()), "")) if event.kind == "merged" else ""
 
 
 def merge_ids(store: FeedbackStore, table: pd.DataFrame, *, was: str, into: str, known_at: str) -> MergedIds:

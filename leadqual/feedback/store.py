@@ -20,7 +20,7 @@ from leadqual.feedback.database import DatabaseKind, open_database
 from leadqual.feedback.database_errors import meaning, refusal, unreadable
 from leadqual.feedback.events import Event, instant
 from leadqual.feedback.forgetting import forgotten_among, make_nameless, remember_to_forget
-from leadqual.feedback.merged_ids import all_ids, linked_merges
+from leadqual.feedback.merged_ids import all_ids, linked_merges, other_id
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Select
@@ -115,8 +115,7 @@ class FeedbackStore:
         """
         known, given = instant(known_at), list(events)
         rows = [_row(event, known) for event in given]
-        # a merge names a second id, which must not bring back a person either
-        others = [str(next(iter(one.content.values()), "")) if one.kind == "merged" else "" for one in given]
+        others = [other_id(event) for event in given]  # that of a merge must not bring back a person either
 
         def add(connection: Connection) -> int:
             self._take_turns(connection, alone=False)

@@ -22,6 +22,7 @@ __all__ = ["Pick", "pick_leads"]
 
 OWN_COLUMNS = ("id", "deadline", "follow_up_hours", "reasons_for")
 SCORES = ("grade", "points", "probability")
+_CHANCES_ALIKE = 1.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,7 +187,7 @@ def pick_leads(
         random=int((picked == "random").sum()),
         capacity=room,
         propensity=propensity,
-        notes=(*told.notes, *_notes(known, len(rows), fresh, room, share)),
+        notes=(*told.notes, *_notes(known, len(rows), fresh, room, share), *_other_chance(bundle.policy, propensity)),
     )
 
 
@@ -284,6 +285,21 @@ def _hours(policy: Policy, each: Sequence[Score], drawn: NDArray[np.bool_], seed
     others: list[float | None] = [hours for hours in owed if hours is not None] or ([max(named)] if named else [None])
     rng = np.random.default_rng([seed, 2])
     return [others[int(rng.integers(len(others)))] if hours is None else hours for hours in owed]
+
+
+def _other_chance(policy: Policy, propensity: float) -> list[str]:
+    """Say where the chance is not the policy's: leads drawn with different chances are not alike."""
+    if not propensity or policy.capacity_share is None or policy.explore is None:
+        return []
+    usual = policy.explore * policy.capacity_share
+    if usual / _CHANCES_ALIKE <= propensity <= usual * _CHANCES_ALIKE:
+        return []
+    said = (
+        f"Each new lead's chance to be drawn is {100 * propensity:.1f} %, and by the policy {100 * usual:.1f} %: what "
+        "is drawn with different chances stands for all leads only when weighed by 1 / propensity; leave capacity and "
+        "explore to the policy, and the chance stays the same."
+    )
+    return [said]
 
 
 def _notes(known: KnownLeads, count: int, fresh: NDArray[np.bool_], room: float, share: float) -> list[str]:

@@ -12,7 +12,7 @@ KNOWN = FeedbackColumns("Id", outcome="Stage", closed_at="Closed", lost_at="know
 
 
 def export(*rows):
-    return pd.DataFrame([[*row, None][:4] for row in rows], columns=NAMES)
+    return pd.DataFrame([[*row, None, None][:4] for row in rows], columns=NAMES)
 
 
 def score(lead):

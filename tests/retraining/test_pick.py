@@ -172,7 +172,7 @@ def test_what_cannot_be_is_refused(simple, book):
         pick(replace(simple, policy=replace(simple.policy, explore=None)), leads(3), book)
 
 
-def year(bundle, store, *, seed):
+def year(bundle, store, *, seed, capacity=None):
     """Return the points of all leads that came in a year of weekly picks, and of those that were drawn."""
     rng = np.random.default_rng(seed)
     pool, came, drawn, chances = leads(0), [], [], []
@@ -185,7 +185,7 @@ def year(bundle, store, *, seed):
         new = leads(count, first=week * 1000, day=day, Visits=visits.astype(str))
         came += visits.tolist()
         pool = pd.concat([pool, new], ignore_index=True)
-        found = pick(bundle, pool, store, at=day, seed=1000 * seed + week)
+        found = pick(bundle, pool, store, at=day, seed=1000 * seed + week, capacity=capacity)
         random = {
             event.lead: event.content["propensity"] for event in found.events if event.content["picked"] == "random"
         }
@@ -213,3 +213,25 @@ def test_leads_drawn_weekly_through_a_year_stand_for_all_that_came(simple, tmp_p
     error = np.std(drawn) / np.sqrt(len(drawn))
     assert len(drawn) > 500
     assert abs(np.mean(drawn) - np.mean(all_mean)) < 3 * error
+
+
+def test_where_the_chance_differs_from_week_to_week_it_is_what_drawn_leads_are_weighed_by(simple, tmp_path):
+    drawn, weight, came = [], [], []
+    for seed in range(4):
+        with FeedbackStore(tmp_path / f"{seed}.db") as store:
+            all_of_them, mine, chance = year(simple, store, seed=seed, capacity=11)
+        came += all_of_them.tolist()
+        drawn += mine.tolist()
+        weight += (1 / chance).tolist()
+    weighed = np.average(drawn, weights=weight)
+    error = np.sqrt(np.average((drawn - weighed) ** 2, weights=np.square(weight)) * np.sum(np.square(weight))) / sum(
+        weight
+    )
+    assert abs(weighed - np.mean(came)) < 3 * error
+    assert np.mean(drawn) - np.mean(came) > 0.2  # as they are, they stand for the quiet weeks
+
+
+def test_a_chance_that_is_not_the_policys_is_said(simple, book):
+    found = pick(simple, leads(40), book, capacity=20)
+    assert found.propensity == pytest.approx(0.125)
+    assert "is 12.5 %, and by the policy 5.0 %" in found.notes[-1]

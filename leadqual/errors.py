@@ -20,7 +20,26 @@ __all__ = [
     "ProposalError",
     "RuleError",
     "SchemaError",
+    "counted",
 ]
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number and what is counted, for a message: "1 row", "2 rows".
+
+    Parameters
+    ----------
+    number
+        How many there are.
+    what
+        The singular; its plural must end in s.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 class LeadqualError(Exception):

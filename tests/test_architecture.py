@@ -49,7 +49,7 @@ HOMES = {
     "joblib": ("",),
     "markupsafe": ("reports/", "review/"),
     "matplotlib": ("evaluation/plots.py", "reports/"),
-    "mlflow": ("retraining/mlflow_registry.py", "scorer/registry.py", "export/"),
+    "mlflow": ("retraining/mlflow_errors.py", "retraining/mlflow_registry.py", "scorer/registry.py", "export/"),
     "numpy": ("",),
     "openpyxl": ("leads/workbook.py", "review/"),
     "pandas": ("",),
@@ -60,7 +60,7 @@ HOMES = {
     "sklearn": ("",),
     "sqlalchemy": (
         *("database/", "leads/sources.py", "feedback/", "agreement/ledger.py"),
-        "retraining/mlflow_registry.py",
+        *("retraining/mlflow_errors.py", "retraining/mlflow_registry.py"),
     ),
     "sqlglot": ("export/",),
     "starlette": ("review/",),

@@ -63,8 +63,9 @@ def command(out: Path, leads: int, seed: int, as_json: bool) -> None:
 
 
 def _told(shown: Demonstration, summary: Summary, out: Path) -> dict[str, Any]:
-    best = [{"lead": one.lead, **one.score.to_dict()} for one in shown.best]
+    best = [{"lead": one.lead, "age_days": one.age_days, **one.score.to_dict()} for one in shown.best]
     counts = {"bundle": str(out), "leads": shown.leads, "open_leads": shown.open_leads}
+    counts["past_window"] = shown.past_window
     return counts | {"best": best, "summary": summary.to_dict()}
 
 
@@ -78,7 +79,8 @@ def _show(shown: Demonstration, summary: Summary) -> None:
     outcomes = shown.training.outcomes
     terminal.print(
         f"A simulated company's CRM: {shown.leads:,} leads, {shown.open_leads:,} of them open. Learned from the "
-        f"{outcomes.won + outcomes.lost:,} old enough to judge, {outcomes.won:,} of them won.\n",
+        f"{outcomes.won + outcomes.lost:,} old enough to judge, {outcomes.won:,} of them won. {shown.past_window:,} "
+        f"that nobody closed came more than {outcomes.window_days} days ago: they count as not won, and not as open.\n",
         width=sections.width,
     )
     parts = (sections.title(), sections.points(6), sections.policy(), sections.evaluation(), sections.reliability())

@@ -66,6 +66,7 @@ def record(
     """Score LEADS with BUNDLE and record the scores, with the bands used and nothing else about the leads."""
     from leadqual.bundle import Bundle
     from leadqual.cli import console
+    from leadqual.errors import counted
     from leadqual.feedback import FeedbackStore, read_picked, read_propensity, scored_table
     from leadqual.leads.sources import read_source
     from leadqual.scorer.given_fields import FieldKeys
@@ -88,7 +89,7 @@ def record(
     )
     with FeedbackStore(store) as book:
         new = book.append(events, known_at=now)
-    click.echo(f"{len(table)} leads scored, {new} of the scores new.")
+    click.echo(f"{counted(len(table), 'lead')} scored, {new:,} of the scores new.")
 
 
 @command.command("import")
@@ -107,14 +108,20 @@ def record(
     help='Have reasons that the mapping does not list, or that look like free text, become "other".',
 )
 @click.option(
+    "--lost-at",
+    metavar="known|COLUMN",
+    help="When leads were lost whose loss has no date: known, when the export was made, or the column that says it.",
+)
+@click.option(
     "--known-at", metavar="TIME", help="When the export was made, which must be said of an old one; now if left out."
 )
+@click.option("--newest", is_flag=True, help="The export is newer than all imported before, though it may not look so.")
 @reading_options
 @store_option
 @json_option
 def import_command(
-    file: Path, mappings: tuple[str, ...], reasons_as_other: bool, known_at: str | None, encoding: str | None,
-    sheet: str | None, store: str, as_json: bool,
+    file: Path, mappings: tuple[str, ...], reasons_as_other: bool, lost_at: str | None, known_at: str | None,
+    newest: bool, encoding: str | None, sheet: str | None, store: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Take follow-up and outcomes from a CRM's export FILE; importing it again changes nothing.
 
@@ -122,27 +129,59 @@ def import_command(
     [reading] or as NAME=VALUE: day_first, decimal, thousands, missing_values, encoding and sheet.
 
     Reasons are kept where they seem to be chosen from a list (few different ones, no sentences), or where the mapping
-    lists them (reasons); free text is not kept.
+    lists them (reasons); free text is not kept. A lead that had ended and is open in FILE is recorded as reopened.
     """
     from dataclasses import asdict, replace
 
     from leadqual.cli import console
+    from leadqual.errors import counted
     from leadqual.feedback import FeedbackColumns, FeedbackStore, import_events
     from leadqual.leads.sources import read_source
 
     columns = FeedbackColumns.from_mapping(
-        _mapping(mappings) | ({"reasons_as_other": True} if reasons_as_other else {})
+        _mapping(mappings)
+        | ({"reasons_as_other": True} if reasons_as_other else {})
+        | ({"lost_at": lost_at} if lost_at is not None else {})
     )
     source = read_source(file, encoding=encoding or columns.encoding, sheet=sheet or columns.sheet)
     with FeedbackStore(store) as book:
-        found = import_events(book, source.table, columns, known_at=known_at or time_now())
+        found = import_events(book, source.table, columns, known_at=known_at or time_now(), newest=newest)
     found = replace(found, notes=(*source.notes, *found.notes))
     if as_json:
         console.as_json(asdict(found))
         return
-    click.echo(f"{found.rows} rows, {found.events} events, {found.new} of them new.")
-    refused = (f"{count} rows with {why} were left out." for why, count in found.refused.items())
+    click.echo(f"{counted(found.rows, 'row')}, {counted(found.events, 'event')}, {found.new:,} of them new.")
+    refused = (
+        f"{counted(count, 'row')} with {why} {'was' if count == 1 else 'were'} left out."
+        for why, count in found.refused.items()
+    )
     console.remarks([*found.notes, *refused, *([found.doubt] if found.doubt else [])])
+
+
+@command.command("merge-ids")
+@click.argument("file", type=_FILE)
+@click.option("--was", required=True, metavar="COLUMN", help="The column of ids that went, such as Id.")
+@click.option("--into", required=True, metavar="COLUMN", help="The column of ids that stand now: MasterRecordId, say.")
+@click.option("--known-at", metavar="TIME", help="When that became known; now if left out.")
+@store_option
+@json_option
+def merge_ids_command(file: Path, was: str, into: str, known_at: str | None, store: str, as_json: bool) -> None:
+    """Tell the ledger which ids changed (merged, converted), so that both are one lead; again changes nothing."""
+    from dataclasses import asdict
+
+    from leadqual.cli import console
+    from leadqual.errors import counted
+    from leadqual.feedback import merge_ids
+    from leadqual.leads.sources import read_source
+
+    source = read_source(file)
+    with opened_store(store) as book:
+        found = merge_ids(book, source.table, was=was, into=into, known_at=known_at or time_now())
+    if as_json:
+        console.as_json(asdict(found))
+        return
+    click.echo(f"{counted(found.rows, 'row')}, {counted(found.pairs, 'id')} that changed, {found.new:,} of them new.")
+    console.remarks([*source.notes, *found.notes])
 
 
 @command.command("status")
@@ -179,9 +218,12 @@ def forget(lead: str, unseen: bool, store: str) -> None:
     Copies are not reached: backups of the ledger, exports of the CRM, and *.refused files beside an app's journals;
     delete what they hold of the person, too. An event that still lies in an app's journal is left out when it comes.
     """
+    from leadqual.errors import counted
+
     with opened_store(store) as book:
         erased = book.forget(lead, at=time_now(), unseen=unseen)
-    click.echo(f"{erased} events have no name any more." if erased else "The lead is kept out from now on.")
+    has = "has" if erased == 1 else "have"
+    click.echo(f"{counted(erased, 'event')} {has} no name any more." if erased else "The lead is kept out from now on.")
 
 
 @command.command("replay")
@@ -191,6 +233,7 @@ def forget(lead: str, unseen: bool, store: str) -> None:
 def replay_command(ctx: click.Context, bundle: Path, store: str) -> None:
     """Compute every past score of BUNDLE again; exit code 1 where one differs."""
     from leadqual.bundle import Bundle
+    from leadqual.errors import counted
     from leadqual.feedback import replay
 
     loaded = Bundle.load(bundle)
@@ -198,7 +241,10 @@ def replay_command(ctx: click.Context, bundle: Path, store: str) -> None:
         mine = [event for event in book.events(kinds=["scored"]) if event.content.get("bundle") == loaded.digest]
     whole = [event for event in mine if "codes" in event.content]
     wrong = sum(not replay(event, loaded).agrees for event in whole)
-    click.echo(f"{len(whole)} scores computed again, {wrong} differ; {len(mine) - len(whole)} are of forgotten people.")
+    click.echo(
+        f"{counted(len(whole), 'score')} computed again, {wrong:,} differ; {len(mine) - len(whole):,} are of forgotten "
+        "people."
+    )
     ctx.exit(1 if wrong else 0)
 
 

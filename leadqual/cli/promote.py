@@ -18,7 +18,10 @@ __all__ = ["command"]
 @registry_options
 @ledger_option
 @click.option("--unsigned", is_flag=True, help="Promote it though nobody has signed it: for trying things out.")
-def command(bundle: Path, model: str, registry: str, ledger: str, unsigned: bool) -> None:
+@click.option(
+    "--repair", is_flag=True, help="Give the version that was registered as BUNDLE its file back; promote nothing."
+)
+def command(bundle: Path, model: str, registry: str, ledger: str, unsigned: bool, repair: bool) -> None:
     """Register BUNDLE and make it the champion; it must be agreed on, and no sign-off withdrawn in the ledger."""
     need_packages("the registry", "retrain", "mlflow")
     from leadqual.bundle import Bundle
@@ -27,6 +30,10 @@ def command(bundle: Path, model: str, registry: str, ledger: str, unsigned: bool
     from leadqual.retraining import Registry, record_of
 
     loaded = Bundle.load(bundle)
+    if repair:
+        version = Registry(model, registry).repair(loaded)
+        click.echo(f"Version {version.version} of {model} has its file: {version.digest[:12]}.")
+        return
     if not unsigned:
         known_agreement(loaded, ledger).require()
     book = Registry(model, registry)

@@ -16,7 +16,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from leadqual.feedback.events import KINDS, Event, instant
-from leadqual.feedback.scored import ScoreRecorder, scored_table
+from leadqual.feedback.merged_ids import MergedIds, merge_ids, standing_ids
+from leadqual.feedback.open_leads import KnownLeads, known_leads
+from leadqual.feedback.scored import ScoreRecorder, named_leads, scored_table
 from leadqual.feedback.store import FeedbackStore
 from leadqual.feedback.writer import FeedbackWriter, WriterState
 
@@ -37,6 +39,8 @@ __all__ = [
     "FeedbackWriter",
     "Imported",
     "KINDS",
+    "KnownLeads",
+    "MergedIds",
     "Replayed",
     "ScoreRecorder",
     "Standing",
@@ -45,11 +49,15 @@ __all__ = [
     "feedback_status",
     "import_events",
     "instant",
+    "known_leads",
     "lead_standing",
+    "merge_ids",
+    "named_leads",
     "read_picked",
     "read_propensity",
     "replay",
     "scored_table",
+    "standing_ids",
     "values_of",
 ]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from leadqual.feedback.events import Event, instant
 
-__all__ = ["FOLLOWED_KINDS", "changes", "says_nothing_new"]
+__all__ = ["FOLLOWED_KINDS", "changes", "last_known", "says_nothing_new"]
 
 # of the events of one row, the last holds
 _STATES = {
@@ -25,7 +25,9 @@ FOLLOWED_KINDS = (*_STATES, "withdrawn")
 """The kinds of event that `changes` must see of the ledger."""
 
 
-def changes(said: Sequence[Event], ledger: Iterable[Event], *, known_at: str) -> list[Event]:
+def changes(
+    said: Sequence[Event], ledger: Iterable[Event], *, known_at: str, standing: Mapping[str, str] | None = None
+) -> list[Event]:
     """Return the events of an export that the ledger lacks, in the order in which they happened.
 
     An export says how each lead stands. Where it stood so before and otherwise since, the event is the same as one that
@@ -40,6 +42,8 @@ def changes(said: Sequence[Event], ledger: Iterable[Event], *, known_at: str) ->
         The ledger's events of `FOLLOWED_KINDS`, in the order in which they became known.
     known_at
         When the export was made (ISO 8601): how the lead stood then is what counts.
+    standing
+        The id that stands, by each that was merged into it; see `standing_ids`.
 
     Examples
     --------
@@ -50,24 +54,26 @@ def changes(said: Sequence[Event], ledger: Iterable[Event], *, known_at: str) ->
     >>> changes([lost], known, known_at="2026-05-20")
     []
     """
-    limit = instant(known_at)
+    limit, names = instant(known_at), standing or {}
     of_state: dict[tuple[str, str], list[Event]] = {}
     for event in sorted(said, key=lambda one: one.at):
-        of_state.setdefault(_state(event), []).append(event)
+        of_state.setdefault(_state(event, names), []).append(event)
     before: dict[tuple[str, str], list[Event]] = {}
     void = set()
     for event in ledger:
         if event.corrects:
             void.add(event.corrects)
-        if event.kind in _STATES and _state(event) in of_state:
-            before.setdefault(_state(event), []).append(event)
+        if event.kind in _STATES and _state(event, names) in of_state:
+            before.setdefault(_state(event, names), []).append(event)
     found = []
     for state, events in of_state.items():
         found += _new(events, before.get(state, []), void, limit) if state[1] else events
     return sorted(found, key=lambda one: one.at)
 
 
-def says_nothing_new(said: Sequence[Event], ledger: Iterable[Event]) -> bool:
+def says_nothing_new(
+    said: Sequence[Event], ledger: Iterable[Event], *, standing: Mapping[str, str] | None = None
+) -> bool:
     """Tell whether the ledger has had all that an export says of how leads stand, whatever came after.
 
     Then it is an export that was imported before: that of a later day has at least one lead that stands as never
@@ -75,7 +81,7 @@ def says_nothing_new(said: Sequence[Event], ledger: Iterable[Event]) -> bool:
 
     Parameters
     ----------
-    said, ledger
+    said, ledger, standing
         See `changes`.
 
     Examples
@@ -84,8 +90,32 @@ def says_nothing_new(said: Sequence[Event], ledger: Iterable[Event]) -> bool:
     >>> says_nothing_new([won], [won, lost]), says_nothing_new([won], [lost])
     (True, False)
     """
-    known = {(event.lead, *_what(event)) for event in ledger}
-    return all((event.lead, *_what(event)) in known for event in said if event.kind in _STATES)
+    names = standing or {}
+    known = {(names.get(event.lead, event.lead), *_what(event)) for event in ledger}
+    mine = (event for event in said if event.kind in _STATES)
+    return all((names.get(event.lead, event.lead), *_what(event)) in known for event in mine)
+
+
+def last_known(said: Sequence[Event], ledger: Iterable[Event], *, standing: Mapping[str, str] | None = None) -> str:
+    """Return when the ledger had learned all that it knows of what an export says; "" where it knows nothing of it.
+
+    Parameters
+    ----------
+    said, ledger, standing
+        See `changes`.
+
+    Examples
+    --------
+    >>> won = Event("won", "L-7", "2026-05-01")
+    >>> last_known([won], [replace(won, known_at="2026-05-02")])[:10]
+    '2026-05-02'
+    """
+    names = standing or {}
+    first: dict[tuple[str, str, str, str], str] = {}
+    for event in ledger:
+        first.setdefault((names.get(event.lead, event.lead), *_what(event)), event.known_at)
+    mine = (event for event in said if event.kind in _STATES)
+    return max((first.get((names.get(event.lead, event.lead), *_what(event)), "") for event in mine), default="")
 
 
 def _new(said: list[Event], before: list[Event], void: set[str], limit: str) -> list[Event]:
@@ -108,8 +138,8 @@ def _again(event: Event, follows: str) -> Event:
     return replace(event, key=hashlib.sha256(f"{event.key} after {follows}".encode()).hexdigest())
 
 
-def _state(event: Event) -> tuple[str, str]:
-    return event.lead, _STATES.get(event.kind, "")
+def _state(event: Event, names: Mapping[str, str]) -> tuple[str, str]:
+    return names.get(event.lead, event.lead), _STATES.get(event.kind, "")
 
 
 def _what(event: Event) -> tuple[str, str, str]:

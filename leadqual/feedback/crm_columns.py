@@ -10,9 +10,12 @@ from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import is_label
 
-__all__ = ["FeedbackColumns"]
+__all__ = ["KNOWN", "FeedbackColumns"]
 
-_SEVERAL = ("accepted", "rejected", "recycled", "won", "lost", "reasons", "stages", "missing_values")
+KNOWN = "known"
+"""As ``lost_at``: a loss without a date is of the day on which the export was made."""
+
+_SEVERAL = ("accepted", "rejected", "recycled", "won", "lost", "open", "reasons", "stages", "missing_values")
 _READING = ("encoding", "sheet", "day_first", "decimal", "thousands", "missing_values")
 _COLUMNS = (
     *("worked_at", "disposition", "disposition_at", "reason"),
@@ -45,7 +48,7 @@ class FeedbackColumns:
     outcome, closed_at, value
         How it ended, when, and what it was worth.
     won, lost
-        The values of ``outcome`` that mean each, compared without case; any other is open.
+        The values of ``outcome`` that mean each, compared without case.
     decimal, thousands
         The marks of ``value``: ``"."`` or ``","``, and what stands between thousands. Without them, values such as
         1.200 that can be read in two ways are refused where nothing settles it.
@@ -55,6 +58,11 @@ class FeedbackColumns:
         Texts that mean "no value".
     encoding, sheet
         How the file is read, as in a schema.
+    open
+        The values of ``outcome`` that mean that the lead is open (again), compared without case; empty: any other.
+    lost_at
+        Where ``closed_at`` is empty for a lost lead: the column that says when it was lost instead, or ``"known"``:
+        when the export was made. None: such rows are left out, and counted.
 
     Raises
     ------
@@ -86,12 +94,15 @@ class FeedbackColumns:
     missing_values: tuple[str, ...] = MISSING_VALUES
     encoding: str | None = None
     sheet: str | None = None
+    open: tuple[str, ...] = ()
+    lost_at: str | None = None
 
     def __post_init__(self) -> None:
         for what, when in (("disposition", "disposition_at"), ("stage", "stage_at"), ("outcome", "closed_at")):
-            if getattr(self, what) is not None and getattr(self, when) is None:
+            dated = getattr(self, when) is not None or (what == "outcome" and self.lost_at is not None)
+            if getattr(self, what) is not None and not dated:
                 raise FeedbackError(f"the mapping has {what} without {when}, an event must have its time; add it.")
-        for what, needed in (("reason", "disposition"), ("value", "outcome")):
+        for what, needed in (("reason", "disposition"), ("value", "outcome"), ("lost_at", "outcome")):
             if getattr(self, what) is not None and getattr(self, needed) is None:
                 raise FeedbackError(f"the mapping has {what} without {needed}, which it belongs to; add it.")
         if not all(is_label(label) for label in (*self.reasons, *self.stages)):
@@ -129,7 +140,8 @@ class FeedbackColumns:
 
     def named(self) -> list[str]:
         """Return the columns that it names."""
-        return [self.lead, *(column for name in _COLUMNS if (column := getattr(self, name)) is not None)]
+        found = [self.lead, *(column for name in _COLUMNS if (column := getattr(self, name)) is not None)]
+        return found if self.lost_at in (None, KNOWN, *found) else [*found, str(self.lost_at)]
 
 
 def _read(name: str, value: Any) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,13 @@ import pandas as pd
 from leadqual.bundle.values import is_missing, read_number, read_reference
 from leadqual.errors import FeedbackError, LeadError
 from leadqual.feedback.changes import FOLLOWED_KINDS, changes, says_nothing_new
-from leadqual.feedback.crm_columns import FeedbackColumns
+from leadqual.feedback.crm_columns import KNOWN, FeedbackColumns
+from leadqual.feedback.endings import reopened, undated_losses
 from leadqual.feedback.events import Event, is_email
+from leadqual.feedback.import_notes import import_notes
 from leadqual.feedback.lead_ids import LeadIds, read_lead_ids
-from leadqual.feedback.picklist import OTHER, Chosen, chosen
+from leadqual.feedback.merged_ids import standing_ids
+from leadqual.feedback.picklist import chosen
 from leadqual.feedback.store import FeedbackStore
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
 from leadqual.leads.number_marks import SettledMarks, scan_numbers, settle_marks
@@ -70,11 +74,14 @@ class Imported:
         )
 
 
-def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackColumns, *, known_at: str) -> Imported:
+def import_events(
+    store: FeedbackStore, table: pd.DataFrame, columns: FeedbackColumns, *, known_at: str, newest: bool = False
+) -> Imported:
     """Take the follow-up and outcomes of an export into the ledger; doing it again changes nothing.
 
     What the ledger knew already is not taken in again, unless the lead has been something else since. An export that
-    says nothing at all that the ledger has not had is one that was imported before, and changes nothing.
+    says nothing at all that the ledger has not had is one that was imported before, and changes nothing. A lead that
+    had ended and is open in the export is recorded as reopened, when the export was made.
 
     Parameters
     ----------
@@ -86,6 +93,9 @@ def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackCo
         What its columns say.
     known_at
         When the export was made (ISO 8601). Exports are best imported in that order.
+    newest
+        Whether the export is known to be newer than all that were imported before; else one that looks as if it had
+        been imported before changes nothing.
 
     Raises
     ------
@@ -105,19 +115,32 @@ def import_events(store: FeedbackStore, table: pd.DataFrame, columns: FeedbackCo
     0
     """
     export = _Export(table, columns)
-    events = [event for row in range(len(table)) for event in export.events(row)]
-    leads = {event.lead for event in events}
-    ledger = list(store.events_about(leads, kinds=("scored", *FOLLOWED_KINDS)))
+    merges = store.merges(export.leads)
+    standing = standing_ids(merges)
+    everyone = export.leads | {one for event in merges for one in (event.lead, *event.content.values())}
+    ledger = list(store.events_about(everyone, kinds=("scored", *FOLLOWED_KINDS)))
+    export.read_labels(ledger)
+    dated = [event for row in range(len(table)) for event in export.events(row)]
     # the ledger will never have what is said of forgotten people, which makes no export a new one
-    gone = store.forgotten(leads)
-    unscored = len(leads - {event.lead for event in ledger if event.kind == "scored"})
-    said = [event for event in events if event.lead not in gone]
-    new, notes = changes(said, ledger, known_at=known_at), export.notes
-    if any(event.kind in FOLLOWED_KINDS for event in new) and says_nothing_new(said, ledger):
+    gone = store.forgotten(export.leads)
+    said = [event for event in dated if event.lead not in gone]
+    said += undated_losses(export.lost - gone, ledger, known_at=known_at, standing=standing)
+    ends = {event.lead for event in said if event.kind in ("won", "lost")}
+    again, notes = reopened(
+        export.open - gone - ends, said, ledger,
+        known_at=known_at, standing=standing, newest=newest, listed=bool(columns.open),
+    )  # fmt: skip
+    new = changes(said, ledger, known_at=known_at, standing=standing)
+    old = not newest and not again and any(event.kind in FOLLOWED_KINDS for event in new)
+    if old and says_nothing_new(said, ledger, standing=standing):
         new = [event for event in new if event.kind not in FOLLOWED_KINDS]
         notes = (*notes, _OLD)
-    added = store.append(new, known_at=known_at)
-    return Imported(len(table), len(events), added, export.refused, notes, len(leads), unscored)
+    added = store.append([*new, *again], known_at=known_at)
+    about = {event.lead for event in (*dated, *said, *again)}
+    scored = {standing.get(event.lead, event.lead) for event in ledger if event.kind == "scored"}
+    unscored = sum(standing.get(lead, lead) not in scored for lead in about)
+    events = len(dated) + len(export.lost - gone) + len(again)
+    return Imported(len(table), events, added, export.refused, (*export.notes, *notes), len(about), unscored)
 
 
 class _Export:
@@ -129,19 +152,34 @@ class _Export:
         self._columns = columns
         ids = read_lead_ids(table[columns.lead])
         _check_emails(ids, columns.lead)
-        self._leads = ids.texts
-        self._dates, said = _dates(table, columns)
-        self._dispositions, self._outcomes = (
-            _texts(table, column, columns) for column in (columns.disposition, columns.outcome)
+        self._ids, self._leads = ids, ids.texts
+        self._dates, self._read = _dates(table, columns)
+        self.leads = {lead for lead in ids.texts if lead is not None and not is_email(lead)}
+        self.lost: set[str] = set()
+        self.open: set[str] = set()
+        self._dispositions, self._outcomes, self._why, self._where = (
+            _texts(table, column, columns)
+            for column in (columns.disposition, columns.outcome, columns.reason, columns.stage)
         )
-        reasons = chosen(
-            _texts(table, columns.reason, columns), allowed=columns.reasons, others=columns.reasons_as_other
-        )
-        stages = chosen(_texts(table, columns.stage, columns), allowed=columns.stages)
-        self._reasons, self._stages = reasons.labels, stages.labels
         self._values = None if columns.value is None else table[columns.value].tolist()
         self._marks = _marks(table, columns)
-        self.notes = (*said, *_notes(ids, reasons, stages, columns))
+
+    def read_labels(self, ledger: Iterable[Event]) -> None:
+        """Read reasons and stages; what the ledger has kept as one before stays one."""
+        columns = self._columns
+        known: dict[str, set[str]] = {"reason": set(), "stage": set()}
+        for event in ledger:
+            for name in known.keys() & event.content.keys():
+                known[name].add(str(event.content[name]))
+        reasons = chosen(self._why, allowed=columns.reasons, others=columns.reasons_as_other, known=known["reason"])
+        stages = chosen(self._where, allowed=columns.stages, known=known["stage"])
+        self._reasons, self._stages = reasons.labels, stages.labels
+        self._labels = (reasons, stages)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was read otherwise than it is written; complete once all rows were read."""
+        return (*self._read, *import_notes(self._ids, *self._labels, self._columns, self._undated(), self._unlisted()))
 
     def events(self, row: int) -> list[Event]:
         """Return what one row says."""
@@ -184,15 +222,34 @@ class _Export:
         return None if stage is None or at is None else ("stage", at, {"stage": stage})
 
     def _outcome(self, row: int) -> _Said | None:
-        columns, at = self._columns, self._at("closed_at", row)
-        kind = _meaning(self._outcomes[row], {"won": columns.won, "lost": columns.lost})
-        if kind is not None and at is None:
-            self._refuse("an outcome without its time")
-        if kind is None or at is None:
+        columns, at, said = self._columns, self._at("closed_at", row), self._outcomes[row]
+        kind = _meaning(said, {"won": columns.won, "lost": columns.lost})
+        if kind is None:
+            if said is not None and (not columns.open or _meaning(said, {"open": columns.open})):
+                self.open.add(str(self._leads[row]))
+            return None
+        if at is None and kind == "lost":
+            at = self._at("lost_at", row)
+            if at is None and columns.lost_at == KNOWN:
+                self.lost.add(str(self._leads[row]))
+                return None
+        if at is None:
+            self._refuse("a win without its time" if kind == "won" else "a loss without its time")
             return None
         marks, value = self._marks, None if self._values is None or kind == "lost" else self._values[row]
         worth = None if is_missing(value, _nothing(columns)) else read_number(value, marks.decimal, marks.thousands)
         return kind, at, {} if worth is None or not math.isfinite(worth) else {"value": worth}
+
+    def _undated(self) -> tuple[int, int]:
+        """Return how many rows are lost, and how many of them wait for a date."""
+        lost = sum(_meaning(said, {"lost": self._columns.lost}) is not None for said in self._outcomes)
+        return lost, self.refused.get("a loss without its time", 0)
+
+    def _unlisted(self) -> Counter[str]:
+        """Return the outcome words that the mapping does not list, with how many rows have each."""
+        columns = self._columns
+        listed = {"won": columns.won, "lost": columns.lost, "open": columns.open}
+        return Counter(said for said in self._outcomes if said is not None and _meaning(said, listed) is None)
 
 
 def _check_columns(table: pd.DataFrame, columns: FeedbackColumns) -> None:
@@ -212,33 +269,6 @@ def _check_emails(ids: LeadIds, column: str) -> None:
             f"{column} holds e-mail addresses in {ids.emails} of {len(ids.texts)} rows, a lead must be named by its id "
             "in the CRM, which names no person; name the column of ids as lead."
         )
-
-
-def _notes(ids: LeadIds, reasons: Chosen, stages: Chosen, columns: FeedbackColumns) -> Iterator[str]:
-    if ids.whole:
-        yield f"{ids.whole} ids of {columns.lead} are whole numbers written like 7.0, and were read like 7."
-    if reasons.left_out and columns.reasons_as_other:
-        yield f'{reasons.left_out} reasons that {_why(reasons, bool(columns.reasons))} became "{OTHER}".'
-    elif reasons.left_out:
-        yield (
-            f"{reasons.left_out} reasons that {_why(reasons, bool(columns.reasons))} were left out; list those to keep "
-            f'as reasons in the mapping, or have the others become "{OTHER}" (reasons_as_other).'
-        )
-    if stages.left_out:
-        yield (
-            f"{stages.left_out} stages that {_why(stages, bool(columns.stages))} were left out; list those to keep as "
-            "stages in the mapping."
-        )
-
-
-def _why(found: Chosen, listed: bool) -> str:
-    if listed:
-        return "the mapping does not list"
-    return (
-        "look like free text, the column having too many different ones,"
-        if found.free_text
-        else ("look like free text")
-    )
 
 
 def _nothing(columns: FeedbackColumns) -> frozenset[str]:
@@ -267,8 +297,8 @@ def _dates(table: pd.DataFrame, columns: FeedbackColumns) -> tuple[dict[str, lis
     """Return the dates as texts, and what was assumed in reading them."""
     names = {
         name: column
-        for name in ("worked_at", "disposition_at", "stage_at", "closed_at")
-        if (column := getattr(columns, name)) is not None
+        for name in ("worked_at", "disposition_at", "stage_at", "closed_at", "lost_at")
+        if (column := getattr(columns, name)) is not None and (name, column) != ("lost_at", KNOWN)
     }
     scanned = {name: scan_dates(table[column], columns.missing_values) for name, column in names.items()}
     others = agreed_day_first(scanned.values())

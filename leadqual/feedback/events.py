@@ -28,6 +28,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "won": ("reason", "value"),
         "lost": ("reason",),
         "reopened": (),
+        "merged": ("into", "from"),
         "withdrawn": (),
         "forgotten": (),
     }
@@ -176,6 +177,8 @@ def _check(event: Event) -> None:
             f"an event's key must be a text of at most {_LONGEST_KEY} characters that can be printed; leave it out, "
             "and it is made from what the event says."
         )
+    if event.kind == "merged":
+        _check_merge(event)
     if event.kind == "withdrawn" and not event.corrects:
         raise FeedbackError("a withdrawn event must say what it takes back; pass that event's key as corrects.")
     strange = set(event.content) - set(KINDS[event.kind])
@@ -189,6 +192,18 @@ def _check(event: Event) -> None:
         _check_value(name, value)
     if event.kind == "scored":
         _check_score(event.content)
+
+
+def _check_merge(event: Event) -> None:
+    """Refuse a merge that does not say of exactly one other lead that it is the same."""
+    others = list(event.content.values())
+    if len(others) != 1 or others[0] == event.lead or not _storable(others[0], _LONGEST_LEAD) or not others[0]:
+        raise FeedbackError(
+            "a merged event must say which other id the lead goes by (into), or which id became it (from); merge_ids "
+            "makes both."
+        )
+    if is_email(others[0]):
+        raise FeedbackError("a lead's id must not be an e-mail address; name the lead by its id in the CRM.")
 
 
 def _check_score(content: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,8 +47,8 @@ def forgotten_among(connection: Connection, leads: Iterable[str]) -> set[str]:
     return found
 
 
-def make_nameless(connection: Connection, table: Table, lead: str) -> tuple[str, int]:
-    """Put a random name on a lead's events and take from them what leads to a person.
+def make_nameless(connection: Connection, table: Table, leads: Collection[str]) -> tuple[str, int]:
+    """Put one random name on the events of a lead's ids and take from them what leads to a person.
 
     Corrections keep pointing at what they correct, else what they took back would count again.
 
@@ -58,8 +58,8 @@ def make_nameless(connection: Connection, table: Table, lead: str) -> tuple[str,
         To the ledger, writing.
     table
         The table of events.
-    lead
-        The lead's id.
+    leads
+        The ids by which the lead goes or went.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def make_nameless(connection: Connection, table: Table, lead: str) -> tuple[str,
     """
     import sqlalchemy
 
-    mine = connection.execute(table.select().where(table.c.lead == lead)).all()
+    mine = connection.execute(table.select().where(table.c.lead.in_(list(leads)))).all()
     name = f"forgotten-{secrets.token_hex(8)}"
     if not mine:
         return name, 0

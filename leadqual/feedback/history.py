@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from leadqual.feedback.events import Event, instant
+from leadqual.feedback.merged_ids import standing_ids
 
 __all__ = ["feedback_history", "moment"]
 
@@ -70,8 +71,10 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     -------
     pandas.DataFrame
         In the order of ``scored_at``, times in UTC. Of a lead that was scored more than once, the first score with
-        which it was picked counts, as the draw was made then; else the first. ``picked`` is ``"rank"``, ``"random"``,
-        ``"override"`` or ""; ``propensity`` the chance with which a random one was drawn; ``accepted_at`` when it was
+        which it was picked counts, as the draw was made then; else the first. Ids that were merged by then are one
+        lead, under the id that stands; see `merge_ids`. ``picked`` is ``"rank"``, ``"random"``,
+        ``"override"`` or ""; ``propensity`` the chance with which it was
+        drawn, or could have been where it was in a draw; ``accepted_at`` when it was
         first accepted, whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome``
         ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned
         what sales did, and how it ended; ``codes`` the band of each field, or None where the person was forgotten.
@@ -89,14 +92,16 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     seen = [event for event in events if event.at <= limit and (event.known_at or event.at) <= limit]
     void = {event.corrects for event in seen if event.corrects}
     rows: dict[str, dict[str, Any]] = {}
+    names = standing_ids(seen)
     standing = [event for event in seen if event.key not in void]
     for event in standing:
         if event.kind == "scored" and bundle in (None, event.content.get("bundle")):
-            row, scored = rows.get(event.lead), _scored(event)
+            lead = names.get(event.lead, event.lead)
+            row, scored = rows.get(lead), _scored(event) | {"lead": lead}
             if row is None or _sooner(scored, row):
-                rows[event.lead] = scored
+                rows[lead] = scored
     for event in standing:
-        row = rows.get(event.lead)
+        row = rows.get(names.get(event.lead, event.lead))
         if row is not None:
             _happened(row, event)
     table = pd.DataFrame(list(rows.values()), columns=list(_COLUMNS))

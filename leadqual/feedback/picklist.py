@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from leadqual.feedback.events import is_label
 
-__all__ = ["OTHER", "Chosen", "chosen"]
+__all__ = ["MOST_LABELS", "OTHER", "Chosen", "chosen"]
 
 OTHER = "other"
-_MOST_LABELS = 50
+MOST_LABELS = 50
 _FEW_LABELS = 5
 _ROWS_EACH = 2
 _LONGEST = 40
@@ -31,14 +31,22 @@ class Chosen:
         How many rows hold a text that was left out, or that became `OTHER`.
     free_text
         Whether the whole column was taken for free text.
+    different
+        How many different texts the column has.
+    kept
+        How many rows of a column of free text hold a label that was kept before, and keep it.
     """
 
     labels: tuple[str | None, ...]
     left_out: int
     free_text: bool
+    different: int = 0
+    kept: int = 0
 
 
-def chosen(texts: Sequence[str | None], *, allowed: Sequence[str] = (), others: bool = False) -> Chosen:
+def chosen(
+    texts: Sequence[str | None], *, allowed: Sequence[str] = (), others: bool = False, known: Collection[str] = ()
+) -> Chosen:
     """Keep what was chosen from a list.
 
     Where nobody says what is on the list, a column is taken for one when it has at most 50 different texts, each used
@@ -53,6 +61,8 @@ def chosen(texts: Sequence[str | None], *, allowed: Sequence[str] = (), others: 
         The list, compared without case; empty: as above.
     others
         Whether other texts become `OTHER`, instead of being left out.
+    known
+        Labels that were kept before: they stay labels, also where the column has since grown into free text.
 
     Examples
     --------
@@ -67,19 +77,20 @@ def chosen(texts: Sequence[str | None], *, allowed: Sequence[str] = (), others: 
         kept = {label.lower(): label for label in allowed}
         of_text = {text: kept.get(text.lower()) for text in set(said)}
     else:
-        of_text = {text: None if free_text or not _is_chosen(text) else text for text in set(said)}
+        of_text = {text: text if text in known or (not free_text and _is_chosen(text)) else None for text in set(said)}
     labels = [None if text is None else of_text[text] for text in texts]
     left_out = len(said) - sum(label is not None for label in labels)
     if others:
         labels = [
             OTHER if label is None and text is not None else label for text, label in zip(texts, labels, strict=True)
         ]
-    return Chosen(tuple(labels), left_out, free_text)
+    still = len(said) - left_out if free_text else 0
+    return Chosen(tuple(labels), left_out, free_text, len(set(said)), still)
 
 
 def _is_list(said: Sequence[str]) -> bool:
     different = len(set(said))
-    return different <= _FEW_LABELS or (different <= _MOST_LABELS and different * _ROWS_EACH <= len(said))
+    return different <= _FEW_LABELS or (different <= MOST_LABELS and different * _ROWS_EACH <= len(said))
 
 
 def _is_chosen(text: str) -> bool:

@@ -9,7 +9,7 @@ from leadqual.bundle import Bundle
 from leadqual.bundle.choices import ChoiceLists
 from leadqual.bundle.encoding import encoders
 from leadqual.bundle.precision import as_written, is_narrow
-from leadqual.errors import FeedbackError
+from leadqual.errors import FeedbackError, counted
 from leadqual.feedback.events import Event
 from leadqual.feedback.lead_ids import read_lead_ids
 from leadqual.scorer.batch import encode_field
@@ -19,7 +19,7 @@ from leadqual.scorer.given_fields import FieldKeys
 if TYPE_CHECKING:  # ScoreRecorder is used where neither is installed
     import pandas as pd
 
-__all__ = ["ScoreRecorder", "scored_table"]
+__all__ = ["ScoreRecorder", "named_leads", "scored_table"]
 
 
 class ScoreRecorder:
@@ -74,7 +74,8 @@ class ScoreRecorder:
             Why sales got it: ``"rank"``, ``"random"`` (drawn before scoring), ``"override"`` (by hand), or "" (they
             did not).
         propensity
-            The chance with which it was drawn, which a random one must have; None where it was not.
+            The chance with which it was drawn or could have been, which a random one must have; None where it was in no
+            draw.
         keep_values
             Also keep the raw values of the scored fields, of a list of choices whether each scored one is in it; by
             default only the bands they fell in are kept.
@@ -156,16 +157,7 @@ def scored_table(
     """
     import numpy as np
 
-    if id_field not in leads.columns:
-        raise FeedbackError(f"the leads have no column {id_field}; name the one that holds their ids.")
-    ids = read_lead_ids(leads[id_field])
-    if None in ids.texts:
-        raise FeedbackError(f"{id_field} is empty for {ids.texts.count(None)} leads; each needs an id.")
-    if ids.emails:
-        raise FeedbackError(
-            f"{id_field} holds e-mail addresses for {ids.emails} leads, a lead must be named by its id in the CRM; "
-            "name the column of ids."
-        )
+    ids = named_leads(leads, id_field)
     recorder, count = ScoreRecorder(bundle), len(leads)
     points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
@@ -181,9 +173,43 @@ def scored_table(
     why = ["rank"] * count if picked is None else list(picked)
     drawn = [None] * count if propensity is None else list(propensity)
     return [
-        Event("scored", str(lead), times[i], recorder.content(int(points[i]), rows[i], why[i], drawn[i]))
-        for i, lead in enumerate(ids.texts)
+        Event("scored", lead, times[i], recorder.content(int(points[i]), rows[i], why[i], drawn[i]))
+        for i, lead in enumerate(ids)
     ]
+
+
+def named_leads(leads: pd.DataFrame, id_field: str) -> list[str]:
+    """Return the id of each lead of a table.
+
+    Parameters
+    ----------
+    leads
+        The n leads.
+    id_field
+        The column that names them.
+
+    Raises
+    ------
+    FeedbackError
+        When the table has no such column, or it names a lead by nothing, by a rounded number or by an e-mail address.
+
+    Examples
+    --------
+    >>> named_leads(pd.DataFrame({"Id": ["L-7", "L-8"]}), "Id")
+    ['L-7', 'L-8']
+    """
+    if id_field not in leads.columns:
+        raise FeedbackError(f"the leads have no column {id_field}; name the one that holds their ids.")
+    ids = read_lead_ids(leads[id_field])
+    empty = ids.texts.count(None)
+    if empty:
+        raise FeedbackError(f"{id_field} is empty for {counted(empty, 'lead')}; each needs an id.")
+    if ids.emails:
+        raise FeedbackError(
+            f"{id_field} holds e-mail addresses for {counted(ids.emails, 'lead')}, a lead must be named by its id in "
+            "the CRM; name the column of ids."
+        )
+    return [str(lead) for lead in ids.texts]
 
 
 def _plain(value: Any) -> Any:

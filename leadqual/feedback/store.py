@@ -14,6 +14,7 @@ from leadqual.database import DatabaseKind, open_database
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event, instant
 from leadqual.feedback.forgetting import forgotten_among, make_nameless, remember_to_forget
+from leadqual.feedback.merged_ids import all_ids, linked_merges, other_id
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
@@ -106,13 +107,17 @@ class FeedbackStore:
         FeedbackError
             When the database does not take them; then none was added.
         """
-        known = instant(known_at)
-        rows = [_row(event, known) for event in events]
+        known, given = instant(known_at), list(events)
+        rows = [_row(event, known) for event in given]
+        others = [other_id(event) for event in given]  # that of a merge must not bring back a person either
 
         def add(connection: Connection) -> int:
             self._take_turns(connection, alone=False)
-            gone = forgotten_among(connection, {row["lead"] for row in rows})
-            return self._insert(connection, [row for row in rows if row["lead"] not in gone])
+            gone = forgotten_among(connection, {row["lead"] for row in rows} | set(others))
+            kept = (
+                row for row, other in zip(rows, others, strict=True) if row["lead"] not in gone and other not in gone
+            )
+            return self._insert(connection, list(kept))
 
         return self._database.write(add) if rows else 0
 
@@ -167,6 +172,23 @@ class FeedbackStore:
         correcting = select.where(sqlalchemy.text("corrects <> ''"))  # as their index says it
         yield from (event for event in self._read(correcting) if event.lead not in wanted)
 
+    def merges(self, leads: Collection[str]) -> list[Event]:
+        """Return the merges that tell by which ids some leads go, and what takes merges back; see `merge_ids`.
+
+        Parameters
+        ----------
+        leads
+            Their ids.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> store = FeedbackStore(Path(tempfile.mkdtemp()) / "feedback.db")
+        >>> store.merges(["L-7"])
+        []
+        """
+        return linked_merges(leads, lambda some: self.events_about(some, kinds=("merged", "withdrawn")))
+
     def forgotten(self, leads: Collection[str]) -> set[str]:
         """Return those of some leads who were forgotten, and whose events are passed over.
 
@@ -190,11 +212,11 @@ class FeedbackStore:
     def forget(self, lead: str, *, at: str, unseen: bool = False) -> int:
         """Erase one person: nothing in the ledger leads to them any more, and what is counted stays right.
 
-        Their events go on under a random name, without codes, values, reasons, stages and worth, their times moved
-        together so that the first lies at midnight of its day. Durations, grades, outcomes, corrections and counts per
-        day stay. What stays of the id is a salted hash, so that neither a later import nor an event still in a writer's
-        journal brings the person back: whoever holds the database and the id can tell that it was forgotten, and
-        nothing else. Backups are not reached.
+        All ids that the lead goes or went by are erased. Their events go on under one random name, without codes,
+        values, reasons, stages and worth, their times moved together so that the first lies at midnight of its day.
+        Durations, grades, outcomes, corrections and counts per day stay. What stays of the id is a salted hash, so that
+        neither a later import nor an event still in a writer's journal brings the person back: whoever holds the
+        database and the id can tell that it was forgotten, and nothing else. Backups are not reached.
 
         Parameters
         ----------
@@ -220,8 +242,11 @@ class FeedbackStore:
 
         def erase(connection: Connection) -> int:
             self._take_turns(connection, alone=True)
-            name, events = make_nameless(connection, self._event, lead)
+            ids = all_ids(lead, lambda some: self._merges(connection, some))
+            name, events = make_nameless(connection, self._event, ids)
             remember_to_forget(connection, lead, events=events, unseen=unseen)
+            for other in ids - {lead}:
+                remember_to_forget(connection, other, events=events, unseen=True)
             if events:
                 self._insert(connection, [_row(Event("forgotten", name, now), now)])
             return events
@@ -235,6 +260,10 @@ class FeedbackStore:
         """Let go of the database."""
         self._database.close()
 
+    def _merges(self, connection: Connection, leads: Collection[str]) -> list[Event]:
+        these = self._event.c.kind.in_(["merged", "withdrawn"]) & self._event.c.lead.in_(list(leads))
+        return [_event(row) for row in connection.execute(self._select().where(these)).all()]
+
     def _select(self) -> Select[Any]:
         import sqlalchemy
 
@@ -244,8 +273,7 @@ class FeedbackStore:
     def _read(self, select: Select[Any]) -> Iterator[Event]:
         with self._database.reading() as connection:
             rows = connection.execution_options(yield_per=_AT_ONCE).execute(select)
-            for kind, of_lead, at, content, known, key, corrects in rows:
-                yield Event.as_stored(kind, of_lead, at, _content(content), known, key, corrects)
+            yield from map(_event, rows)
 
     def _insert(self, connection: Connection, rows: list[dict[str, str]]) -> int:
         if not rows:
@@ -294,6 +322,11 @@ def _row(event: Event, known_at: str) -> dict[str, str]:
         "content": _text(event.content),
         "corrects": event.corrects,
     }
+
+
+def _event(row: Any) -> Event:
+    kind, lead, at, content, known, key, corrects = row
+    return Event.as_stored(kind, lead, at, _content(content), known, key, corrects)
 
 
 def _text(content: Any) -> str:

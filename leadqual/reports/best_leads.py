@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,13 +24,18 @@ class NamedScore:
         The lead's id; its row number, from 1, where the table has no ids.
     score
         What the scorer says.
+    age_days
+        Whole days since the lead came; None where that is unknown.
     """
 
     lead: str
     score: Score
+    age_days: int | None = None
 
 
-def best_leads(scorer: Scorer, leads: pd.DataFrame, *, count: int = 10) -> tuple[NamedScore, ...]:
+def best_leads(
+    scorer: Scorer, leads: pd.DataFrame, *, count: int = 10, age_days: Sequence[float] | None = None
+) -> tuple[NamedScore, ...]:
     """Return the leads with most points, best first; equals keep the order of the table.
 
     Parameters
@@ -39,6 +46,9 @@ def best_leads(scorer: Scorer, leads: pd.DataFrame, *, count: int = 10) -> tuple
         One row per lead.
     count
         How many leads at most, 1 or more.
+    age_days
+        Days since each came, NaN where unknown; None: unknown for all. Which leads are open is the caller's to say, see
+        `leadqual.leads.open_leads.read_open_leads`.
 
     Raises
     ------
@@ -54,5 +64,6 @@ def best_leads(scorer: Scorer, leads: pd.DataFrame, *, count: int = 10) -> tuple
     for row in best.tolist():
         lead = leads.iloc[row]
         name = str(lead[id_field]) if id_field in leads.columns else f"row {row + 1}"
-        found.append(NamedScore(name, scorer.score_one(lead)))
+        age = None if age_days is None or math.isnan(age_days[row]) else int(age_days[row])
+        found.append(NamedScore(name, scorer.score_one(lead), age))
     return tuple(found)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads.open_leads import read_open_leads
 from leadqual.learners import points_from_rules
 from leadqual.reports.best_leads import NamedScore, best_leads
 from leadqual.scorer import Scorer
@@ -31,12 +32,15 @@ class Demonstration:
         How many of them are still open, and were scored.
     best
         The best open leads, best first.
+    past_window
+        How many further leads nobody closed though their window has passed: they are not open any more.
     """
 
     training: Training
     leads: int
     open_leads: int
     best: tuple[NamedScore, ...]
+    past_window: int = 0
 
 
 def demonstrate(
@@ -75,5 +79,11 @@ def demonstrate(
         progress=progress,
     )
     report("scoring the open leads", 0, 0)
-    waiting = sample.table[sample.table[schema.outcome].isin(schema.open)].reset_index(drop=True)
-    return Demonstration(training, len(sample.table), len(waiting), best_leads(Scorer(training.bundle), waiting))
+    outcomes = training.outcomes
+    told = read_open_leads(sample.table, schema, window_days=outcomes.window_days, as_of=outcomes.as_of)
+    waiting = ~told.closed & ~told.past
+    best = best_leads(
+        Scorer(training.bundle), sample.table[waiting].reset_index(drop=True), age_days=told.age_days[waiting].tolist()
+    )
+    past = int((~told.closed & told.past).sum())
+    return Demonstration(training, len(sample.table), int(waiting.sum()), best, past)

@@ -36,17 +36,19 @@ def show_leads(console: Console, leads: Sequence[NamedScore], *, window_days: in
     bars = Bars.for_console(console)
     width = min(console.width, WIDEST)
     name = max([len(lead.lead) for lead in leads] + [4])
-    bar = max(10, width - name - 53)
+    aged = any(lead.age_days is not None for lead in leads)
+    bar = max(10, width - name - 53 - (7 if aged else 0))
     top = max([lead.score.high for lead in leads] + [0.1])
     within = f"wins in {window_days} days" if window_days is not None else "wins"
-    head = f"     {'lead':{name}}  grade  score  {within:<19}  {'0 to ' + percent(top):{bar}}  follow up"
+    head = f"     {'lead':{name}}  grade  score  {within:<19}  {'0 to ' + percent(top):{bar}}  "
+    head += f"{'age':>5}  follow up" if aged else "follow up"
     console.print(Text(head, _STYLE.quiet), width=width, no_wrap=True, overflow="ellipsis")
     for number, lead in enumerate(leads, 1):
-        console.print(_lead(lead, number, name, bar, top, bars), width=width)
+        console.print(_lead(lead, number, name, bar, top, bars, aged=aged), width=width)
         console.print(_why(lead, reasons, width - _INDENT), width=width)
 
 
-def _lead(lead: NamedScore, number: int, name: int, bar: int, top: float, bars: Bars) -> Text:
+def _lead(lead: NamedScore, number: int, name: int, bar: int, top: float, bars: Bars, *, aged: bool) -> Text:
     score = lead.score
     interval = f"{percent(score.low)} to {percent(score.high)}"
     hours = "-" if score.follow_up_hours is None else f"in {score.follow_up_hours:g} h"
@@ -55,6 +57,8 @@ def _lead(lead: NamedScore, number: int, name: int, bar: int, top: float, bars: 
     line.append(f"  {score.grade:5}", f"{_STYLE.strong} {_STYLE.gain}").append(f"  {score.score:5d}")
     line.append(f"  {percent(score.probability):>4}", _STYLE.strong).append(f"  {interval:13}  ", _STYLE.quiet)
     line.append_text(bars.interval(score.low, score.probability, score.high, top, bar))
+    if aged:
+        line.append(f"  {'-' if lead.age_days is None else f'{lead.age_days} d':>5}", _STYLE.quiet)
     return line.append(f"  {hours}")
 
 

@@ -6,6 +6,7 @@ from leadqual.retraining.experience import Experience, gather_experience
 from leadqual.retraining.explore import Explored, draw_at_random, exploring
 from leadqual.retraining.loop import LoopOutcome, Retrained, retrain, run_loop
 from leadqual.retraining.mlflow_registry import Registry
+from leadqual.retraining.pick import Pick, pick_leads
 from leadqual.retraining.promotion_evidence import PromotionEvidence, SegmentCheck, promotion_evidence
 from leadqual.retraining.record import TrainingRecord, record_of
 
@@ -14,6 +15,7 @@ __all__ = [
     "Experience",
     "Explored",
     "LoopOutcome",
+    "Pick",
     "PromotionDecision",
     "PromotionEvidence",
     "PromotionRule",
@@ -25,6 +27,7 @@ __all__ = [
     "draw_at_random",
     "exploring",
     "gather_experience",
+    "pick_leads",
     "promotion_evidence",
     "TrainingRecord",
     "record_of",

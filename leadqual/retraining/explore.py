@@ -15,27 +15,33 @@ from leadqual.feedback import lead_standing
 __all__ = ["Explored", "draw_at_random", "exploring"]
 
 
-def draw_at_random(points: ArrayLike, *, capacity: int, explore: float = 0.1, seed: int) -> tuple[NDArray, float]:
-    """Choose the leads that sales work: some drawn at random from all, the others by rank.
+def draw_at_random(
+    points: ArrayLike, *, capacity: float, explore: float = 0.1, seed: int, fresh: ArrayLike | None = None
+) -> tuple[NDArray, float]:
+    """Choose the leads that sales work: some drawn at random from those that just came, the others by rank.
 
-    The random ones are drawn first, whatever the scores say, so that what comes of them holds for all leads. Every lead
-    is drawn with the same chance, which is to be recorded with its score.
+    The random ones are drawn first, whatever the scores say, so that what comes of them holds for all leads. Every
+    fresh lead is drawn with the same chance, which is to be recorded with its score. Fractions of a lead are kept by
+    chance: of 3.4 leads there are 4 in two of five draws and 3 in the others, so that small weeks work and explore as
+    much as large ones.
 
     Parameters
     ----------
     points
-        Points of the n leads that came, (n,).
+        Points of n leads, (n,).
     capacity
-        How many of them sales can work.
+        How many of them sales can work; a fraction is kept as said.
     explore
         Share of the capacity that is drawn at random, 0 to 1; 5 to 10 % are usual.
     seed
         Of the draw.
+    fresh
+        True for those that enter the draw, (n,); None: all. The others are picked by rank only.
 
     Returns
     -------
     picked, propensity
-        ``"random"``, ``"rank"`` or "" for each lead, (n,); and the chance with which one was drawn at random.
+        ``"random"``, ``"rank"`` or "" for each lead, (n,); and the chance with which a fresh one was drawn at random.
 
     Raises
     ------
@@ -49,21 +55,22 @@ def draw_at_random(points: ArrayLike, *, capacity: int, explore: float = 0.1, se
     (['', '', 'random', 'rank'], 0.25)
     """
     worth = np.asarray(points, dtype=np.float64)
-    if not 0 <= explore <= 1 or capacity < 0:
+    if not 0 <= explore <= 1 or not 0 <= capacity < np.inf:
         raise PolicyError(
             f"explore must be from 0 to 1 and capacity 0 or more, not {explore} and {capacity}; correct them."
         )
     rng = np.random.default_rng(seed)
-    capacity = min(capacity, len(worth))
-    exact = explore * capacity
-    # a fraction of a lead is drawn as often as it says, so that small weeks explore as much as large ones
-    drawn = min(int(exact) + int(rng.random() < exact % 1), capacity)
+    into = np.flatnonzero(np.ones(len(worth), dtype=np.bool_) if fresh is None else np.asarray(fresh, dtype=np.bool_))
+    work = round(min(float(capacity), len(worth)), 9)
+    exact = min(explore * work, len(into))
+    # one number decides both fractions, so that never more are drawn than are worked
+    luck = rng.random()
+    room, drawn = (int(one) + int(luck < one % 1) for one in (work, exact))
     picked = np.full(len(worth), "", dtype=object)
-    chosen = rng.choice(len(worth), drawn, replace=False)
-    picked[chosen] = "random"
+    picked[rng.choice(into, drawn, replace=False)] = "random"
     rest = [int(i) for i in np.lexsort((rng.random(len(worth)), -worth)) if not picked[i]]
-    picked[rest[: capacity - drawn]] = "rank"
-    return picked, exact / len(worth) if len(worth) else 0.0
+    picked[rest[: room - drawn]] = "rank"
+    return picked, exact / len(into) if len(into) else 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from leadqual.retraining.challenger import Challenger, build_challengers, later_
 from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
 from leadqual.retraining.experience import Experience, gather_experience, unripe_segments
 from leadqual.retraining.explore import exploring
-from leadqual.retraining.mlflow_registry import Registered, Registry
+from leadqual.retraining.mlflow_registry import Fetched, Registered, Registry
 from leadqual.retraining.promotion_evidence import PromotionEvidence, promotion_evidence
 from leadqual.retraining.record import as_file, record_of
 from leadqual.scorecard import Constraint, lead_points
@@ -207,12 +207,13 @@ def run_loop(
     if not state.kept["pays"] and not always:
         return state.end(LoopOutcome(as_of, "nothing", said, champion.digest))
     if "challenger" not in state.kept:
+        fetched = registry.fetch_all()
         try:
             made, notes, decision, version = _built(
-                registry, store, champion, as_of, now, constraints, rule, seed, report, state.kept["report"]
+                registry, fetched, store, champion, as_of, now, constraints, rule, seed, report, state.kept["report"]
             )
         except EvidenceError as error:
-            return state.end(LoopOutcome(as_of, "waited", (*said, str(error)), champion.digest))
+            return state.end(LoopOutcome(as_of, "waited", (*said, str(error), *fetched.notes), champion.digest))
         state.keep(
             "built",
             challenger=made.digest,
@@ -250,6 +251,7 @@ def _watched(champion: Bundle, store: FeedbackStore, as_of: str, seed: int) -> M
 
 def _built(
     registry: Registry,
+    fetched: Fetched,
     store: FeedbackStore,
     champion: Bundle,
     as_of: str,
@@ -261,7 +263,7 @@ def _built(
     watched: dict[str, Any],
 ) -> tuple[Bundle, tuple[str, ...], PromotionDecision, Registered]:
     history = feedback_history(store.events(as_of=as_of), as_of=as_of)
-    experience = gather_experience(history, registry.bundles(), window_days=champion.window_days or 90, as_of=as_of)
+    experience = gather_experience(history, fetched.bundles, window_days=champion.window_days or 90, as_of=as_of)
     # the same round makes the same bundle, whenever it runs again
     found = retrain(
         champion, experience, constraints=constraints, rule=rule, created_at=as_of, command="leadqual loop", seed=seed
@@ -285,7 +287,7 @@ def _built(
         },
     )
     version = registry.register(best.bundle, kind=best.kind, record=record)
-    notes = tuple(one for one in (best.followed, *found.warnings) if one)
+    notes = tuple(one for one in (best.followed, *found.warnings, *fetched.notes) if one)
     return best.bundle, notes, decision, version
 
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from leadqual.bundle import Bundle
-from leadqual.errors import DependencyError, PromotionError
+from leadqual.errors import BundleError, DependencyError, PromotionError
+from leadqual.retraining.mlflow_errors import reached
 from leadqual.retraining.record import TrainingRecord, record_of
 from leadqual.scorer.registry import ARTIFACT, fetch_bundle, whole_uri
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["Registered", "Registry"]
+__all__ = ["Fetched", "Registered", "Registry"]
 
 _ALIASES = ("champion", "challenger", "previous")
 _NOT_A_NAME = re.compile(r"[^\w\-. /]", re.ASCII)
@@ -42,6 +38,22 @@ class Registered:
     version: int
     digest: str
     run: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fetched:
+    """The bundles of a registry.
+
+    Parameters
+    ----------
+    bundles
+        Each that can be read, by digest.
+    notes
+        A sentence for each version that was passed over, with why and the way out.
+    """
+
+    bundles: dict[str, Bundle]
+    notes: tuple[str, ...] = ()
 
 
 class Registry:
@@ -78,7 +90,7 @@ class Registry:
                 'the registry needs mlflow, which is not installed; pip install "leadqual[retrain]".'
             ) from error
         self.name, self.tracking_uri = name, whole_uri(tracking_uri)
-        with _reached():
+        with reached():
             self._client = mlflow.MlflowClient(tracking_uri=self.tracking_uri)
             self._experiment = self._find_experiment(artifacts)
             self._find_model()
@@ -91,6 +103,8 @@ class Registry:
         record: TrainingRecord | None = None,
     ) -> Registered:
         """Log a training as a run with everything about it, and register its bundle as a version.
+
+        A bundle that is registered already stays the version it is; where that has lost its file, it gets it back.
 
         Parameters
         ----------
@@ -106,29 +120,15 @@ class Registry:
         PromotionError
             When the registry does not take it; then there is no new version.
         """
-        with _reached():
+        with reached():
             known = [one for one in self.versions() if one.digest == bundle.digest]
             if known:
-                return known[-1]
-            run = self._client.create_run(self._experiment, run_name=f"{kind} {bundle.digest[:12]}")
-            identity = run.info.run_id
-            kept = record_of(bundle) if record is None else record
-            self._log(identity, kept)
-            with tempfile.TemporaryDirectory() as folder:
-                bundle.save(Path(folder) / "bundle.json")
-                self._client.log_artifact(identity, str(Path(folder) / "bundle.json"), "bundle")
-            self._client.set_terminated(identity)
-            made = self._client.create_model_version(
-                self.name,
-                source=f"{run.info.artifact_uri}/{ARTIFACT.partition('/')[0]}",
-                run_id=identity,
-                tags={"digest": bundle.digest, "kind": kind},
-            )
-        return Registered(int(made.version), bundle.digest, identity)
+                return known[-1] if self._why_lost(known[-1]) is None else self.repair(bundle)
+            return self._new_version(bundle, kind, record_of(bundle) if record is None else record)
 
     def versions(self) -> tuple[Registered, ...]:
         """Return all versions, the first one first."""
-        with _reached():
+        with reached():
             found = self._client.search_model_versions(f"name='{self.name}'")
         every = [Registered(int(one.version), one.tags.get("digest", ""), str(one.run_id)) for one in found]
         return tuple(sorted(every, key=lambda one: one.version))
@@ -143,7 +143,7 @@ class Registry:
         """
         if alias not in _ALIASES:
             raise PromotionError(f"an alias must be one of {', '.join(_ALIASES)}; choose one of them.")
-        with _reached():
+        with reached():
             aliases = self._client.get_registered_model(self.name).aliases
             if alias not in aliases:
                 return None
@@ -155,17 +155,69 @@ class Registry:
         return fetch_bundle(self.name, alias=alias, tracking_uri=self.tracking_uri)
 
     def bundles(self) -> dict[str, Bundle]:
-        """Fetch every bundle that was ever registered, by digest."""
-        found = {}
+        """Fetch every bundle that was ever registered and can be read, by digest; see `fetch_all`."""
+        return self.fetch_all().bundles
+
+    def fetch_all(self) -> Fetched:
+        """Fetch every bundle, and say which versions were passed over: of others, without a file, or damaged.
+
+        Raises
+        ------
+        PromotionError
+            When the registry cannot be reached.
+        """
+        found: dict[str, Bundle] = {}
+        notes = []
         for one in self.versions():
-            with _reached(), tempfile.TemporaryDirectory() as folder:
-                bundle = Bundle.load(Path(self._client.download_artifacts(one.run, ARTIFACT, folder)))
-            found[bundle.digest] = bundle
-        return found
+            why = self._why_lost(one)
+            if why is None:
+                bundle = self._fetch(one)
+                found[bundle.digest] = bundle
+            else:
+                notes.append(f"Version {one.version} of {self.name} was passed over: {why}.")
+        return Fetched(found, tuple(notes))
+
+    def repair(self, bundle: Bundle) -> Registered:
+        """Give a version that has lost its file, or whose file is damaged, the bundle that was registered as it.
+
+        Where its run takes no file any more, the bundle becomes a new version, and the aliases move to that.
+
+        Parameters
+        ----------
+        bundle
+            The bundle itself; it is known by its digest.
+
+        Returns
+        -------
+        Registered
+            The version that has the file now.
+
+        Raises
+        ------
+        PromotionError
+            When no version is of this bundle, or the registry cannot be reached.
+        """
+        known = [one for one in self.versions() if one.digest == bundle.digest]
+        if not known:
+            raise PromotionError(
+                f"no version of {self.name} is of this bundle, the file must be the one that was registered; promote "
+                "it without --repair, if it shall be the champion."
+            )
+        for one in known:
+            if self._why_lost(one) is None:
+                continue
+            try:
+                with reached():
+                    self._keep_file(one.run, bundle)
+            except PromotionError:
+                pass
+            if self._why_lost(one) is not None:
+                return self._replaced(one, bundle)
+        return known[-1]
 
     def propose(self, version: Registered) -> None:
         """Let the alias ``challenger`` point at a version."""
-        with _reached():
+        with reached():
             self._client.set_registered_model_alias(self.name, "challenger", str(version.version))
 
     def promote(self, version: Registered, *, champion: str | None) -> None:
@@ -192,7 +244,7 @@ class Registry:
                 "the champion is not the one that the challenger was compared with, someone else has moved it; compare "
                 "again with the present one."
             )
-        with _reached():
+        with reached():
             if present is not None:
                 self._client.set_registered_model_alias(self.name, "previous", str(present.version))
             self._client.set_registered_model_alias(self.name, "champion", str(version.version))
@@ -206,15 +258,85 @@ class Registry:
         Raises
         ------
         PromotionError
-            When there is no previous one, or the registry cannot be reached.
+            When there is no previous one, its file is gone, or the registry cannot be reached.
         """
         present, previous = self.at("champion"), self.at("previous")
         if present is None or previous is None:
             raise PromotionError("there is no previous champion to go back to; promote a version instead.")
-        with _reached():
+        why = self._why_lost(previous)
+        if why is not None:
+            raise PromotionError(f"version {previous.version} of {self.name} cannot be gone back to: {why}.")
+        with reached():
             self._client.set_registered_model_alias(self.name, "champion", str(previous.version))
             self._client.set_registered_model_alias(self.name, "previous", str(present.version))
         return previous
+
+    def _fetch(self, one: Registered) -> Bundle:
+        with reached(), tempfile.TemporaryDirectory() as folder:
+            try:
+                bundle = Bundle.load(Path(self._client.download_artifacts(one.run, ARTIFACT, folder)))
+            except BundleError:
+                raise _LostError("its file is no bundle that can be read") from None
+        if one.digest and bundle.digest != one.digest:
+            raise _LostError("its file is another bundle than was registered")
+        return bundle
+
+    def _why_lost(self, one: Registered) -> str | None:
+        """Tell why a version has no bundle that can be read, and the way out; None where it has."""
+        mend = "put it back with leadqual promote --repair FILE"
+        if not one.digest and one.run in ("", "None"):
+            return "leadqual did not register it, and it has no run; nothing needs doing"
+        if not self._has_file(one):
+            if not one.digest:
+                return f"leadqual did not register it, and it has no file {ARTIFACT}; nothing needs doing"
+            return f"its file {ARTIFACT} is gone; {mend}"
+        try:
+            self._fetch(one)
+        except _LostError as error:
+            return f"{error}; {mend}"
+        return None
+
+    def _has_file(self, one: Registered) -> bool:
+        """Tell whether a version has a file; raises where the store cannot be asked."""
+        from mlflow.exceptions import MlflowException
+
+        with reached():
+            try:
+                listed = self._client.list_artifacts(one.run, ARTIFACT.partition("/")[0])
+            except MlflowException as error:
+                if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                    return False
+                raise
+        return ARTIFACT in {str(file.path) for file in listed}
+
+    def _keep_file(self, run: str, bundle: Bundle) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            bundle.save(Path(folder) / "bundle.json")
+            self._client.log_artifact(run, str(Path(folder) / "bundle.json"), "bundle")
+
+    def _replaced(self, lost: Registered, bundle: Bundle) -> Registered:
+        """Register a bundle again as a new version, and let the aliases of the lost one point at it."""
+        with reached():
+            made = self._new_version(bundle, "repair", record_of(bundle))
+            aliases = self._client.get_registered_model(self.name).aliases
+            for alias, version in aliases.items():
+                if int(version) == lost.version:
+                    self._client.set_registered_model_alias(self.name, alias, str(made.version))
+        return made
+
+    def _new_version(self, bundle: Bundle, kind: str, record: TrainingRecord) -> Registered:
+        run = self._client.create_run(self._experiment, run_name=f"{kind} {bundle.digest[:12]}")
+        identity = run.info.run_id
+        self._log(identity, record)
+        self._keep_file(identity, bundle)
+        self._client.set_terminated(identity)
+        made = self._client.create_model_version(
+            self.name,
+            source=f"{run.info.artifact_uri}/{ARTIFACT.partition('/')[0]}",
+            run_id=identity,
+            tags={"digest": bundle.digest, "kind": kind},
+        )
+        return Registered(int(made.version), bundle.digest, identity)
 
     def _log(self, run: str, record: TrainingRecord) -> None:
         from mlflow.entities import Metric, Param
@@ -257,16 +379,5 @@ class Registry:
             self._client.get_registered_model(self.name)
 
 
-@contextmanager
-def _reached() -> Iterator[None]:
-    from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        yield
-    except (MlflowException, SQLAlchemyError, OSError) as error:
-        # what it says may hold addresses and credentials
-        raise PromotionError(
-            f"the registry does not answer as it should ({type(error).__name__}); see that it runs, then try again: "
-            "what was done is kept."
-        ) from None
+class _LostError(Exception):
+    """A version whose file is there, and is not the bundle that was registered."""

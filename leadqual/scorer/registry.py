@@ -35,7 +35,7 @@ def fetch_bundle(name: str, *, alias: str = "champion", tracking_uri: str | None
     DependencyError
         When mlflow is not installed.
     PromotionError
-        When the registry cannot be reached, or has no such model or alias.
+        When the registry cannot be reached, has no such model or alias, or has lost the file.
     BundleError
         When what it holds is not exactly what was registered.
     """
@@ -51,13 +51,20 @@ def fetch_bundle(name: str, *, alias: str = "champion", tracking_uri: str | None
     client = mlflow.MlflowClient(tracking_uri=None if tracking_uri is None else whole_uri(tracking_uri))
     try:
         version = client.get_model_version_by_alias(name, alias)
+    except (MlflowException, OSError) as error:
+        raise PromotionError(
+            f"the registry gives no {alias} of {name} ({type(error).__name__}); check its address, the model's name, "
+            "and that one was promoted."
+        ) from None
+    try:
         with tempfile.TemporaryDirectory() as folder:
             path = client.download_artifacts(str(version.run_id), ARTIFACT, folder)
             bundle = Bundle.load(Path(path))
     except (MlflowException, OSError) as error:
         raise PromotionError(
-            f"the registry gives no {alias} of {name} ({type(error).__name__}); check its address, the model's name, "
-            "and that one was promoted."
+            f"version {version.version} of {name} is its {alias}, but gives no file {ARTIFACT} "
+            f"({type(error).__name__}); put the file back with leadqual promote --repair, or see that the artifact "
+            "store can be reached."
         ) from None
     said = version.tags.get("digest")
     if said is not None and said != bundle.digest:

@@ -3,7 +3,7 @@
 import json
 
 from leadqual.bundle import Bundle
-from leadqual.leads import SampleSettings, simulate
+from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
 from leadqual.scorer import Scorer
 
 
@@ -19,7 +19,8 @@ def test_it_shows_the_evaluation_and_the_ten_best_open_leads_and_says_what_is_ne
     assert max(len(line) for line in result.stdout.splitlines()) <= 80
     scorer = Scorer.load(shell.folder / "models" / "demo.json")
     sample = simulate(SampleSettings(leads=900), seed=2)
-    waiting = sample.table[sample.table["Status"].isin(sample.schema.open)]
+    outcomes = label_outcomes(read_leads(sample.table, sample.schema))
+    waiting = sample.table[(sample.table["Status"].isin(sample.schema.open)).to_numpy() & ~outcomes.mature]
     best = waiting.assign(points=scorer.score(waiting)["points"]).sort_values("points", ascending=False, kind="stable")
     listed = result.stdout.split("The ten best open leads")[1]
     shown = [word for word in listed.split() if word.startswith("L-")]
@@ -35,7 +36,9 @@ def test_json_holds_the_leads_with_every_reason(shell) -> None:
     assert told["bundle"] == "elsewhere.json"
     assert told["summary"]["digest"] == bundle.digest
     assert len(told["best"]) == 10
+    assert told["past_window"] > 0
     for lead in told["best"]:
+        assert 0 <= lead["age_days"] < bundle.window_days
         points = sum(reason["points"] for reason in lead["reasons"])
         assert points == lead["points"] - bundle.points_table.average_points
     assert bundle.provenance.command == "leadqual demo --leads 600 --seed 0"

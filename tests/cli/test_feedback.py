@@ -60,7 +60,7 @@ def test_a_person_is_forgotten_and_scores_are_replayed(shell, folder):
     )
     with (folder / "leads.csv").open(encoding="utf-8-sig", newline="") as file:
         lead = next(csv.DictReader(file))[Bundle.load(folder / "b.json").id_field]
-    assert shell("feedback", "forget", lead).stdout == "1 events have no name any more.\n"
+    assert shell("feedback", "forget", lead).stdout == "1 event has no name any more.\n"
     again = shell("feedback", "forget", lead)
     assert (again.exit_code, "no events of that lead" in again.stderr) == (1, True)
     assert lead not in again.stderr

@@ -9,6 +9,7 @@ import pytest
 
 from leadqual.bundle import Bundle
 from leadqual.feedback import FeedbackStore
+from leadqual.leads import Schema
 from leadqual.scorer import Scorer
 
 
@@ -24,19 +25,19 @@ def pick(shell, *more):
 
 
 def test_the_best_and_a_few_drawn_are_listed_and_every_score_is_recorded(shell, folder):
-    result = pick(shell, "--json")
+    result = pick(shell, "--show-scores", "--json")
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
     leads, shown = pd.read_csv(folder / "leads.csv", dtype="str"), pd.read_csv(folder / "list.csv")
-    assert (told["leads"], told["new"], told["rank"], told["random"]) == (len(leads), len(leads), 90, 10)
+    leads = leads.drop_duplicates("Lead ID")
+    assert (told["open"], told["fresh"], told["new"], told["rank"], told["random"]) == (*[len(leads)] * 3, 90, 10)
     assert told["propensity"] == pytest.approx(10 / len(leads))
     with FeedbackStore(folder / "feedback.db") as store:
         events = {event.lead: event.content for event in store.events()}
     assert len(events) == len(leads)
     chosen = {lead for lead, content in events.items() if content["picked"]}
     assert set(shown["id"].astype("str")) == chosen
-    drawn = [content for content in events.values() if content["picked"] == "random"]
-    assert {content["propensity"] for content in drawn} == {told["propensity"]}
+    assert {content["propensity"] for content in events.values()} == {told["propensity"]}
     ranked = [content["points"] for content in events.values() if content["picked"] == "rank"]
     assert min(ranked) >= max(content["points"] for content in events.values() if not content["picked"])
     points = Scorer.load(folder / "b.json").score(leads)["points"]
@@ -44,11 +45,31 @@ def test_the_best_and_a_few_drawn_are_listed_and_every_score_is_recorded(shell, 
     assert sorted(content["points"] for content in events.values()) == sorted(points)
 
 
-def test_the_order_does_not_tell_who_was_drawn(shell, folder):
-    assert pick(shell).exit_code == 0
+def test_a_list_for_sellers_says_by_when_and_why_and_not_who_was_drawn(shell, folder):
+    table = pd.read_csv(folder / "leads.csv", dtype="str").assign(Owner="=cmd|' /C calc'!A0")
+    table.to_csv(folder / "leads.csv", index=False)
+    result = pick(shell, "--carry", "Owner")
+    assert result.exit_code == 0, result.output
     shown = pd.read_csv(folder / "list.csv")
-    assert list(shown.columns) == ["id", "points", "probability", "grade", "follow_up_hours"]
-    assert not shown["points"].is_monotonic_decreasing
+    assert list(shown.columns) == ["id", "deadline", "follow_up_hours", "reasons_for", "Owner"]
+    assert set(shown["Owner"]) == {"'=cmd|' /C calc'!A0"}
+    assert "10 drawn at random (each with a chance of" in result.stdout
+    assert "closed in the file cannot be told" in " ".join(result.stderr.split())
+    assert "exactly once" in pick(shell, "--carry", "Nobody").stderr.replace("\n", " ")
+
+
+def test_closed_leads_and_those_handed_out_are_left_out(shell, folder, company):
+    shutil.copy(company / "leads.toml", folder / "leads.toml")
+    schema = Schema.read(folder / "leads.toml")
+    told = json.loads(pick(shell, "--schema", "leads.toml", "--json").stdout)
+    table = pd.read_csv(folder / "leads.csv", dtype="str").set_index("Lead ID")
+    first = set(pd.read_csv(folder / "list.csv", dtype="str")["id"])
+    assert set(table.loc[sorted(first), schema.outcome]) <= set(schema.open)
+    assert told["left_out"]["closed in the file"] == (~table[schema.outcome].isin(schema.open)).sum()
+    again = json.loads(pick(shell, "--schema", "leads.toml", "--json").stdout)
+    assert again["left_out"]["handed out before"] == len(first)
+    assert (again["fresh"], again["random"]) == (0, 0)
+    assert not first & set(pd.read_csv(folder / "list.csv", dtype="str")["id"])
 
 
 @pytest.mark.parametrize(
@@ -73,14 +94,15 @@ def test_bad_input_ends_in_one_sentence(shell, folder, more, code, why):
 
 def test_what_both_teams_agreed_holds_where_nothing_else_is_asked_for(shell, folder):
     bundle = Bundle.load(folder / "b.json")
-    leads = len(pd.read_csv(folder / "leads.csv"))
+    leads = pd.read_csv(folder / "leads.csv")["Lead ID"].nunique()
     replace(bundle, policy=replace(bundle.policy, capacity_share=0.1, explore=0.5)).save(folder / "b.json")
     arguments = ("pick", "b.json", "leads.csv", "--out", "list.csv", "--seed", 4, "--json")
     told = json.loads(shell(*arguments).stdout)
-    assert told["rank"] + told["random"] == leads // 10
+    assert told["capacity"] == pytest.approx(leads / 10)
+    assert told["rank"] + told["random"] in (leads // 10, leads // 10 + 1)
     assert abs(told["random"] - told["rank"]) <= 1
     none = json.loads(shell(*arguments, "--explore", "0%", "--store", "other.db").stdout)
-    assert (none["rank"], none["random"]) == (leads // 10, 0)
+    assert (none["rank"], none["random"]) == (told["rank"] + told["random"], 0)
     for lacking, said in (("capacity_share", "names no capacity"), ("explore", "does not say what is drawn")):
         replace(bundle, policy=replace(bundle.policy, **{lacking: None})).save(folder / "b.json")
         refused = shell(*arguments)

@@ -60,9 +60,13 @@ def said(store):
 def test_a_reason_that_is_free_text_is_left_out_and_what_sales_decided_is_kept(store):
     free = EXPORT.assign(Why=["", "call ana@example.com", "", "", ""])
     found = import_events(store, free, COLUMNS, known_at="2026-07-01")
-    (note,) = found.notes
-    assert note.startswith("1 reasons that look like free text were left out; list those to keep as reasons in the ")
+    note, unlisted = found.notes
+    assert note.startswith("1 reason that looks like free text was left out; list those to keep as reasons in the ")
     assert note.endswith('or have the others become "other" (reasons_as_other).')
+    assert unlisted == (
+        '1 row with 1 value of Stage that the mapping lists nowhere (won and lost) counts as open: "Proposal" (1); '
+        "list each where it means something."
+    )
     assert ("rejected", "2026-05-04", {}) in said(store)
     assert not any("ana@" in str(event) for event in store.events())
 
@@ -78,7 +82,11 @@ REASONS = FeedbackColumns("Id", disposition="Is", disposition_at="At", reason="W
 @pytest.mark.parametrize(
     ("columns", "kept", "note"),
     [
-        (REASONS, {None}, "12 reasons that look like free text, the column having too many different ones, were left"),
+        (
+            REASONS,
+            {None},
+            r"12 reasons that look like free text \(12 different ones in 12 rows; a list has at most 50, each ",
+        ),
         (
             replace(REASONS, reasons=("Note 3", "note 4")),
             {None, "Note 3", "note 4"},
@@ -101,7 +109,7 @@ def test_a_stage_that_is_free_text_is_left_out(store):
     found = import_events(store, table, FeedbackColumns("Id", stage="Now", stage_at="Since"), known_at="2026-07-01")
     assert said(store) == [("stage", "2026-05-01", {"stage": "Proposal"})]
     assert found.notes == (
-        "1 stages that look like free text were left out; list those to keep as stages in the mapping.",
+        "1 stage that looks like free text was left out; list those to keep as stages in the mapping.",
     )
 
 

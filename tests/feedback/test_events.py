@@ -99,6 +99,7 @@ def test_every_kind_says_what_it_may():
         "won",
         "lost",
         "reopened",
+        "merged",
         "withdrawn",
         "forgotten",
     }

@@ -70,3 +70,14 @@ def test_a_reason_is_not_broken_where_it_fits_a_line_of_its_own(bundle: Bundle) 
     lines = [line.strip() for line in file.getvalue().splitlines()]
     assert "+31 Need: Urgent" in lines
     assert "+9 Visits: 3 and more" in lines
+
+
+def test_ages_are_shown_where_they_are_known(bundle: Bundle) -> None:
+    best = best_leads(Scorer(bundle), LEADS, age_days=[3.0, 12.0, float("nan"), 0.0])
+    assert {one.lead: one.age_days for one in best} == {"L-1": 3, "L-2": 12, "L-3": None, "L-4": 0}
+    file = io.StringIO()
+    show_leads(Console(file=file, width=80), best, window_days=90)
+    head, first = file.getvalue().splitlines()[:2]
+    assert head.rstrip().endswith("age  follow up")
+    assert first.rstrip().endswith("12 d  in 4 h")
+    assert max(len(line) for line in file.getvalue().splitlines()) <= 80

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -117,6 +118,98 @@ def test_a_bundle_that_was_tampered_with_is_refused(uri, bundles, tmp_path):
     bundles[1].save(path)  # whole in itself, but not what was registered
     with pytest.raises(PromotionError, match="not the bundle that was registered"):
         Scorer.from_registry("demo", tracking_uri=uri)
+
+
+def lose_file(tmp_path):
+    """Delete the file of the only version, and return where it was."""
+    (path,) = tmp_path.glob("mlartifacts/**/bundle.json")
+    path.unlink()
+    return path
+
+
+def test_a_champion_whose_file_is_gone_is_named_and_repaired(uri, bundles, tmp_path):
+    registry = Registry("demo", uri)
+    one = registry.register(bundles[0], kind="train")
+    registry.promote(one, champion=None)
+    lose_file(tmp_path)
+    with pytest.raises(
+        PromotionError, match=r"version 1 of demo is its champion, but gives no file .*promote --repair"
+    ):
+        registry.bundle()
+    fetched = registry.fetch_all()
+    assert (fetched.bundles, len(fetched.notes)) == ({}, 1)
+    assert fetched.notes[0].startswith("Version 1 of demo was passed over: its file bundle/bundle.json is gone; put it")
+    with pytest.raises(PromotionError, match="no version of demo is of this bundle"):
+        registry.repair(bundles[1])
+    assert registry.repair(bundles[0]) == one
+    assert registry.bundle() == bundles[0]
+    assert registry.repair(bundles[0]) == one  # again changes nothing
+    assert [one.version for one in registry.versions()] == [1]
+
+
+def test_registering_a_bundle_again_gives_its_version_the_file_back(uri, bundles, tmp_path):
+    registry = Registry("demo", uri)
+    one = registry.register(bundles[0], kind="train")
+    bundles[1].save(lose_file(tmp_path))  # another bundle in its place is as bad as none
+    assert (
+        registry.fetch_all()
+        .notes[0]
+        .startswith("Version 1 of demo was passed over: its file is another bundle than was registered; put it back")
+    )
+    assert registry.register(bundles[0], kind="train") == one
+    assert registry.bundles() == {bundles[0].digest: bundles[0]}
+
+
+def test_a_version_whose_run_takes_no_file_is_replaced_and_its_aliases_follow(uri, bundles, tmp_path):
+    registry = Registry("demo", uri)
+    one = registry.register(bundles[0], kind="train")
+    registry.promote(one, champion=None)
+    path = lose_file(tmp_path)
+    path.parent.rmdir()
+    path.parent.write_text("a file where the folder was")
+    found = registry.repair(bundles[0])
+    assert (found.version, registry.at("champion")) == (2, found)
+    assert registry.bundle() == bundles[0]
+
+
+def test_versions_of_others_are_passed_over_with_a_note(uri, bundles):
+    registry = Registry("demo", uri)
+    registry.register(bundles[0], kind="train")
+    client = MlflowClient(tracking_uri=uri)
+    client.create_model_version("demo", source="s3://elsewhere/model", run_id=None)
+    run = client.create_run(client.get_experiment_by_name("leadqual demo").experiment_id).info.run_id
+    client.create_model_version("demo", source="s3://elsewhere/model", run_id=run)
+    fetched = registry.fetch_all()
+    assert fetched.bundles == registry.bundles() == {bundles[0].digest: bundles[0]}
+    assert [note.split(":")[0] for note in fetched.notes] == [
+        "Version 2 of demo was passed over", "Version 3 of demo was passed over"
+    ]  # fmt: skip
+    assert all("leadqual did not register it" in note for note in fetched.notes)
+
+
+def test_there_is_no_way_back_to_a_version_without_a_file(uri, bundles, tmp_path):
+    registry = Registry("demo", uri)
+    one = registry.register(bundles[0], kind="train")
+    registry.promote(one, champion=None)
+    lose_file(tmp_path)
+    two = registry.register(bundles[1], kind="train")
+    registry.promote(two, champion=one.digest)
+    with pytest.raises(PromotionError, match=r"version 1 of demo cannot be gone back to: its file .* is gone"):
+        registry.rollback()
+    assert registry.at("champion") == two
+    registry.repair(bundles[0])
+    assert registry.rollback() == one
+
+
+def test_a_database_that_refuses_is_named_and_none_of_its_rows_are_told(uri, bundles, caplog, capfd):
+    registry = Registry("demo", uri)
+    with sqlite3.connect(uri.removeprefix("sqlite:///")) as connection:
+        connection.execute("ALTER TABLE model_versions RENAME COLUMN description TO other")
+    with pytest.raises(PromotionError, match=r"database refuses .*\(OperationalError\).*mlflow db upgrade") as told:
+        registry.register(bundles[0], kind="secret")
+    said = str(told.value) + caplog.text + "".join(capfd.readouterr())
+    assert "refused a statement" in caplog.text
+    assert not any(word in said for word in ("secret", bundles[0].digest[:12], "SELECT", "[parameters"))
 
 
 def test_two_retrainings_at_once_leave_one_champion(uri, bundles):

@@ -50,7 +50,7 @@ def read_capacity(text: str) -> Capacity:
 @click.option(
     "--capacity",
     callback=parsed(read_capacity),
-    help="What sales can work: 50/week, 200/month, 10/day or 20%; 20% of leads.",
+    help="What sales can work: 50/week, 200/month, 10/day, 20% or all; 20% of leads.",
 )
 @click.option("--value-per-win", type=float, metavar="MONEY", help="What a win is worth; with --cost-per-contact.")
 @click.option("--cost-per-contact", type=float, metavar="MONEY", help="What working a lead costs, in the same money.")
@@ -209,7 +209,7 @@ def _recorded(
     words += ["--as-of", date.isoformat(as_of.date())] if as_of else []
     if capacity is not None:
         share, weekly = capacity.share, capacity.per_week
-        words += ["--capacity", f"{weekly:g}/week" if share is None else f"{100 * share:g}%"]
+        words += ["--capacity", f"{weekly:g}/week" if share is None else "all" if share == 1 else f"{100 * share:g}%"]
     words += [word for option, given in aims.items() if given is not None for word in (option, _written(given))]
     words += ["--prior", prior.name] if prior else []
     words += ["--constraints", constraints.name] if constraints else []

@@ -17,11 +17,19 @@ from leadqual.evaluation import History, Signal, probabilities
 from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise
-from leadqual.training.doubts import suspicions, undeclared, without_signal
+from leadqual.training.doubts import (
+    flat_curve,
+    judged_latest,
+    lost_signal,
+    suspicions,
+    undeclared,
+    without_signal,
+)
 from leadqual.training.fields import chosen_fields, still_scored, without_fields
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
 from leadqual.training.policy_choice import EXPLORE, PolicyAim, chosen_policy
+from leadqual.training.supply import capacity_share
 
 __all__ = ["Training", "recent_leads", "train"]
 
@@ -110,7 +118,8 @@ def train(
     A scorecard is fitted to the leads known before the last quarter began, its settings chosen by walking forward among
     them, and judged on that quarter. The deployed scorecard is then fitted to all mature leads with the same settings.
     Probabilities are calibrated on points that each block of leads got from a scorecard of earlier ones. Where these
-    points rank won leads no higher than chance would, training refuses.
+    points rank won leads no higher than chance would, where the last quarter is surely ranked no better than chance, or
+    where all points mean one probability, training refuses.
 
     Parameters
     ----------
@@ -156,7 +165,8 @@ def train(
     SchemaError
         When the schema has no field to score, or not the fields to keep or drop.
     PolicyError
-        When ``policy_by`` names what is not given, or the promise or ``explore`` is no share.
+        When ``policy_by`` names what is not given, or the promise or ``explore`` is no share, or sales can work as many
+        leads a week as come.
 
     Examples
     --------
@@ -173,7 +183,7 @@ def train(
     aim = PolicyAim(capacity or Capacity(share=_DEFAULT_SHARE), value, promise, policy_by, explore)
     _report(progress, "reading outcomes", 0)
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
-    share = aim.capacity.share_of(outcomes.leads_per_week)
+    share, little_choice = capacity_share(aim.capacity, outcomes)
     audit = audit_leads(leads, outcomes)
     leads, decided = chosen_fields(leads, audit, keep=keep, drop=drop)
     constraints, prior, dropped = still_scored(leads, constraints, prior)
@@ -192,7 +202,13 @@ def train(
     followed = (
         (calibrated.following.said,) if calibrated.following is not None and calibrated.following.followed else ()
     )
-    doubts = (*calibrated.warnings, *without_signal(calibrated.signal, force=force))
+    latest = judged_latest(calibrated, held_out)
+    doubts = (
+        *calibrated.warnings,
+        *without_signal(calibrated.signal, force=force),
+        *lost_signal(latest, force=force),
+        *flat_curve(curve, force=force),
+    )
     points = lead_points(card.points_table_, leads.table)
     chosen, certified, uncertified = chosen_policy(
         aim, calibrated, points[recent_leads(outcomes)], leads_per_week=outcomes.leads_per_week
@@ -235,7 +251,7 @@ def train(
         policy_choice=chosen,
         promise=certified,
         notes=(*leads.notes, *decided, *dropped, *followed),
-        warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts, *uncertified),
+        warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts, *little_choice, *uncertified),
     )
 
 

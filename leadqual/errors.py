@@ -14,6 +14,7 @@ __all__ = [
     "FeedbackError",
     "LeadError",
     "LeadqualError",
+    "OutcomeWarning",
     "PolicyError",
     "PromotionError",
     "ProposalError",
@@ -72,3 +73,7 @@ class BundleError(LeadqualError, ValueError):
 
 class DependencyError(LeadqualError, ImportError):
     """What was asked for needs a package that is not installed."""
+
+
+class OutcomeWarning(UserWarning):
+    """It is not sure which of two outcome labels means won; the message names the one that is taken."""

@@ -15,7 +15,7 @@ from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_array, check_is_fitted, column_or_1d, validate_data
 
-from leadqual.bundle.points_table import PointsTable
+from leadqual.bundle.points_table import FieldPoints, PointsTable
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import ConstraintError, EvidenceError, RuleError, SchemaError
 from leadqual.leads.schema import Feature
@@ -27,10 +27,12 @@ from leadqual.scorecard.points import MOST_BANDS, UNIT, fine_fit, points_table
 from leadqual.scorecard.rows import banded_rows
 from leadqual.scorecard.settings import check_prior, check_settings
 from leadqual.scorecard.total import lead_points
+from leadqual.scorecard.won_label import won_position
 
 __all__ = ["ScorecardClassifier"]
 
 _MOST_FINE_LEADS = 200_000
+_MOST_LEADS = 1e12
 _Auto = Literal["auto"]
 
 
@@ -63,6 +65,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ``"auto"`` likewise, else None.
     missing_values
         Texts that mean "no value".
+    pos_label
+        The label in y that means won. None: booleans, 0 and 1 and -1 and 1 by their size; words by what they mean
+        ("Gewonnen" and "Verloren", "converted" and "not converted", "成交" and "未成交", "yes" and "no"); else the greater
+        label, with an `leadqual.errors.OutcomeWarning` that names it.
     random_state
         Seed of the sample from which the bands are found when there are more than 200,000 leads; everything else is
         without chance.
@@ -76,7 +82,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     choice_ : Choice
         The strength, prior weight and half-life used, and those tried.
     classes_ : ndarray of shape (2,)
-        The second is "won".
+        The labels in ascending order, as everywhere in scikit-learn: columns of `predict_proba`, and the sign of
+        `decision_function`, go by them. For 0 and 1 the second is won.
+    won_class_ : label
+        The one that means won; `won_probability` is its probability.
     n_features_in_, feature_names_in_
         As in scikit-learn.
 
@@ -105,6 +114,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         half_life: float | _Auto | None = "auto",
         missing_values: tuple[str, ...] = MISSING_VALUES,
         random_state: int = 0,
+        pos_label: object = None,
     ) -> None:
         self.features = features
         self.constraints = constraints
@@ -115,6 +125,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.half_life = half_life
         self.missing_values = missing_values
         self.random_state = random_state
+        self.pos_label = pos_label
 
     def fit(
         self,
@@ -131,9 +142,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X
             DataFrame or array of n leads; missing values, text, categories and booleans as they are.
         y
-            Outcome of each lead, two classes, (n,); the greater one is "won".
+            Outcome of each lead, two classes, (n,); see ``pos_label`` for which is won.
         sample_weight
-            Weight of each lead, (n,); 2 counts as two leads.
+            Weight of each lead, (n,), from 0; 2 counts as two leads. Weights whose mean, over the leads that have any,
+            is below 1 are shares, such as those that sum to 1: they are multiplied so that it is 1.
         created_at
             Dates or numbers that order the leads, (n,); lets the fit choose its settings by walking forward.
         progress
@@ -142,7 +154,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         EvidenceError
-            When all outcomes are of one kind and there is no prior rule.
+            When all outcomes are of one kind and there is no prior rule, when weights are negative, infinite, missing or
+            all 0, when ``pos_label`` is no label or both labels mean the same, or when no field tells leads apart.
         ConstraintError
             When constraints contradict each other or the fields.
         RuleError
@@ -151,7 +164,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_settings(self)
         table = self._table(X, reset=True)
         won = self._outcomes(y, len(table))
-        weight = np.ones(len(table)) if sample_weight is None else self._weights(sample_weight, X)
+        weight = np.ones(len(table)) if sample_weight is None else _weights(sample_weight, X)
         features = self._features(table)
         kinds = {feature.name: feature.kind for feature in features}
         check_constraints(self.constraints, kinds)
@@ -179,10 +192,11 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             weight = weight * recency(walk.time, self.choice_.half_life)
             self.base_rate_ = float(weight @ won) / float(weight.sum())
             self.points_table_ = self._learn(table, won, weight, features, constraints)
-        if not self.points_table_.fields:
+        if not any(_tells_apart(field) for field in self.points_table_.fields):
             raise EvidenceError(
-                f"0 of {len(features)} fields have two bands to tell leads apart, at least 1 must; add fields that "
-                "differ between leads, or exclude fewer."
+                f"0 of {len(features)} fields have two bands with different points to tell leads apart, at least 1 must; "
+                "add fields that differ between won and lost leads, exclude or constrain fewer, or wait for more "
+                "outcomes."
             )
         return self
 
@@ -191,16 +205,25 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "points_table_")
         return lead_points(self.points_table_, self._table(X, reset=False))
 
-    def decision_function(self, X: Any) -> NDArray[np.float64]:
+    def log_odds(self, X: Any) -> NDArray[np.float64]:
         """Return each lead's log-odds of winning, (n,): ``(points - 100) ln 2 / 20 + logit(base rate)``."""
         unit = np.log(2) / self.points_table_.points_to_double_odds if hasattr(self, "points_table_") else UNIT
         logits = (self.points(X) - 100) * unit + np.log(self.base_rate_ / (1 - self.base_rate_))
         return np.asarray(logits, dtype=np.float64)
 
+    def won_probability(self, X: Any) -> NDArray[np.float64]:
+        """Return each lead's probability of winning, (n,), by the points' own odds; not calibrated."""
+        return np.asarray(expit(self.log_odds(X)), dtype=np.float64)
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        """Return each lead's log-odds of the second of ``classes_``, (n,): of winning where that is won."""
+        logits = self.log_odds(X)
+        return logits if self.won_class_ == self.classes_[1] else -logits
+
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
-        """Return the probabilities of losing and winning, (n, 2), by the points' own odds; not calibrated."""
-        won = expit(self.decision_function(X))
-        return np.column_stack((1 - won, won))
+        """Return the probability of each of ``classes_``, (n, 2), by the points' own odds; not calibrated."""
+        second = expit(self.decision_function(X))
+        return np.column_stack((1 - second, second))
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the likelier class of each lead, (n,)."""
@@ -255,11 +278,12 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     "won; pass 1 for won and 0 for not won."
                 )
             self.classes_ = np.array([0, 1])
-            return np.full(leads, float(only == 1))
-        return codes.astype(np.float64)
-
-    def _weights(self, sample_weight: ArrayLike, X: Any) -> NDArray[np.float64]:
-        return np.asarray(_check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True))
+            won = won_position(self.classes_, self.pos_label)
+            self.won_class_ = self.classes_[won]
+            return np.full(leads, float(only == self.won_class_))
+        won = won_position(self.classes_, self.pos_label)
+        self.won_class_ = self.classes_[won]
+        return (codes == won).astype(np.float64)
 
     def _features(self, table: pd.DataFrame) -> list[Feature]:
         features = guess_features(table, self.missing_values) if self.features is None else list(self.features)
@@ -334,6 +358,32 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.base_rate_ = (float(weight @ won) + 0.5) / (total + 1)
         self.choice_ = Choice.rule_only()
         return self
+
+
+def _tells_apart(field: FieldPoints) -> bool:
+    return len({field.average_points, *(band.points for band in field.bands)}) > 1
+
+
+def _weights(sample_weight: ArrayLike, X: Any) -> NDArray[np.float64]:
+    """Return checked weights, (n,); shares, whose mean over the leads that have any is below 1, with a mean of 1."""
+    numbers = np.asarray(sample_weight)
+    if numbers.dtype.kind in "iuf" and numbers.ndim == 1:
+        negative, unknown = int(np.sum(numbers < 0)), int(np.sum(~np.isfinite(numbers)))
+        if negative or unknown or not (numbers > 0).any():
+            raise EvidenceError(
+                f"sample_weight has {negative} negative values, {unknown} that are missing or infinite, and "
+                f"{int(np.sum(numbers > 0))} above 0; it must have none of the first two and at least one non-zero; "
+                "correct it, or leave it out."
+            )
+    weight = np.asarray(_check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True))
+    greatest = float(weight.max())
+    if greatest > _MOST_LEADS:
+        raise EvidenceError(
+            f"sample_weight counts one lead as {greatest:.3g}, at most {_MOST_LEADS:g} is possible; divide all weights "
+            "by their mean."
+        )
+    mean = float((weight[weight > 0] / greatest).mean()) * greatest
+    return weight if mean >= 1 else weight / greatest / (mean / greatest)
 
 
 def _order(created_at: ArrayLike, leads: int) -> NDArray[np.float64]:

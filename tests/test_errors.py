@@ -3,7 +3,6 @@ import pytest
 import leadqual.errors
 from leadqual.errors import LeadqualError
 
-
 REFUSALS = [name for name in leadqual.errors.__all__ if name not in ("LeadqualError", "OutcomeWarning")]
 
 

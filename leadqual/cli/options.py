@@ -92,7 +92,9 @@ def window_days(ctx: click.Context, parameter: click.Parameter, value: str) -> i
     written = _WINDOW.fullmatch(value.strip().lower())
     days = int(written[1]) * _DAYS[written[2]] if written else 0
     if not 1 <= days <= _MOST_DAYS:
-        raise click.BadParameter(f"{value!r} is no window of up to {_MOST_DAYS:,} days; write it as 90d or 13w.", ctx, parameter)
+        raise click.BadParameter(
+            f"{value!r} is no window of up to {_MOST_DAYS:,} days; write it as 90d or 13w.", ctx, parameter
+        )
     return days
 
 

@@ -70,7 +70,7 @@ def read_capacity(text: str) -> Capacity:
 @click.option("--constraints", type=_FILE, help="What the teams demand of the points (TOML).")
 @click.option("--keep", multiple=True, metavar="FIELD", help="Learn from this field whatever the audit says.")
 @click.option("--drop", multiple=True, metavar="FIELD", help="Do not learn from this field.")
-@click.option("--force", is_flag=True, help="Write a bundle also where the fields do not predict outcomes.")
+@click.option("--force", is_flag=True, help="Write a bundle also where training would refuse its fields or outcomes.")
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(min=0), metavar="N", help="Seed of whatever is random."
 )

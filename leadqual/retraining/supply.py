@@ -29,8 +29,9 @@ def short_supply(policy: Policy, experience: Experience) -> tuple[str, ...]:
     if supply > capacity:
         return ()
     agreed = "" if policy.capacity_share is None else f" ({policy.capacity_share:.0%} of those that came then)"
-    return (
+    said = (
         f"Sales can work {capacity:g} leads a week{agreed}, but only {supply:.3g} a week were scored in the last "
         f"{days / 7:.0f} weeks. The agreed thresholds stay; agree on a smaller capacity, or on all, which grades every "
-        "lead by its probability.",
+        "lead by its probability."
     )
+    return (said,)

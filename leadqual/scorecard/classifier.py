@@ -67,8 +67,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Texts that mean "no value".
     pos_label
         The label in y that means won. None: booleans, 0 and 1 and -1 and 1 by their size; words by what they mean
-        ("Gewonnen" and "Verloren", "converted" and "not converted", "成交" and "未成交", "yes" and "no"); else the greater
-        label, with an `leadqual.errors.OutcomeWarning` that names it.
+        ("Gewonnen" and "Verloren", "converted" and "not converted", "成交" and "未成交", "yes" and "no");
+        else the greater label, with an `leadqual.errors.OutcomeWarning` that names it.
     random_state
         Seed of the sample from which the bands are found when there are more than 200,000 leads; everything else is
         without chance.
@@ -154,8 +154,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         EvidenceError
-            When all outcomes are of one kind and there is no prior rule, when weights are negative, infinite, missing or
-            all 0, when ``pos_label`` is no label or both labels mean the same, or when no field tells leads apart.
+            When all outcomes are of one kind and there is no prior rule, when weights are negative, infinite, missing
+            or all 0, when ``pos_label`` is no label or both labels mean the same, or when no field tells leads apart.
         ConstraintError
             When constraints contradict each other or the fields.
         RuleError
@@ -194,8 +194,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.points_table_ = self._learn(table, won, weight, features, constraints)
         if not any(_tells_apart(field) for field in self.points_table_.fields):
             raise EvidenceError(
-                f"0 of {len(features)} fields have two bands with different points to tell leads apart, at least 1 must; "
-                "add fields that differ between won and lost leads, exclude or constrain fewer, or wait for more "
+                f"0 of {len(features)} fields have two bands with different points to tell leads apart, at least 1 "
+                "must; add fields that differ between won and lost leads, exclude or constrain fewer, or wait for more "
                 "outcomes."
             )
         return self
@@ -383,7 +383,7 @@ def _weights(sample_weight: ArrayLike, X: Any) -> NDArray[np.float64]:
             "by their mean."
         )
     mean = float((weight[weight > 0] / greatest).mean()) * greatest
-    return weight if mean >= 1 else weight / greatest / (mean / greatest)
+    return weight if mean >= 1 else np.asarray(weight / greatest / (mean / greatest))
 
 
 def _order(created_at: ArrayLike, leads: int) -> NDArray[np.float64]:

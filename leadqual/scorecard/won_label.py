@@ -16,8 +16,10 @@ __all__ = ["won_position"]
 
 Said = Literal["won", "lost"]
 
-_YES = frozenset("ja oui si sim tak да 是 はい 예 vrai verdadero wahr".split())
-_NO = frozenset("nein non no nao nie нет 否 いいえ 아니오 아니요 faux falso falsch nee".split())
+_YES = frozenset(["ja", "oui", "si", "sim", "tak", "да", "是", "はい", "예", "vrai", "verdadero", "wahr"])
+_NO = frozenset(
+    ["nein", "non", "no", "nao", "nie", "нет", "否", "いいえ", "아니오", "아니요", "faux", "falso", "falsch", "nee"]
+)
 
 
 def won_position(classes: NDArray[Any], pos_label: object = None) -> int:

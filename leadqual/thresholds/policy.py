@@ -7,7 +7,7 @@ from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from leadqual.bundle import Policy, ProbabilityCurve
 from leadqual.errors import PolicyError

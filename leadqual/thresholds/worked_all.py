@@ -60,10 +60,13 @@ def policy_for_all(
         leads_per_week=leads_per_week,
     )
     empty = [grade.name for grade in grades if grade.share == 0]
+    by_probability = (
+        f"Grades go by probability, not by capacity: A from {percent(starts[0])} (twice the odds of the base rate of "
+        f"{percent(base_rate)}), B from the base rate, C from {percent(starts[2])} (half its odds)."
+    )
     sentences = [
         "SQL and MQL: sales work all leads, so every lead is one.",
-        f"Grades go by probability, not by capacity: A from {percent(starts[0])} (twice the odds of the base rate of "
-        f"{percent(base_rate)}), B from the base rate, C from {percent(starts[2])} (half its odds).",
+        by_probability,
         *([f"Empty: grade{'s' if len(empty) > 1 else ''} {', '.join(empty)}."] if empty else []),
     ]
     return Policy(grades=grades, mql_points=lowest, sql_points=lowest, chosen_by=" ".join(sentences))

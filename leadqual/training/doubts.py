@@ -17,8 +17,8 @@ _CHANCE = 0.05
 _EVEN = 0.5
 _SAME = 1e-3
 _MORE_FIELDS = (
-    "add fields that say more about need, intent, budget and decision chain, wait for more outcomes, or force it to see "
-    "the scorecard all the same"
+    "add fields that say more about need, intent, budget and decision chain, wait for more outcomes, or force it to "
+    "see the scorecard all the same"
 )
 
 
@@ -117,19 +117,20 @@ def lost_signal(latest: LatestSignal | None, *, force: bool) -> tuple[str, ...]:
     counted = f"on the latest {latest.leads:,} leads, {latest.wins} of them won, won leads ranked no higher than others"
     before = "" if latest.earlier_auc is None else f" against {latest.earlier_auc:.3f} on the leads before"
     if not latest.is_lost(level=_CHANCE):
-        return (
-            f"The scorecard may have stopped telling leads apart: on the latest {latest.leads:,} leads, {latest.wins} of "
-            f"them won, its AUC is {latest.auc:.3f}{before}, which chance alone may give; wait for more outcomes, and "
-            "look at this figure again before leads are routed by it.",
+        unsure = (
+            f"The scorecard may have stopped telling leads apart: on the latest {latest.leads:,} leads, {latest.wins} "
+            f"of them won, its AUC is {latest.auc:.3f}{before}, which chance alone may give; wait for more outcomes, and "
+            "look at this figure again before leads are routed by it."
         )
+        return (unsure,)
     sure = f"p = {latest.p_below:.3f} that chance ranks them so low"
     if latest.p_below >= _CHANCE:
         sure = f"p = {latest.p_worse:.3f} that chance explains the fall"
     said = f"these fields no longer predict outcomes: {counted} (AUC {latest.auc:.3f}{before}; {sure})"
     if not force:
         raise EvidenceError(
-            f"{said}, where they must rank higher; check whether the outcome, the fields or their order in time changed "
-            f"their meaning and leave out the leads before, or {_MORE_FIELDS}."
+            f"{said}, where they must rank higher; check whether the outcome, the fields or their order in time "
+            f"changed their meaning and leave out the leads before, or {_MORE_FIELDS}."
         )
     return (f"It was forced although {said}; do not route leads by it.",)
 

@@ -46,11 +46,12 @@ def capacity_share(capacity: Capacity, outcomes: Outcomes) -> tuple[float, tuple
     share = capacity.share_of(supply)
     if share < _NEARLY_ALL:
         return share, ()
-    return share, (
+    said = (
         f"Sales can work {share:.0%} of the leads that come ({capacity.describe()}, and {_described(outcomes, supply)})"
         ": thresholds leave out hardly any lead, and a few leads less a week leave out none. Capacity all grades leads "
-        "by their probability instead.",
+        "by their probability instead."
     )
+    return share, (said,)
 
 
 def _described(outcomes: Outcomes, supply: float) -> str:
@@ -66,9 +67,7 @@ def _whole_history(outcomes: Outcomes) -> float | None:
     """Return how many leads came a week from the first to the last lead; None without dates."""
     if outcomes.first_lead is None or outcomes.last_lead is None or outcomes.as_of is None:
         return None
-    first, last, until = (
-        date.fromisoformat(day) for day in (outcomes.first_lead, outcomes.last_lead, outcomes.as_of)
-    )
+    first, last, until = (date.fromisoformat(day) for day in (outcomes.first_lead, outcomes.last_lead, outcomes.as_of))
     after = float(np.datetime64(until, "D").astype(np.int64)) + 1
     came = int(np.sum(np.isfinite(outcomes.time) & (outcomes.time < after)))
     return came * 7 / ((last - first).days + 1)

@@ -25,9 +25,10 @@ from leadqual.training.doubts import (
     undeclared,
     without_signal,
 )
-from leadqual.training.fields import chosen_fields, still_scored, without_fields
+from leadqual.training.fields import chosen_fields, still_scored, untold, without_fields
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
+from leadqual.training.outcome_check import inverted_outcomes
 from leadqual.training.policy_choice import EXPLORE, PolicyAim, chosen_policy
 from leadqual.training.supply import capacity_share
 
@@ -145,7 +146,7 @@ def train(
     keep, drop
         Fields to learn from, or to leave out, whatever the audit says.
     force
-        Return a bundle also where its fields do not predict outcomes.
+        Return a bundle also where its fields do not predict outcomes, or outcome words are counted as their opposite.
     seed
         Seed of whatever is random.
     created_at, command
@@ -163,7 +164,8 @@ def train(
         When there is too little history to learn from, no field is left by the audit, or the fields do not predict
         outcomes and ``force`` is not set.
     SchemaError
-        When the schema has no field to score, or not the fields to keep or drop.
+        When the schema has no field to score, or not the fields to keep or drop, or counts outcomes as the opposite of
+        what their words say and ``force`` is not set.
     PolicyError
         When ``policy_by`` names what is not given, or the promise or ``explore`` is no share, or sales can work as many
         leads a week as come.
@@ -182,6 +184,7 @@ def train(
         )
     aim = PolicyAim(capacity or Capacity(share=_DEFAULT_SHARE), value, promise, policy_by, explore)
     _report(progress, "reading outcomes", 0)
+    inverted = inverted_outcomes(leads, force=force)
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
     share, little_choice = capacity_share(aim.capacity, outcomes)
     audit = audit_leads(leads, outcomes)
@@ -250,8 +253,17 @@ def train(
         signal=calibrated.signal,
         policy_choice=chosen,
         promise=certified,
-        notes=(*leads.notes, *decided, *dropped, *followed),
-        warnings=(*outcomes.warnings, *unsure, *suspicions(audit, suspects), *warnings, *doubts, *little_choice, *uncertified),
+        notes=(*leads.notes, *decided, *dropped, *untold(leads, card.points_table_), *followed),
+        warnings=(
+            *inverted,
+            *outcomes.warnings,
+            *unsure,
+            *suspicions(audit, suspects),
+            *warnings,
+            *doubts,
+            *little_choice,
+            *uncertified,
+        ),
     )
 
 

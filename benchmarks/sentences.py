@@ -18,7 +18,7 @@ __all__ = ["main", "sentences_said"]
 
 
 def sentences_said(*, histories: int, leads: int, seed: int = 0) -> Counter[str]:
-    """Return in how many steady histories each sentence was said, its figures left out; refusals begin with "refused"."""
+    """Return in how many steady histories each sentence was said, without figures; refusals begin with "refused"."""
     counted: Counter[str] = Counter()
     for number in range(histories):
         sample = simulate(SampleSettings(leads=leads, drift=0.0, season=0.0), seed=seed + number)

@@ -119,8 +119,8 @@ def lost_signal(latest: LatestSignal | None, *, force: bool) -> tuple[str, ...]:
     if not latest.is_lost(level=_CHANCE):
         unsure = (
             f"The scorecard may have stopped telling leads apart: on the latest {latest.leads:,} leads, {latest.wins} "
-            f"of them won, its AUC is {latest.auc:.3f}{before}, which chance alone may give; wait for more outcomes, and "
-            "look at this figure again before leads are routed by it."
+            f"of them won, its AUC is {latest.auc:.3f}{before}, which chance alone may give; wait for more outcomes, "
+            "and look at this figure again before leads are routed by it."
         )
         return (unsure,)
     sure = f"p = {latest.p_below:.3f} that chance ranks them so low"

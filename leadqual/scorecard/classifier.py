@@ -262,8 +262,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(self.classes_) > 2:
             raise EvidenceError(
                 f"Only binary classification is supported. The type of the target is multiclass, with "
-                f"{len(self.classes_)} "
-                "classes; leave out undecided leads."
+                f"{len(self.classes_)} classes; leave out undecided leads."
             )
         if len(self.classes_) == 1 and self.prior is None:
             raise EvidenceError(
@@ -277,13 +276,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     f"all {leads} leads are of one class that is neither 1 nor 0, so it cannot be told whether it is "
                     "won; pass 1 for won and 0 for not won."
                 )
-            self.classes_ = np.array([0, 1])
-            won = won_position(self.classes_, self.pos_label)
-            self.won_class_ = self.classes_[won]
-            return np.full(leads, float(only == self.won_class_))
+            self.classes_, codes = np.array([0, 1]), np.full(leads, int(only == 1))
         won = won_position(self.classes_, self.pos_label)
         self.won_class_ = self.classes_[won]
-        return (codes == won).astype(np.float64)
+        return np.asarray(codes == won, dtype=np.float64)
 
     def _features(self, table: pd.DataFrame) -> list[Feature]:
         features = guess_features(table, self.missing_values) if self.features is None else list(self.features)

@@ -15,6 +15,7 @@ __all__ = [
     "FeedbackError",
     "LeadError",
     "LeadqualError",
+    "OutcomeWarning",
     "PolicyError",
     "PromotionError",
     "ProposalError",
@@ -109,3 +110,7 @@ class BundleError(LeadqualError, ValueError):
 
 class DependencyError(LeadqualError, ImportError):
     """What was asked for needs a package that is not installed."""
+
+
+class OutcomeWarning(UserWarning):
+    """It is not sure which of two outcome labels means won; the message names the one that is taken."""

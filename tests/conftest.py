@@ -9,11 +9,30 @@ import subprocess
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
+
+# No example has a deadline: how long one takes says how busy the machine is, not whether the code is right.
+settings.register_profile("leadqual", deadline=None)
+settings.load_profile("leadqual")
+
+
+def wait_until(true: Callable[[], object], *, seconds: float = 300) -> bool:
+    """Wait until something is true, and return whether it became so; the time is a guard against hanging for ever."""
+    end = time.monotonic() + seconds
+    while not (found := bool(true())) and time.monotonic() < end:
+        time.sleep(0.02)
+    return found
+
+
+@pytest.fixture(scope="session")
+def wait() -> Callable[..., bool]:
+    """Return a function that waits until something is true; see `wait_until`."""
+    return wait_until
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +87,21 @@ class PostgresqlServer:
         2052 kB: no whole number of PostgreSQL's pages of 8 kB, so that a write falls short as it does on a full disk.
         """
         options = f"-c listen_addresses='' -k {self.folder} -c fsync=off"
-        command = [self._home / "pg_ctl", "-D", self._data, "-o", options, "-w", "-l", self.folder / "log", "start"]
+        command = [
+            self._home / "pg_ctl",
+            "-D",
+            self._data,
+            "-o",
+            options,
+            "-w",
+            "-t",
+            "300",
+            "-l",
+            self.folder / "log",
+            "start",
+        ]
         limit = ["bash", "-c", 'ulimit -f 2052; exec "$@"', "bash"] if full else []
-        for left in reversed(range(20)):
+        for left in reversed(range(300)):
             if self._run([*limit, *command], check=not left).returncode == 0:
                 return
             time.sleep(0.2)

@@ -72,7 +72,7 @@ HOMES = {
 # The deployed half may use these where the caller has them: inside a function, never on import.
 LAZY = {
     (file, package)
-    for file in ("scorer/columns.py", "scorer/choice_columns.py", "scorer/batch.py")
+    for file in ("scorer/columns.py", "scorer/choice_columns.py", "scorer/batch.py", "scorer/spreadsheet_cells.py")
     for package in ("numpy", "pandas")
 } | {("scorer/registry.py", "mlflow")}
 # Their names are loaded when they are used: an app that scores, or records scores, has none of what learning needs.

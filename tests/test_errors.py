@@ -3,8 +3,10 @@ import pytest
 import leadqual.errors
 from leadqual.errors import LeadqualError
 
+REFUSALS = [name for name in leadqual.errors.__all__ if name not in ("LeadqualError", "OutcomeWarning")]
 
-@pytest.mark.parametrize("name", [name for name in leadqual.errors.__all__ if name != "LeadqualError"])
+
+@pytest.mark.parametrize("name", REFUSALS)
 def test_every_refusal_can_be_caught_as_one_and_as_pythons_own(name):
     error = getattr(leadqual.errors, name)
     assert issubclass(error, LeadqualError)

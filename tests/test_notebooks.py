@@ -97,7 +97,7 @@ def test_it_runs_and_writes_nothing_beside_itself(name, kept, tmp_path) -> None:
     home.mkdir()
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     notebook = jupytext.read(FOLDER / f"{name}.py")
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(home)}}).execute()
+    NotebookClient(notebook, timeout=1200, kernel_name="python3", resources={"metadata": {"path": str(home)}}).execute()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
     assert stderr_or_error(notebook) == []
     assert kinds_of(notebook) == kinds_of(kept)

@@ -10,7 +10,7 @@ from leadqual.agreement.edits import BringBack, CapBand, Change, ForceDirection,
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.agreement.override import reshaped
 from leadqual.bundle import FieldPoints, PointsTable
-from leadqual.errors import ProposalError
+from leadqual.errors import EvidenceError, ProposalError
 from leadqual.scorecard import Direction, ScorecardClassifier, refit_points
 
 __all__ = ["limits_of", "refitted"]
@@ -93,12 +93,17 @@ def _brought_back(name: str, held: LaterLeads) -> FieldPoints:
             f"{name} is not a feature of the schema that is known when a lead is created, as a scored field must be; "
             "correct the schema, or take the edit back."
         )
+    nothing = f"{name} tells no earlier leads apart and says nothing; take the edit back."
     card = ScorecardClassifier(
         [feature],
         strength=held.strength.common,
-        half_life=None,
+        half_life=held.half_life,
         missing_values=held.table.missing_values,
-    ).fit(held.earlier, held.earlier_won, sample_weight=held.weight)
+    )
+    try:
+        card.fit(held.earlier, held.earlier_won, created_at=held.earlier_time)
+    except EvidenceError:
+        raise ProposalError(nothing) from None
     if name not in card.points_table_.names:
-        raise ProposalError(f"{name} has one value in all earlier leads and says nothing; take the edit back.")
+        raise ProposalError(nothing)
     return card.points_table_.field(name)

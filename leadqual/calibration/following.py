@@ -236,7 +236,7 @@ def _loss(hazard: Hazard, later: Exposure, scale: _Scale) -> float:
 def _said(best: HazardTrial, steps: Sequence[_Step]) -> str:
     back = "the whole history" if best.memory_days is None else f"the last {best.memory_days:g} days"
     return (
-        f"The win rate is moving: probabilities follow young leads, by 30-day buckets of age over {back}; over "
+        f"Probabilities use young leads too, by 30-day buckets of age over {back}, as that predicts better: over "
         f"{len(steps)} steps of 30 days they told the next wins better than leads whose window had passed (log loss "
         f"{best.gain:.4f} lower, standard error {best.error:.4f})."
     )

@@ -20,7 +20,7 @@ _NEXT = """
 Now with your own leads: export won, lost and open ones as leads.csv, then
   {leadqual} init leads.csv
       infers what each column is and writes leads.toml: look at it, and edit it
-  {leadqual} train leads.csv --capacity 50/week
+  {leadqual} train leads.csv --capacity 20%
       learns what counts, measures it on later leads, writes models/leads.json
   {leadqual} score models/leads.json new-leads.csv --out scored.csv
       scores leads, with reasons

@@ -29,8 +29,9 @@ __all__ = [
     "window_option",
 ]
 
-_WINDOW = re.compile(r"(\d+)\s*(d|w|)", re.ASCII)
+_WINDOW = re.compile(r"(\d{1,6})\s*(d|w|)", re.ASCII)
 _SHARE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(%?)", re.ASCII)
+_MOST_DAYS = 36_525
 _DAYS = {"d": 1, "": 1, "w": 7}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for scripts.")
@@ -106,8 +107,10 @@ def window_days(ctx: click.Context, parameter: click.Parameter, value: str) -> i
     """Read a window: 90d, 13w, or a number of days."""
     written = _WINDOW.fullmatch(value.strip().lower())
     days = int(written[1]) * _DAYS[written[2]] if written else 0
-    if days < 1:
-        raise click.BadParameter(f"{value!r} is no window; write it as 90d or 13w.", ctx, parameter)
+    if not 1 <= days <= _MOST_DAYS:
+        raise click.BadParameter(
+            f"{value!r} is no window of up to {_MOST_DAYS:,} days; write it as 90d or 13w.", ctx, parameter
+        )
     return days
 
 

@@ -71,9 +71,9 @@ def command(
     from leadqual.feedback import FeedbackStore
     from leadqual.leads import Schema
     from leadqual.leads.sources import read_source
-    from leadqual.leads.spreadsheet_cells import safe_table
     from leadqual.retraining import pick_leads
     from leadqual.scorer.given_fields import FieldKeys
+    from leadqual.scorer.spreadsheet_cells import safe_table
 
     said = None if schema is None else Schema.read(schema)
     if said is not None:

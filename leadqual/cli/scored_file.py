@@ -174,7 +174,7 @@ def _writer(target: str) -> Iterator[Callable[[pd.DataFrame], None]]:
 def _csv(stream: object) -> Callable[[pd.DataFrame], None]:
     header = True
 
-    from leadqual.leads.spreadsheet_cells import safe_table
+    from leadqual.scorer.spreadsheet_cells import safe_table
 
     def write(scored: pd.DataFrame) -> None:
         nonlocal header

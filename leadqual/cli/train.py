@@ -51,7 +51,7 @@ def read_capacity(text: str) -> Capacity:
 @click.option(
     "--capacity",
     callback=parsed(read_capacity),
-    help="What sales can work: 50/week, 200/month, 10/day or 20%; 20% of leads.",
+    help="What sales can work: 50/week, 200/month, 10/day, 20% or all; 20% of leads.",
 )
 @click.option("--value-per-win", type=float, metavar="MONEY", help="What a win is worth; with --cost-per-contact.")
 @click.option("--cost-per-contact", type=float, metavar="MONEY", help="What working a lead costs, in the same money.")
@@ -71,7 +71,7 @@ def read_capacity(text: str) -> Capacity:
 @click.option("--constraints", type=_FILE, help="What the teams demand of the points (TOML).")
 @click.option("--keep", multiple=True, metavar="FIELD", help="Learn from this field whatever the audit says.")
 @click.option("--drop", multiple=True, metavar="FIELD", help="Do not learn from this field.")
-@click.option("--force", is_flag=True, help="Write a bundle also where the fields do not predict outcomes.")
+@click.option("--force", is_flag=True, help="Write a bundle also where training would refuse its fields or outcomes.")
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(min=0), metavar="N", help="Seed of whatever is random."
 )
@@ -217,7 +217,7 @@ def _recorded(
     words += ["--as-of", date.isoformat(as_of.date())] if as_of else []
     if capacity is not None:
         share, weekly = capacity.share, capacity.per_week
-        words += ["--capacity", f"{weekly:g}/week" if share is None else f"{100 * share:g}%"]
+        words += ["--capacity", f"{weekly:g}/week" if share is None else "all" if share == 1 else f"{100 * share:g}%"]
     words += [word for option, given in aims.items() if given is not None for word in (option, _written(given))]
     words += ["--prior", prior.name] if prior else []
     words += ["--constraints", constraints.name] if constraints else []

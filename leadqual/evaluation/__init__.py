@@ -14,7 +14,7 @@ from leadqual.evaluation.performance import base_rate_performance, performance
 from leadqual.evaluation.reliability import calibration_error, reliability
 from leadqual.evaluation.resampling import Resamples, resamples, time_blocks
 from leadqual.evaluation.segments import Segment, segments
-from leadqual.evaluation.signal import Signal, signal
+from leadqual.evaluation.signal import LatestSignal, Signal, latest_signal, signal
 from leadqual.evaluation.walk_forward import Period, Walk, walk_forward
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Difference",
     "Gains",
     "History",
+    "LatestSignal",
     "OutcomeDistribution",
     "Period",
     "Prediction",
@@ -39,6 +40,7 @@ __all__ = [
     "compare",
     "contestants",
     "gains",
+    "latest_signal",
     "outcome_distribution",
     "performance",
     "probabilities",

@@ -72,7 +72,7 @@ def _scorecard(history: History, earlier: Rows, later: Rows) -> Prediction:
     before = float(np.floor(history.outcomes.time[later].min())) - 1
     curve = history.calibrated(earlier, card, until=before).curve
     table = history.leads.table.iloc[later]
-    return Prediction(probabilities(curve, card.points(table)), card.decision_function(table))
+    return Prediction(probabilities(curve, card.points(table)), card.log_odds(table))
 
 
 def _base_rate(history: History, earlier: Rows, later: Rows) -> Prediction:

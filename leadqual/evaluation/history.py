@@ -124,7 +124,7 @@ class History:
     def calibrated(self, rows: Rows, card: ScorecardClassifier, *, until: float | None = None) -> CalibratedCard:
         """Learn what points mean on leads whose points come from scorecards that only knew earlier ones.
 
-        Where the win rate is moving, and there are dates to see it by, the curve follows younger leads too; see
+        Where younger leads make it predict better, and there are dates to see it by, the curve uses them too; see
         `leadqual.calibration.follow_recent`.
 
         Parameters

@@ -10,9 +10,10 @@ from scipy.stats import norm, rankdata
 
 from leadqual.evaluation.outcome import read_numbers, read_outcome
 
-__all__ = ["Signal", "signal"]
+__all__ = ["LatestSignal", "Signal", "latest_signal", "signal"]
 
 Floats = NDArray[np.float64]
+_FEWEST_OF_EACH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,46 @@ class Signal:
     p_value: float
     leads: int
     wins: int
+
+
+@dataclass(frozen=True, slots=True)
+class LatestSignal:
+    """How well scores rank the latest leads, beside the leads before them.
+
+    Parameters
+    ----------
+    auc
+        The AUC of the latest leads; None where fewer than 10 of them won, or fewer than 10 did not.
+    p_below
+        The chance of an AUC at most as high when scores rank the latest leads as chance does, one-sided; 1 where there
+        is no AUC.
+    earlier_auc
+        The AUC of the leads before; None where fewer than 10 of them won, or fewer than 10 did not.
+    p_worse
+        The chance of an AUC so far below the one of the leads before when both are the same, one-sided; 1 where one of
+        them is None.
+    leads, wins
+        How many latest leads there are, and how many of them won.
+    """
+
+    auc: float | None
+    p_below: float
+    earlier_auc: float | None
+    p_worse: float
+    leads: int
+    wins: int
+
+    def is_lost(self, *, level: float = 0.05) -> bool:
+        """Return whether the scores surely rank the latest leads no better than chance.
+
+        True where the AUC is below 0.5 by more than chance explains; and where it is at most 0.5 and below the AUC of
+        the leads before by more than chance explains. A score that ranks the latest leads better than chance fails the
+        first in less than ``level`` of histories; one that ranks them as well as those before fails the second in less
+        than that.
+        """
+        if self.auc is None:
+            return False
+        return self.p_below < level or (self.auc <= 0.5 and self.p_worse < level)
 
 
 def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike) -> Signal:
@@ -88,3 +129,64 @@ def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike) -> Signal:
         return Signal(0.5, 1.0, leads, wins)
     z = (above - pairs / 2) / variance**0.5
     return Signal(above / pairs, float(norm.sf(z)), leads, wins)
+
+
+def latest_signal(
+    won: ArrayLike, rank: ArrayLike, *, earlier_won: ArrayLike = (), earlier_rank: ArrayLike = ()
+) -> LatestSignal:
+    """Test whether scores rank the latest leads worse than chance, and worse than the leads before.
+
+    Below chance: the rank-sum test of `signal`, its lower side. Worse than before: the difference of the two AUCs over
+    its standard error, each variance by DeLong, DeLong and Clarke-Pearson (1988), doi:10.2307/2531595.
+
+    Parameters
+    ----------
+    won, rank
+        Outcome (1 won, 0 not won) and score of the n latest leads; scores from models that have not seen them.
+    earlier_won, earlier_rank
+        The same of the m leads before; none where nothing is known of them.
+
+    Raises
+    ------
+    EvidenceError
+        When an argument is not what it must be.
+
+    Examples
+    --------
+    >>> before = {"earlier_won": [0, 1, 1, 0, 1] * 40, "earlier_rank": [1, 2, 3, 4, 5] * 40}
+    >>> found = latest_signal([1, 0, 1, 0] * 40, [1, 2, 3, 4] * 40, **before)
+    >>> found.auc, found.p_below < 0.05, found.is_lost()
+    (0.25, True, True)
+    """
+    outcome = read_outcome(won)
+    order = read_numbers("rank", rank, len(outcome))
+    leads, wins = len(outcome), int(outcome.sum())
+    latest = _auc_and_variance(outcome, order)
+    if latest is None:
+        return LatestSignal(None, 1.0, None, 1.0, leads, wins)
+    p_below = 1 - signal(outcome, order, np.zeros(leads)).p_value if latest[1] else 1.0
+    before = None
+    if len(np.asarray(earlier_won)):
+        outcome_before = read_outcome(earlier_won)
+        before = _auc_and_variance(outcome_before, read_numbers("earlier_rank", earlier_rank, len(outcome_before)))
+    if before is None:
+        return LatestSignal(latest[0], p_below, None, 1.0, leads, wins)
+    error = (latest[1] + before[1]) ** 0.5
+    p_worse = float(norm.sf((before[0] - latest[0]) / error)) if error else 1.0
+    return LatestSignal(latest[0], p_below, before[0], p_worse, leads, wins)
+
+
+def _auc_and_variance(won: Floats, rank: Floats) -> tuple[float, float] | None:
+    """Return the AUC and its variance by DeLong; None with fewer than 10 wins or 10 others."""
+    high, low = rank[won == 1], rank[won == 0]
+    if min(len(high), len(low)) < _FEWEST_OF_EACH:
+        return None
+    above = (_share_below(high, low)), 1 - _share_below(low, high)
+    return float(above[0].mean()), sum(float(part.var(ddof=1)) / len(part) for part in above)
+
+
+def _share_below(values: Floats, others: Floats) -> Floats:
+    """Return for each value the share of the others below it, equal ones counted half."""
+    ordered = np.sort(others)
+    places = np.searchsorted(ordered, values, side="left") + np.searchsorted(ordered, values, side="right")
+    return np.asarray(places / (2 * len(ordered)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from leadqual.bundle.values import is_missing
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import is_email
-from leadqual.leads.spreadsheet_cells import raw_cell
+from leadqual.scorer.spreadsheet_cells import raw_cell
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,6 +20,7 @@ __all__ = ["Basis", "Outcomes", "label_outcomes"]
 
 Basis = Literal["dates", "creation", "order", "none"]
 
+MOST_WINDOW_DAYS = 36_525
 _RATE_DAYS = 91  # a quarter: recent enough to follow growth, long enough to even out holidays
 _LATE_SHARE = 0.1
 _CLOSED_LATER = "Leads closed after as_of"
@@ -98,7 +99,7 @@ def label_outcomes(leads: Leads, *, window_days: int = 90, as_of: str | date | N
     leads
         The leads with their schema.
     window_days
-        Days a lead has to win, at least 1. Not used where the leads have no dates.
+        Days a lead has to win, 1 to 36,525. Not used where the leads have no dates.
     as_of
         A date, or ISO text; None: the latest day on which a lead was created, as the export was made on it or later,
         and closing dates may lie ahead. A lead closed later counts as open on that day, which is said.
@@ -133,6 +134,11 @@ def label_outcomes(leads: Leads, *, window_days: int = 90, as_of: str | date | N
     """
     if isinstance(window_days, bool) or not isinstance(window_days, int) or window_days < 1:
         raise LeadError(f"window_days is {window_days!r}, it must be a whole number of days from 1; pass 90, say.")
+    if window_days > MOST_WINDOW_DAYS:
+        raise LeadError(
+            f"window_days is more than {MOST_WINDOW_DAYS:,}, a hundred years, it must be as long as a lead may take to "
+            "win; pass 90, say."
+        )
     day = _read_as_of(as_of)
     states = read_states(leads.table, leads.schema)
     if len(states) == 0:

@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
-from leadqual.errors import DependencyError
+from leadqual.errors import DependencyError, EvidenceError
 from leadqual.leads.field_values import field_values
 from leadqual.leads.schema import Feature
 from leadqual.learners.frequency import FrequencyBayes
@@ -80,12 +80,16 @@ class Yardstick:
         ------
         DependencyError
             When the package it needs is not installed.
+        EvidenceError
+            When an outcome is neither 1 nor 0.
         """
         if not self.available:
             raise DependencyError(
                 f"the yardstick {self.name} needs {self.package}, which is not installed; "
                 'pip install "leadqual[bench]", or leave it out.'
             )
+        if not np.isin(won, (0, 1)).all():
+            raise EvidenceError("won has values that are not 1 or 0, a yardstick needs these; say 1 for won leads.")
         inputs = field_values(table, features, missing_values)
         # A field that says nothing at all in these leads is no input: some learners refuse it.
         kept = [feature for feature in features if len(inputs[feature.name].unique()) > 1]

@@ -205,7 +205,7 @@ def _curve_sentence(bundle: Bundle) -> str:
 
 
 def _policy_sentences(policy: Policy) -> str:
-    if not policy.explore:
+    if not policy.explore or policy.capacity_share == 1:  # where all are worked, none need be drawn
         return policy.chosen_by
     share = f"{100 * policy.explore:.3g} %"
     return f"{policy.chosen_by} {share} of what sales work is drawn at random: only such leads tell what all are worth."

@@ -249,7 +249,12 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
     policy = champion.policy
     if policy.capacity_share is not None:
         policy = renewed_policy(
-            policy, points, curve=last.curve, base_rate=champion.base_rate, share=policy.capacity_share
+            policy,
+            points,
+            curve=last.curve,
+            base_rate=champion.base_rate,
+            share=policy.capacity_share,
+            reach=(final.lowest, final.highest),
         )
     bundle = about.bundle(
         "refit",

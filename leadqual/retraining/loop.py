@@ -21,6 +21,7 @@ from leadqual.retraining.explore import exploring
 from leadqual.retraining.mlflow_registry import Fetched, Registered, Registry
 from leadqual.retraining.promotion_evidence import PromotionEvidence, promotion_evidence
 from leadqual.retraining.record import as_file, record_of
+from leadqual.retraining.supply import short_supply
 from leadqual.scorecard import Constraint, lead_points
 
 __all__ = ["LoopOutcome", "Retrained", "retrain", "run_loop"]
@@ -43,7 +44,8 @@ class Retrained:
     experience
         What they learned from.
     warnings
-        Wins that were left out, and where recent leads are unlike all that have matured.
+        Wins that were left out, where recent leads are unlike all that have matured, and where fewer leads come than
+        sales can work.
     """
 
     challengers: tuple[Challenger, ...]
@@ -131,7 +133,11 @@ def retrain(
         for one in found
     )
     best = min(range(len(found)), key=lambda k: evidence[k].difference)
-    warnings = (*experience.notes, *unripe_segments(champion.points_table, experience))
+    warnings = (
+        *experience.notes,
+        *unripe_segments(champion.points_table, experience),
+        *short_supply(champion.policy, experience),
+    )
     return Retrained(found, evidence, best, experience, warnings)
 
 

@@ -12,10 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import _check_sample_weight, check_array, check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from leadqual.bundle.points_table import PointsTable
+from leadqual.bundle.points_table import FieldPoints, PointsTable
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import ConstraintError, EvidenceError, RuleError, SchemaError
 from leadqual.leads.choices import split_features, with_choice_fields
@@ -30,6 +29,8 @@ from leadqual.scorecard.rows import banded_rows
 from leadqual.scorecard.sampled_rows import sampled_rows, with_whole_range
 from leadqual.scorecard.settings import check_prior, check_settings
 from leadqual.scorecard.total import lead_points
+from leadqual.scorecard.training_input import read_classes, read_order, read_weights
+from leadqual.scorecard.won_label import won_position
 
 __all__ = ["ScorecardClassifier"]
 
@@ -68,6 +69,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ``"auto"`` likewise, else None.
     missing_values
         Texts that mean "no value".
+    pos_label
+        The label in y that means won. None: booleans, 0 and 1 and -1 and 1 by their size; words by what they mean
+        ("Gewonnen" and "Verloren", "converted" and "not converted", "成交" and "未成交", "yes" and "no");
+        else the greater label, with an `leadqual.errors.OutcomeWarning` that names it.
     random_state
         Seed of the sample from which the bands are found when there are more than 200,000 leads; everything else is
         without chance.
@@ -81,7 +86,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     choice_ : Choice
         The strength, prior weight and half-life used, and those tried.
     classes_ : ndarray of shape (2,)
-        The second is "won".
+        The labels in ascending order, as everywhere in scikit-learn: columns of `predict_proba`, and the sign of
+        `decision_function`, go by them. For 0 and 1 the second is won.
+    won_class_ : label
+        The one that means won; `won_probability` is its probability.
     n_features_in_, feature_names_in_
         As in scikit-learn.
 
@@ -110,6 +118,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         half_life: float | _Auto | None = "auto",
         missing_values: tuple[str, ...] = MISSING_VALUES,
         random_state: int = 0,
+        pos_label: object = None,
     ) -> None:
         self.features = features
         self.constraints = constraints
@@ -120,6 +129,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.half_life = half_life
         self.missing_values = missing_values
         self.random_state = random_state
+        self.pos_label = pos_label
 
     def fit(
         self,
@@ -136,9 +146,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X
             DataFrame or array of n leads; missing values, text, categories and booleans as they are.
         y
-            Outcome of each lead, two classes, (n,); the greater one is "won".
+            Outcome of each lead, two classes, (n,); see ``pos_label`` for which is won.
         sample_weight
-            Weight of each lead, (n,); 2 counts as two leads.
+            Weight of each lead, (n,), from 0; 2 counts as two leads. Weights whose mean, over the leads that have any,
+            is below 1 are shares, such as those that sum to 1: they are multiplied so that it is 1.
         created_at
             Dates or numbers that order the leads, (n,); lets the fit choose its settings by walking forward.
         progress
@@ -147,7 +158,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises
         ------
         EvidenceError
-            When all outcomes are of one kind and there is no prior rule.
+            When all outcomes are of one kind and there is no prior rule, when weights are negative, infinite, missing
+            or all 0, when ``pos_label`` is no label or both labels mean the same, or when no field tells leads apart.
         ConstraintError
             When constraints contradict each other or the fields.
         RuleError
@@ -156,13 +168,13 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_settings(self)
         table = self._table(X, reset=True)
         won = self._outcomes(y, len(table))
-        weight = np.ones(len(table)) if sample_weight is None else self._weights(sample_weight, X)
+        weight = np.ones(len(table)) if sample_weight is None else read_weights(sample_weight, X)
         table, features = self._features(table)
         kinds = {feature.name: feature.kind for feature in features}
         mine = constraints_on_choices(self.constraints, features)
         check_constraints(mine, kinds)
         constraints = settled_constraints(mine, kinds, self.missing_values)
-        time = None if created_at is None else _order(created_at, len(table))
+        time = None if created_at is None else read_order(created_at, len(table))
         counted = weight > 0
         table, won, weight = table.loc[counted].reset_index(drop=True), won[counted], weight[counted]
         time = time if time is None else time[counted]
@@ -185,10 +197,11 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             weight = weight * recency(walk.time, self.choice_.half_life)
             self.base_rate_ = float(weight @ won) / float(weight.sum())
             self.points_table_ = self._learn(table, won, weight, features, constraints)
-        if not self.points_table_.fields:
+        if not any(_tells_apart(field) for field in self.points_table_.fields):
             raise EvidenceError(
-                f"0 of {len(features)} fields have two bands to tell leads apart, at least 1 must; add fields that "
-                "differ between leads, or exclude fewer."
+                f"0 of {len(features)} fields have two bands with different points to tell leads apart, at least 1 "
+                "must; add fields that differ between won and lost leads, exclude or constrain fewer, or wait for more "
+                "outcomes."
             )
         return self
 
@@ -197,16 +210,25 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "points_table_")
         return lead_points(self.points_table_, self._table(X, reset=False))
 
-    def decision_function(self, X: Any) -> NDArray[np.float64]:
+    def log_odds(self, X: Any) -> NDArray[np.float64]:
         """Return each lead's log-odds of winning, (n,): ``(points - 100) ln 2 / 20 + logit(base rate)``."""
         unit = np.log(2) / self.points_table_.points_to_double_odds if hasattr(self, "points_table_") else UNIT
         logits = (self.points(X) - 100) * unit + np.log(self.base_rate_ / (1 - self.base_rate_))
         return np.asarray(logits, dtype=np.float64)
 
+    def won_probability(self, X: Any) -> NDArray[np.float64]:
+        """Return each lead's probability of winning, (n,), by the points' own odds; not calibrated."""
+        return np.asarray(expit(self.log_odds(X)), dtype=np.float64)
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        """Return each lead's log-odds of the second of ``classes_``, (n,): of winning where that is won."""
+        logits = self.log_odds(X)
+        return logits if self.won_class_ == self.classes_[1] else -logits
+
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
-        """Return the probabilities of losing and winning, (n, 2), by the points' own odds; not calibrated."""
-        won = expit(self.decision_function(X))
-        return np.column_stack((1 - won, won))
+        """Return the probability of each of ``classes_``, (n, 2), by the points' own odds; not calibrated."""
+        second = expit(self.decision_function(X))
+        return np.column_stack((1 - second, second))
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the likelier class of each lead, (n,)."""
@@ -242,37 +264,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return pd.DataFrame(X, columns=[f"x{i}" for i in range(X.shape[1])])
 
     def _outcomes(self, y: ArrayLike, leads: int) -> NDArray[np.float64]:
-        if y is None:
-            raise EvidenceError("requires y to be passed, but the target y is None; pass each lead's outcome.")
-        values = column_or_1d(y, warn=True)
-        check_classification_targets(values)
-        if len(values) != leads:
-            raise EvidenceError(f"y has {len(values)} outcomes for {leads} leads; pass one outcome for each lead.")
-        self.classes_, codes = np.unique(values, return_inverse=True)
-        if len(self.classes_) > 2:
-            raise EvidenceError(
-                f"Only binary classification is supported. The type of the target is multiclass, with "
-                f"{len(self.classes_)} "
-                "classes; leave out undecided leads."
-            )
-        if len(self.classes_) == 1 and self.prior is None:
-            raise EvidenceError(
-                f"all {leads} leads are of one class; there must be won and lost leads to learn from; wait for more "
-                "outcomes, or pass today's rule as prior."
-            )
-        if len(self.classes_) == 1:
-            only = self.classes_[0]
-            if only not in (0, 1):
-                raise EvidenceError(
-                    f"all {leads} leads are of one class that is neither 1 nor 0, so it cannot be told whether it is "
-                    "won; pass 1 for won and 0 for not won."
-                )
-            self.classes_ = np.array([0, 1])
-            return np.full(leads, float(only == 1))
-        return codes.astype(np.float64)
-
-    def _weights(self, sample_weight: ArrayLike, X: Any) -> NDArray[np.float64]:
-        return np.asarray(_check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True))
+        codes, self.classes_ = read_classes(y, leads, alone=self.prior is not None)
+        won = won_position(self.classes_, self.pos_label)
+        self.won_class_ = self.classes_[won]
+        return np.asarray(codes == won, dtype=np.float64)
 
     def _features(self, table: pd.DataFrame) -> tuple[pd.DataFrame, list[Feature]]:
         """Return the fields to score, lists of choices as one field for each choice, and the table with these."""
@@ -359,19 +354,5 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
 
-def _order(created_at: ArrayLike, leads: int) -> NDArray[np.float64]:
-    """Return times as numbers: days for dates, the numbers themselves otherwise."""
-    values = pd.Series(np.asarray(created_at) if not isinstance(created_at, pd.Series) else created_at.to_numpy())
-    if len(values) != leads:
-        raise EvidenceError(f"created_at has {len(values)} values for {leads} leads; pass one for each lead.")
-    if not pd.api.types.is_numeric_dtype(values):
-        dates = pd.to_datetime(values, errors="coerce", utc=True, format="ISO8601")
-        values = (dates - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
-    numbers = values.to_numpy(np.float64)
-    if not np.isfinite(numbers).all():
-        raise EvidenceError(
-            f"created_at has {int((~np.isfinite(numbers)).sum())} values that are neither dates nor "
-            f"numbers; pass one for "
-            "each lead, or leave created_at out."
-        )
-    return numbers
+def _tells_apart(field: FieldPoints) -> bool:
+    return len({field.average_points, *(band.points for band in field.bands)}) > 1

@@ -107,6 +107,9 @@ def points_table(
 ) -> PointsTable:
     """Refit the few bands, round their effects to whole points and set the base so that 100 points are the base rate.
 
+    A field whose bands all came out as one is left out, and its points go into the base: no lead's points change.
+    It stays where a constraint or the prior rule speaks of it.
+
     Parameters
     ----------
     fit
@@ -121,6 +124,8 @@ def points_table(
         return PointsTable((), 100, POINTS_TO_DOUBLE_ODDS, missing_values)
     rows, coefficients = _obey(fit.rows, fit.strengths, strength.prior_weight, constraints, None)
     effects = _total_effects(rows, coefficients, strength.prior_weight)
+    kept = {constraint.field for constraint in constraints}
+    everyone = 0
     points: list[NDArray[np.int64]] = [np.rint(part / UNIT).astype(np.int64) for part in effects]
     fields, shares = [], rows.shares
     for i, field in enumerate(rows.fields):
@@ -133,11 +138,16 @@ def points_table(
             bands=tuple(replace(b, share=round(float(s), 6)) for b, s in zip(field.bands, share, strict=True)),
         )
         worth = [int(own[member == new][0]) for new in range(int(member.max()) + 1)]
+        if len(worth) == 1 and worth[0] == average and field.name not in kept and not np.any(rows.prior[i]):
+            # one band for all: what it is worth, every lead has
+            everyone += average
+            continue
         fields.append(merged_field(field, member, worth, average))
     logits = rows.total([np.asarray(part * UNIT, dtype=np.float64) for part in points])
     rate = float(rows.weight @ rows.won) / float(rows.weight.sum())
     base = solve_intercept(rows.won, rows.weight, logits) - math.log(rate / (1 - rate))
-    return PointsTable(tuple(fields), 100 + round(base / UNIT), POINTS_TO_DOUBLE_ODDS, missing_values)
+    start = 100 + round(base / UNIT) + everyone
+    return PointsTable(tuple(fields), start, POINTS_TO_DOUBLE_ODDS, missing_values)
 
 
 def _obey(

@@ -5,6 +5,7 @@ from leadqual.thresholds.choose import By, PolicyChoice, PolicyOption, choose
 from leadqual.thresholds.policy import policy_by_hand, policy_from_capacity, renewed_policy
 from leadqual.thresholds.promise import Promise, certify_precision
 from leadqual.thresholds.value import LeadValue, net_benefit, worthwhile_points
+from leadqual.thresholds.volumes import cut_tie
 
 __all__ = [
     "By",
@@ -15,6 +16,7 @@ __all__ = [
     "Promise",
     "certify_precision",
     "choose",
+    "cut_tie",
     "net_benefit",
     "policy_by_hand",
     "policy_from_capacity",

@@ -15,7 +15,8 @@ WEEKS_PER_MONTH = 365.25 / 12 / 7
 
 _PER_WEEK = {"day": float(WORKING_DAYS_PER_WEEK), "week": 1.0, "month": 1 / WEEKS_PER_MONTH}
 _WRITTEN = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(%)|/\s*(day|week|month))", re.ASCII | re.IGNORECASE)
-_WAY_OUT = "write it as 50/week, 200/month, 10/day or 20%"
+_ALL = "all"
+_WAY_OUT = "write it as 50/week, 200/month, 10/day or 20%, or all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,9 @@ class Capacity:
 
     @classmethod
     def parse(cls, text: str) -> Capacity:
-        """Read a capacity as people write it: ``"50/week"``, ``"200/month"``, ``"10/day"`` or ``"20%"``.
+        """Read a capacity as people write it: ``"50/week"``, ``"200/month"``, ``"10/day"``, ``"20%"`` or ``"all"``.
 
-        A day is a working day, five a week; a month is 365.25 / 12 days, 4.35 weeks.
+        A day is a working day, five a week; a month is 365.25 / 12 days, 4.35 weeks; all is 100 %.
 
         Raises
         ------
@@ -72,14 +73,23 @@ class Capacity:
         >>> Capacity.parse("20 %")
         Capacity(per_week=None, share=0.2)
         """
+        if text.strip().lower() == _ALL:
+            return cls(share=1.0)
         written = _WRITTEN.fullmatch(text.strip())
         if written is None:
             raise PolicyError(f'capacity is "{text}", it must be a number of leads per time or a share; {_WAY_OUT}.')
         number, percent, period = float(written[1]), written[2], written[3]
         return cls(share=number / 100) if percent else cls(per_week=number * _PER_WEEK[period.lower()])
 
+    @property
+    def works_all(self) -> bool:
+        """Whether sales work every lead."""
+        return self.share == 1
+
     def describe(self) -> str:
         """Return the capacity in words."""
+        if self.works_all:
+            return "all leads"
         if self.share is not None:
             return f"{100 * self.share:.4g} % of leads"
         return f"{self.per_week:.4g} leads a week"
@@ -95,7 +105,8 @@ class Capacity:
         Raises
         ------
         PolicyError
-            When the capacity is a number per week and the volume is unknown or not above 0.
+            When the capacity is a number per week and the volume is unknown or not above 0, or not above the capacity:
+            then nothing would be left to choose.
 
         Examples
         --------
@@ -111,4 +122,11 @@ class Capacity:
             )
         if not (math.isfinite(leads_per_week) and leads_per_week > 0):
             raise PolicyError(f"leads_per_week is {leads_per_week}, it must be above 0; pass None where it is unknown.")
-        return min(1.0, (self.per_week or 0.0) / leads_per_week)
+        per_week = self.per_week or 0.0
+        if per_week >= leads_per_week:
+            raise PolicyError(
+                f"capacity is {self.describe()}, but {leads_per_week:.4g} leads come a week, so that sales could work "
+                f"every lead and nothing would be left to choose; say less than {leads_per_week:.4g}/week, or all to "
+                "work every lead."
+            )
+        return per_week / leads_per_week

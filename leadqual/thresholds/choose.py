@@ -83,6 +83,7 @@ def choose(
     promise: Promise | None = None,
     leads_per_week: float | None = None,
     follow_up_hours: Sequence[float | None] = FOLLOW_UP_HOURS,
+    reach: tuple[int, int] | None = None,
 ) -> PolicyChoice:
     """Choose a policy by what sales can work, what a win is worth, or what was promised.
 
@@ -100,7 +101,7 @@ def choose(
         Their calibrated probabilities, and the win rate over all leads.
     capacity, value, promise
         What each way needs; a way without it is not compared.
-    leads_per_week, follow_up_hours
+    leads_per_week, follow_up_hours, reach
         As in `leadqual.thresholds.policy_from_capacity`.
 
     Raises
@@ -118,7 +119,7 @@ def choose(
     """
     whole = read_points(points)
     probability = np.array([curve.at(int(at))[0] for at in whole])
-    policies = _policies(whole, curve, base_rate, capacity, value, promise, leads_per_week, follow_up_hours)
+    policies = _policies(whole, curve, base_rate, capacity, value, promise, leads_per_week, follow_up_hours, reach)
     if by not in policies:
         raise PolicyError(_lacking(by, promise))
     options = {way: _option(way, policy, whole, probability, value, leads_per_week) for way, policy in policies.items()}
@@ -136,6 +137,7 @@ def _policies(
     promise: Promise | None,
     leads_per_week: float | None,
     follow_up_hours: Sequence[float | None],
+    reach: tuple[int, int] | None,
 ) -> dict[By, Policy]:
     made: dict[By, Policy] = {}
     if capacity is not None:
@@ -146,6 +148,7 @@ def _policies(
             capacity=capacity,
             leads_per_week=leads_per_week,
             follow_up_hours=follow_up_hours,
+            reach=reach,
         )
     thresholds: dict[By, tuple[int, str]] = {}
     if value is not None:

@@ -7,19 +7,16 @@ from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from leadqual.bundle import Policy, ProbabilityCurve
 from leadqual.errors import PolicyError
 from leadqual.thresholds.capacity import Capacity
 from leadqual.thresholds.grades import FOLLOW_UP_HOURS, GRADES, measured_grades, read_points
+from leadqual.thresholds.volumes import fewest_points, percent, points_at, volume_from
+from leadqual.thresholds.worked_all import policy_for_all
 
 __all__ = ["policy_at", "policy_by_hand", "policy_from_capacity", "renewed_policy"]
-
-Points = NDArray[np.int64]
-
-# Half a unit of the last digit that a curve keeps; a base rate has all its digits.
-_HALF_A_DIGIT = 5e-7
 
 
 def policy_from_capacity(
@@ -30,18 +27,22 @@ def policy_from_capacity(
     capacity: Capacity,
     leads_per_week: float | None = None,
     follow_up_hours: Sequence[float | None] = FOLLOW_UP_HOURS,
+    reach: tuple[int, int] | None = None,
 ) -> Policy:
     """Set the thresholds so that sales get as many leads as they can work, the best first.
 
     - SQL: the fewest points at which the expected volume is within capacity. Leads with the same points stay together;
       where even those with the most points are more than sales can work, the threshold is above them, and
-      ``chosen_by`` says so.
+      ``chosen_by`` says so. Where no lead has the points at which this begins, and the probability reaches the base
+      rate only further up in the gap, SQL begins there.
     - Grade A: the fewest points at which the volume is at most half that of SQL; B: the other SQLs.
     - MQL, and grade C: the fewest points at which the calibrated probability is the base rate or more; never above SQL.
       Where sales can work all of these, MQL and SQL are the same points, and grade C is empty.
     - Grade D: the rest.
 
-    A grade can be empty; ``chosen_by`` names the ones that are.
+    A grade can be empty; ``chosen_by`` names the ones that are. Where sales work all leads (a share of 1), see
+    `leadqual.thresholds.worked_all.policy_for_all`; where they work none (0), SQL begins above all points that are
+    possible.
 
     Parameters
     ----------
@@ -57,6 +58,8 @@ def policy_from_capacity(
         How many leads come per week, above 0; None where unknown: then the capacity must be a share.
     follow_up_hours
         Within how many hours sales follow up a lead of grade A, B, C and D; None when they need not.
+    reach
+        The fewest and the most points that any lead can have; None: those of the curve and of ``points``.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def policy_from_capacity(
     Raises
     ------
     PolicyError
-        When the capacity is per week and ``leads_per_week`` is None; when an argument is out of range.
+        When the capacity is per week and ``leads_per_week`` is None or not above it; when an argument is out of range.
 
     Examples
     --------
@@ -82,8 +85,21 @@ def policy_from_capacity(
     share = capacity.share_of(leads_per_week)
     if not 0 < base_rate < 1:
         raise PolicyError(f"base_rate is {base_rate}, it must be above 0 and below 1; pass the win rate of all leads.")
-    distinct, volume = _volume_from(whole)
-    sql = _fewest_points(distinct, volume, share)
+    distinct, volume = volume_from(whole)
+    lowest, highest = reach or (curve.first_points, curve.last_points)
+    if share == 1:
+        lowest = min(lowest, curve.first_points, int(distinct[0]))
+        policy = policy_for_all(
+            whole, lowest, curve=curve, base_rate=base_rate, leads_per_week=leads_per_week, hours=follow_up_hours
+        )
+        return replace(policy, capacity_per_week=capacity.per_week, capacity_share=share)
+    sql = fewest_points(distinct, volume, share)
+    if share == 0:
+        sql = max(highest, curve.last_points, int(distinct[-1])) + 1
+    elif sql <= distinct[-1]:
+        worst_sql = int(distinct[np.searchsorted(distinct, sql)])
+        at_base_rate = points_at(curve, base_rate, distinct)
+        sql = at_base_rate if sql < at_base_rate <= worst_sql else sql
     sql_share = float(np.mean(whole >= sql))
     policy = policy_at(
         sql,
@@ -105,16 +121,17 @@ def renewed_policy(
     base_rate: float,
     share: float,
     leads_per_week: float | None = None,
+    reach: tuple[int, int] | None = None,
 ) -> Policy:
     """Return a policy anew for other points or another capacity, with the deadlines and the draw that were agreed.
 
     Parameters
     ----------
     policy
-        Whose follow-up hours and ``explore`` hold on.
+        Whose follow-up hours and ``explore`` hold on; its capacity a week too, where the share is still the same.
     share
         What sales can work, as a share of all leads.
-    points, curve, base_rate, leads_per_week
+    points, curve, base_rate, leads_per_week, reach
         As in `policy_from_capacity`.
 
     Examples
@@ -133,8 +150,10 @@ def renewed_policy(
         capacity=Capacity(share=share),
         leads_per_week=leads_per_week,
         follow_up_hours=tuple(grade.follow_up_hours for grade in policy.grades),
+        reach=reach,
     )
-    return replace(anew, explore=policy.explore)
+    per_week = policy.capacity_per_week if share == policy.capacity_share else None
+    return replace(anew, explore=policy.explore, capacity_per_week=per_week)
 
 
 def policy_at(
@@ -159,11 +178,11 @@ def policy_at(
         As in `policy_from_capacity`.
     """
     whole = read_points(points)
-    distinct, volume = _volume_from(whole)
+    distinct, volume = volume_from(whole)
     sql_share = float(np.mean(whole >= sql))
     # Where no lead is SQL, nothing is left to halve; A still has to lie above B.
-    best = max(_fewest_points(distinct, volume, sql_share / 2), sql + 1)
-    at_base_rate = _points_at(curve, base_rate, distinct)
+    best = max(fewest_points(distinct, volume, sql_share / 2), sql + 1)
+    at_base_rate = points_at(curve, base_rate, distinct)
     mql = min(at_base_rate, sql)
     grades = measured_grades(
         dict(zip(GRADES, (best, sql, mql), strict=False)),
@@ -175,7 +194,7 @@ def policy_at(
     empty = [grade.name for grade in grades if grade.share == 0]
     sentences = [
         why,
-        _why_mql(base_rate, at_base_rate, sql),
+        _why_mql(base_rate, at_base_rate, sql, curve),
         *([f"Empty: grade{'s' if len(empty) > 1 else ''} {', '.join(empty)}."] if empty else []),
     ]
     return Policy(
@@ -259,27 +278,6 @@ def policy_by_hand(
     )
 
 
-def _volume_from(points: Points) -> tuple[Points, NDArray[np.float64]]:
-    """Return the distinct points, and the share of leads with at least as many."""
-    distinct, leads = np.unique(points, return_counts=True)
-    return distinct, np.cumsum(leads[::-1])[::-1] / len(points)
-
-
-def _fewest_points(distinct: Points, volume: NDArray[np.float64], share: float) -> int:
-    """Return the fewest points whose volume is within the share: one above the first tie that is too many."""
-    too_many = distinct[volume > share + 1e-9]
-    return int(too_many[-1]) + 1 if len(too_many) else int(distinct[0])
-
-
-def _points_at(curve: ProbabilityCurve, base_rate: float, distinct: Points) -> int:
-    """Return the fewest points with a probability of the base rate or more; above the curve where there are none."""
-    reached = [i for i, value in enumerate(curve.probability) if value >= base_rate - _HALF_A_DIGIT]
-    if not reached:
-        return max(curve.last_points, int(distinct[-1])) + 1
-    # The first entry of a curve stands for all points below it.
-    return curve.first_points + reached[0] if reached[0] else min(curve.first_points, int(distinct[0]))
-
-
 def _why_sql(
     capacity: Capacity, share: float, leads_per_week: float | None, sql: int, top_share: float, sql_share: float
 ) -> str:
@@ -290,19 +288,14 @@ def _why_sql(
         return f"{can_work}: no lead is an SQL."
     if sql_share == 0:
         return (
-            f"{can_work}, but the leads with the most points, {sql - 1}, are {_percent(top_share)} of all and cannot "
+            f"{can_work}, but the leads with the most points, {sql - 1}, are {percent(top_share)} of all and cannot "
             "be told apart: no lead is an SQL. More capacity, or points that differ more, would change that."
         )
-    return f"{can_work}, and {_percent(sql_share)} have {sql} points or more."
+    return f"{can_work}, and {percent(sql_share)} have {sql} points or more."
 
 
-def _why_mql(base_rate: float, at_base_rate: int, sql: int) -> str:
+def _why_mql(base_rate: float, at_base_rate: int, sql: int, curve: ProbabilityCurve) -> str:
     if at_base_rate < sql:
-        return f"MQL: a probability of at least the base rate of {_percent(base_rate)}."
-    return (
-        f"MQL: sales can work all leads at or above the base rate of {_percent(base_rate)}, so it is the same points."
-    )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
+        return f"MQL: a probability of at least the base rate of {percent(base_rate)}."
+    same = f"MQL: sales can work all leads at or above the base rate of {percent(base_rate)}, so it is the same points"
+    return f"{same}." if at_base_rate == sql else f"{same}, which mean {percent(curve.at(sql)[0])}."

@@ -5,16 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadqual.audit import Audit
+from leadqual.bundle import ProbabilityCurve
 from leadqual.errors import EvidenceError
-from leadqual.evaluation import Signal
+from leadqual.evaluation import CalibratedCard, LatestSignal, Signal, latest_signal
 from leadqual.leads import Leads
 from leadqual.scorecard import Constraint, Direction
+from leadqual.training.held_out import HeldOut
 
-__all__ = ["history_doubts", "suspicions", "undeclared", "without_signal"]
+__all__ = [
+    "flat_curve",
+    "history_doubts",
+    "judged_latest",
+    "lost_signal",
+    "suspicions",
+    "undeclared",
+    "without_signal",
+]
 
-_CHANCE = 0.05
 _HISTORY = ("LQ403", "LQ404")
 _CODES = "LQ304"
+
+_CHANCE = 0.05
+_EVEN = 0.5
+_SAME = 1e-3
+_MORE_FIELDS = (
+    "add fields that say more about need, intent, budget and decision chain, wait for more outcomes, or force it to "
+    "see the scorecard all the same"
+)
 
 
 def undeclared(leads: Leads) -> tuple[str, ...]:
@@ -99,8 +116,87 @@ def without_signal(signal: Signal, *, force: bool) -> tuple[str, ...]:
         f"below {_CHANCE:.2f})"
     )
     if not force:
-        raise EvidenceError(
-            f"{said}; add fields that say more about need, intent, budget and decision chain, wait for more outcomes, "
-            "or force it to see the scorecard all the same."
+        raise EvidenceError(f"{said}; {_MORE_FIELDS}.")
+    return (f"It was forced although {said}; do not route leads by it.",)
+
+
+def judged_latest(calibrated: CalibratedCard, held_out: HeldOut | None) -> LatestSignal | None:
+    """Test the points of the held-out leads against chance and against the leads before; None without held-out leads.
+
+    The points of the leads before come from scorecards of still earlier leads, as calibration has them.
+    """
+    if held_out is None:
+        return None
+    before = slice(0, max(len(calibrated.won) - len(held_out.won), 0))
+    return latest_signal(
+        held_out.won,
+        held_out.points,
+        earlier_won=calibrated.won[before],
+        earlier_rank=calibrated.points[before],
+    )
+
+
+def lost_signal(latest: LatestSignal | None, *, force: bool) -> tuple[str, ...]:
+    """Refuse a scorecard whose points surely rank the latest leads no better than chance; where it is forced, say so.
+
+    Parameters
+    ----------
+    latest
+        What the test said of the held-out leads; None where there are none.
+    force
+        Do not refuse.
+
+    Returns
+    -------
+    tuple of str
+        A warning where the AUC of the latest leads is 0.5 or less, or surely fell to what chance may give; or forced.
+
+    Raises
+    ------
+    EvidenceError
+        When it is sure with 95 % confidence (see `LatestSignal.is_lost`), and ``force`` is not set.
+    """
+    if latest is None or latest.auc is None:
+        return ()
+    fell = latest.p_worse < _CHANCE and latest.p_below < 1 - _CHANCE
+    if latest.auc > _EVEN and not fell:
+        return ()
+    counted = f"on the latest {latest.leads:,} leads, {latest.wins} of them won, won leads ranked no higher than others"
+    before = "" if latest.earlier_auc is None else f" against {latest.earlier_auc:.3f} on the leads before"
+    if not latest.is_lost(level=_CHANCE):
+        unsure = (
+            f"The scorecard may have stopped telling leads apart: on the latest {latest.leads:,} leads, {latest.wins} "
+            f"of them won, its AUC is {latest.auc:.3f}{before}, which chance alone may give; wait for more outcomes, "
+            "and look at this figure again before leads are routed by it."
         )
+        return (unsure,)
+    sure = f"p = {latest.p_below:.3f} that chance ranks them so low"
+    if latest.p_below >= _CHANCE:
+        sure = f"p = {latest.p_worse:.3f} that chance explains the fall"
+    said = f"these fields no longer predict outcomes: {counted} (AUC {latest.auc:.3f}{before}; {sure})"
+    if not force:
+        raise EvidenceError(
+            f"{said}, where they must rank higher; check whether the outcome, the fields or their order in time "
+            f"changed their meaning and leave out the leads before, or {_MORE_FIELDS}."
+        )
+    return (f"It was forced although {said}; do not route leads by it.",)
+
+
+def flat_curve(curve: ProbabilityCurve, *, force: bool) -> tuple[str, ...]:
+    """Refuse a scorecard that gives every lead the same probability; where it is forced, say so.
+
+    Raises
+    ------
+    EvidenceError
+        When the calibrated probability is the same at all points, and ``force`` is not set.
+    """
+    lowest, highest = curve.probability[0], curve.probability[-1]
+    if highest - lowest > _SAME:
+        return ()
+    said = (
+        f"the probability is {lowest:.1%} at any number of points: on later leads, more points did not mean more wins, "
+        "so that grades and thresholds would tell nothing apart"
+    )
+    if not force:
+        raise EvidenceError(f"{said}; {_MORE_FIELDS}.")
     return (f"It was forced although {said}; do not route leads by it.",)

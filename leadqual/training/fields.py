@@ -11,7 +11,7 @@ from leadqual.errors import EvidenceError, SchemaError
 from leadqual.leads import Leads
 from leadqual.scorecard import Constraint
 
-__all__ = ["chosen_fields", "still_scored", "without_fields"]
+__all__ = ["chosen_fields", "still_scored", "untold", "without_fields"]
 
 
 def chosen_fields(
@@ -103,3 +103,15 @@ def still_scored(
         fields = tuple(field for field in prior.fields if field.name not in out)
         prior = replace(prior, fields=fields) if fields else None
     return mine, prior, tuple(notes)
+
+
+def untold(leads: Leads, table: PointsTable) -> tuple[str, ...]:
+    """Name the fields that are not on the card, as none of their values tells leads apart."""
+    gone = [feature.name for feature in leads.schema.scored if feature.name not in table.names]
+    if not gone:
+        return ()
+    said = (
+        f"{len(gone)} fields are not on the card, as all their values are worth the same: {', '.join(gone)}. No lead's "
+        "points change by that."
+    )
+    return (said,)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.bundle import Evidence, Performance
+from leadqual.calibration.interval import clopper_pearson
 from leadqual.evaluation import base_rate_performance, performance, reliability
 from leadqual.leads import TimeSplit
 
-__all__ = ["HeldOut", "describe_evidence"]
+__all__ = ["HeldOut", "describe_evidence", "disappointments"]
 
 Floats = NDArray[np.float64]
+
+_CONFIDENCE = 0.95
+_ONE_SIDED = 1.645  # standard errors that chance exceeds in 5 % of cases
+_WORTH_SAYING = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,25 +93,72 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspe
         wins=int(won.sum()),
         performances=tuple(performances),
         reliability=reliability(won, held_out.probability),
-        warnings=(*split.warnings, *_disappointments(performances)),
+        warnings=(*split.warnings, *disappointments(held_out, performances)),
     )
 
 
-def _disappointments(performances: list[Performance]) -> list[str]:
-    card, base, *prior = performances
-    said = []
-    loss, even = card.value("log_loss"), base.value("log_loss")
+def disappointments(held_out: HeldOut, performances: Sequence[Performance]) -> tuple[str, ...]:
+    """Say where later leads show that the probabilities were off, or that something simpler predicted better.
+
+    Parameters
+    ----------
+    held_out
+        The later leads.
+    performances
+        Of the scorecard, the base rate, and the prior rule where there is one, on them.
+    """
+    by_name = {one.who: one for one in performances}
+    loss, even = (by_name[who].value("log_loss") for who in ("scorecard", "base rate"))
+    auc, said = by_name["scorecard"].value("auc"), list(_off(held_out))
     if loss is not None and even is not None and loss >= even:
+        ranking = "" if auc is None else f", its AUC is {auc:.3f}"
         said.append(
-            f"On later leads the scorecard was no better than the base rate (log loss {loss:.4f} against {even:.4f}): "
-            "these fields do not predict outcomes; do not route leads by it; look for fields that say more about need, "
-            "intent, budget and decision chain."
+            f"On later leads the scorecard's probabilities were no better than the base rate (log loss {loss:.4f} "
+            f"against {even:.4f}{ranking}); do not rely on them before more outcomes, or fields that say more about "
+            "need, intent, budget and decision chain, make them better."
         )
-    for rule in (one for one in prior if one.who == "prior rule"):
-        beaten = rule.value("log_loss")
-        if loss is not None and beaten is not None and loss > beaten:
-            said.append(
-                f"On later leads the prior rule was better than the scorecard (log loss {beaten:.4f} against "
-                f"{loss:.4f}); keep the rule until there are more outcomes."
-            )
-    return said
+    if held_out.prior_probability is not None:
+        said += _beaten(held_out.won, held_out.probability, held_out.prior_probability)
+    return tuple(said)
+
+
+def _off(held_out: HeldOut) -> Iterator[str]:
+    """Say that the mean probability is off, where the exact interval of the win rate says so, by a tenth or more."""
+    leads, wins, promised = len(held_out.won), float(held_out.won.sum()), float(held_out.probability.sum())
+    if wins == 0:
+        return
+    low, high = clopper_pearson(np.array([wins]), np.array([float(leads)]), (1 - _CONFIDENCE) / 2)
+    least, most = promised / (leads * float(high[0])), promised / (leads * float(low[0]))
+    ratio = promised / wins
+    if least <= 1 <= most or abs(ratio - 1) < _WORTH_SAYING:
+        return
+    way = "more" if ratio > 1 else "fewer"
+    yield (
+        f"On later leads {way} wins were promised than came: {promised:.0f} against {wins:.0f}, {ratio:.2f} times as "
+        f"many ({_CONFIDENCE:.0%} interval {least:.2f} to {most:.2f}). The ranking is not touched by that; "
+        "take probabilities as about so far off until newer outcomes are learned from."
+    )
+
+
+def _beaten(won: Floats, card: Floats, rule: Floats) -> Iterator[str]:
+    """Say that the prior rule predicted better, and whether that is more than chance explains."""
+    gain = _losses(won, card) - _losses(won, rule)
+    mean = float(gain.mean())
+    if mean <= 0:
+        return
+    error = float(gain.std(ddof=1)) / len(gain) ** 0.5 if len(gain) > 1 else 0.0
+    compared = f"log loss {_losses(won, rule).mean():.4f} against {_losses(won, card).mean():.4f}"
+    if mean > _ONE_SIDED * error:
+        yield (
+            f"On later leads the prior rule was better than the scorecard ({compared}); keep the rule until there are "
+            "more outcomes."
+        )
+    else:
+        yield (
+            f"On later leads it is not clear that the scorecard is better than the prior rule ({compared}, "
+            f"standard error of the difference {error:.4f}); more outcomes will tell."
+        )
+
+
+def _losses(won: Floats, probability: Floats) -> Floats:
+    return np.asarray(-np.log(np.where(won == 1, probability, 1 - probability)), dtype=np.float64)

@@ -47,7 +47,7 @@ def describe_origin(
         ("half_life", "none" if choice.half_life is None else f"{choice.half_life:.6g}"),
         ("chosen", f"walking forward, {len(choice.trials)} settings tried" if choice.trials else "defaults"),
     ]
-    settings += [("fields left out, as they have one value", ", ".join(dropped))] if dropped else []
+    settings += [("fields left out, as they tell no leads apart", ", ".join(dropped))] if dropped else []
     return Provenance(
         created_at=created_at,
         command=command,

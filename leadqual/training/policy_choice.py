@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from leadqual.errors import PolicyError
 from leadqual.evaluation import CalibratedCard
-from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise, certify_precision, choose
+from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise, certify_precision, choose, cut_tie
 
 __all__ = ["EXPLORE", "PolicyAim", "chosen_policy"]
 
@@ -122,6 +122,9 @@ def chosen_policy(
         value=aim.value,
         promise=promise,
         leads_per_week=leads_per_week,
+        reach=(calibrated.card.points_table_.lowest, calibrated.card.points_table_.highest),
     )
+    tie = cut_tie(points, aim.capacity, leads_per_week) if way == "capacity" else ""
+    doubts = (*doubts, tie) if tie else doubts
     options = [replace(one, policy=replace(one.policy, explore=aim.explore)) for one in (choice.chosen, *choice.others)]
     return replace(choice, chosen=options[0], others=tuple(options[1:])), promise, doubts

@@ -19,11 +19,21 @@ from leadqual.leads.choices import expanded_leads, fields_of
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
 from leadqual.scorecard.choices import constraints_on_choices
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise
-from leadqual.training.doubts import history_doubts, suspicions, undeclared, without_signal
-from leadqual.training.fields import chosen_fields, still_scored, without_fields
+from leadqual.training.doubts import (
+    flat_curve,
+    history_doubts,
+    judged_latest,
+    lost_signal,
+    suspicions,
+    undeclared,
+    without_signal,
+)
+from leadqual.training.fields import chosen_fields, still_scored, untold, without_fields
 from leadqual.training.held_out import HeldOut, describe_evidence
 from leadqual.training.origin import describe_origin
+from leadqual.training.outcome_check import inverted_outcomes
 from leadqual.training.policy_choice import EXPLORE, PolicyAim, chosen_policy
+from leadqual.training.supply import capacity_share
 
 __all__ = ["Training", "recent_leads", "train"]
 
@@ -112,7 +122,8 @@ def train(
     A scorecard is fitted to the leads known before the last quarter began, its settings chosen by walking forward among
     them, and judged on that quarter. The deployed scorecard is then fitted to all mature leads with the same settings.
     Probabilities are calibrated on points that each block of leads got from a scorecard of earlier ones. Where these
-    points rank won leads no higher than chance would, training refuses.
+    points rank won leads no higher than chance would, where the last quarter is surely ranked no better than chance, or
+    where all points mean one probability, training refuses.
 
     Parameters
     ----------
@@ -138,7 +149,7 @@ def train(
     keep, drop
         Fields to learn from, or to leave out, whatever the audit says; a list of choices stands for all its choices.
     force
-        Return a bundle also where its fields do not predict outcomes.
+        Return a bundle also where its fields do not predict outcomes, or outcome words are counted as their opposite.
     seed
         Seed of whatever is random.
     created_at, command
@@ -156,9 +167,11 @@ def train(
         When there is too little history to learn from, no field is left by the audit, or the fields do not predict
         outcomes and ``force`` is not set.
     SchemaError
-        When the schema has no field to score, or not the fields to keep or drop.
+        When the schema has no field to score, or not the fields to keep or drop, or counts outcomes as the opposite of
+        what their words say and ``force`` is not set.
     PolicyError
-        When ``policy_by`` names what is not given, or the promise or ``explore`` is no share.
+        When ``policy_by`` names what is not given, or the promise or ``explore`` is no share, or sales can work as many
+        leads a week as come.
 
     Examples
     --------
@@ -174,11 +187,12 @@ def train(
         )
     aim = PolicyAim(capacity or Capacity(share=_DEFAULT_SHARE), value, promise, policy_by, explore)
     _report(progress, "reading outcomes", 0)
+    inverted = inverted_outcomes(leads, force=force)
     outcomes = label_outcomes(leads, window_days=window_days, as_of=as_of)
     named = {constraint.field for constraint in constraints}.union(prior.names if prior else (), keep, drop)
     leads = expanded_leads(leads, named=named)
     keep, drop = (fields_of(names, leads.schema.features) for names in (keep, drop))
-    share = aim.capacity.share_of(outcomes.leads_per_week)
+    share, little_choice = capacity_share(aim.capacity, outcomes)
     audit = audit_leads(leads, outcomes)
     leads, decided = chosen_fields(leads, audit, keep=keep, drop=drop)
     constraints = constraints_on_choices(constraints, leads.schema.features)
@@ -198,7 +212,13 @@ def train(
     followed = (
         (calibrated.following.said,) if calibrated.following is not None and calibrated.following.followed else ()
     )
-    doubts = (*calibrated.warnings, *without_signal(calibrated.signal, force=force))
+    latest = judged_latest(calibrated, held_out)
+    doubts = (
+        *calibrated.warnings,
+        *without_signal(calibrated.signal, force=force),
+        *lost_signal(latest, force=force),
+        *flat_curve(curve, force=force),
+    )
     points = lead_points(card.points_table_, leads.table)
     chosen, certified, uncertified = chosen_policy(
         aim, calibrated, points[recent_leads(outcomes)], leads_per_week=outcomes.leads_per_week
@@ -240,14 +260,16 @@ def train(
         signal=calibrated.signal,
         policy_choice=chosen,
         promise=certified,
-        notes=(*leads.notes, *decided, *dropped, *followed),
+        notes=(*leads.notes, *decided, *dropped, *untold(leads, card.points_table_), *followed),
         warnings=(
+            *inverted,
             *outcomes.warnings,
             *unsure,
             *suspicions(audit, suspects),
             *history_said,
             *warnings,
             *doubts,
+            *little_choice,
             *uncertified,
         ),
     )

@@ -129,7 +129,7 @@ def test_several_people_making_one_ledger_at_once_lose_and_double_nothing(tmp_pa
         subprocess.Popen([sys.executable, "-c", WRITER, path, str(k)], stdout=subprocess.PIPE, text=True)
         for k in range(4)
     ]
-    acknowledged = [writer.communicate(timeout=120)[0].split() for writer in writers]
+    acknowledged = [writer.communicate(timeout=600)[0].split() for writer in writers]
     assert [writer.returncode for writer in writers] == [0] * 4
     assert all(said == [str(i) for i in range(25)] for said in acknowledged)
     ledger = Ledger(path)

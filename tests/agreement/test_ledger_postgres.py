@@ -19,7 +19,7 @@ for number in range(10):
 
 def test_four_processes_make_one_chain(postgresql_url):
     writers = [subprocess.Popen([sys.executable, "-c", WRITES, postgresql_url, str(k)]) for k in range(4)]
-    assert [writer.wait(120) for writer in writers] == [0] * 4
+    assert [writer.wait(600) for writer in writers] == [0] * 4
     ledger = Ledger(postgresql_url)
     said = [entry.content["text"] for entry in ledger.entries()]
     assert sorted(said) == sorted(f"{k} {number}" for k in range(4) for number in range(10))

@@ -44,16 +44,16 @@ def test_the_bundle_keeps_the_command_but_no_folder(company: Path, shell) -> Non
     constraints.write_text('[[constraint]]\nfield = "Visits"\ndirection = "up"\n')
     result = shell(
         *("train", company / "leads.csv", "--window", "13w", "--as-of", "2024-09-30", "--seed", "4", "--json"),
-        *("--capacity", "10/day", "--constraints", constraints, "--out", "deep/down/mine.json"),
+        *("--capacity", "2/day", "--constraints", constraints, "--out", "deep/down/mine.json"),
     )
     assert result.exit_code == 0, result.stderr
     bundle = Bundle.load(shell.folder / "deep" / "down" / "mine.json")
     assert bundle.provenance.command == (
         "leadqual train leads.csv --schema leads.toml --out mine.json --window 91d --seed 4 --as-of 2024-09-30 "
-        "--capacity 50/week --constraints demands.toml"
+        "--capacity 10/week --constraints demands.toml"
     )
     assert (bundle.name, bundle.window_days, bundle.provenance.as_of) == ("mine", 91, "2024-09-30")
-    assert bundle.policy.capacity_per_week == 50
+    assert bundle.policy.capacity_per_week == 10
     assert bundle.provenance.created_at.endswith("+00:00")
     assert len(bundle.constraints) == 1
     visits = [band.points for band in bundle.points_table.field("Visits").bands if not band.missing]

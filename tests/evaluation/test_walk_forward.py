@@ -131,7 +131,7 @@ if __name__ == "__main__":
 def test_a_dask_cluster_says_what_one_machine_says(tmp_path) -> None:
     script = tmp_path / "on_a_cluster.py"
     script.write_text(ON_A_CLUSTER, "utf-8")
-    run = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=300, check=False)
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=1200, check=False)
     assert "the same on 2 periods" in run.stdout, run.stderr
 
 

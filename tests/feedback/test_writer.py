@@ -27,12 +27,10 @@ def test_everything_recorded_arrives_once_and_in_order(store, tmp_path):
     assert list((tmp_path / "journal").iterdir()) == []
 
 
-def test_it_arrives_without_anyone_asking(store, tmp_path):
+def test_it_arrives_without_anyone_asking(store, tmp_path, wait):
     with writer(store, tmp_path) as opened:
         opened.record(worked(1))
-        end = time.monotonic() + 10
-        while not list(store.events()) and time.monotonic() < end:
-            time.sleep(0.02)
+        assert wait(lambda: list(store.events()))
         assert [event.lead for event in store.events()] == ["L1"]
 
 
@@ -55,18 +53,20 @@ def test_a_living_writer_is_left_alone(store, tmp_path):
     assert sorted(event.lead for event in store.events()) == ["L1", "L2"]
 
 
-def test_a_ledger_that_is_away_keeps_nobody_waiting(tmp_path, monkeypatch):
+def test_a_ledger_that_is_away_keeps_nobody_waiting(tmp_path, monkeypatch, wait):
     store = FeedbackStore(tmp_path / "f.db")
     with FeedbackWriter(store, tmp_path / "journal", now=lambda: NOW) as opened:
+        tried = []
 
         def away(*_args, **_more):
+            tried.append(1)
             raise FeedbackError("the ledger is away.")
 
         with monkeypatch.context() as patched:
             patched.setattr(store, "append", away)
             opened.record(worked(1))
-            opened.flush(seconds=5)  # on disk, if not in the ledger
-            time.sleep(0.2)
+            opened.flush(seconds=300)  # on disk, if not in the ledger
+            assert wait(lambda: tried)
             assert list(store.events()) == []
         opened.record(worked(2))
     assert [event.lead for event in store.events()] == ["L1", "L2"]
@@ -81,11 +81,11 @@ def test_a_full_disk_is_said_and_what_waits_is_not_lost(tmp_path):
     try:
         opened.record(worked(1))
         with pytest.raises(FeedbackError, match="journal of feedback cannot be written"):
-            opened.flush(seconds=5)
+            opened.flush(seconds=300)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         signal.signal(signal.SIGXFSZ, before)
-    opened.flush(seconds=5)
+    opened.flush(seconds=300)
     opened.close()
     assert [event.lead for event in store.events()] == ["L1"]
 
@@ -118,22 +118,25 @@ def locked(url):
     store.close()
 
 
-def test_recording_and_flushing_are_quick_while_the_ledger_is_locked(locked, tmp_path):
+def test_recording_and_flushing_do_not_wait_for_a_ledger_that_is_locked(locked, tmp_path, monkeypatch):
     store, unlock = locked
+    append, begun = store.append, threading.Event()
+
+    def noticed(*events, **more):
+        begun.set()
+        return append(*events, **more)
+
+    monkeypatch.setattr(store, "append", noticed)
+    # the lock is waited for as long as the test takes, so that whoever waits for it does not come back
+    monkeypatch.setattr("leadqual.feedback.store._PATIENCE_SECONDS", 3600)
     opened = writer(store, tmp_path)
     opened.record(worked(0))
-    opened.flush(seconds=5)
-    time.sleep(0.3)  # the delivery waits for the lock by now
-    taken = []
+    opened.flush(seconds=300)
+    assert begun.wait(300)  # the delivery waits for the lock by now
     for number in range(1, 5001):
-        event = worked(number)
-        start = time.perf_counter()
-        opened.record(event)
-        taken.append(time.perf_counter() - start)
-    start = time.perf_counter()
-    opened.flush(seconds=5)
-    assert time.perf_counter() - start < 5
-    assert sorted(taken)[len(taken) * 99 // 100] < 0.001
+        opened.record(worked(number))
+    opened.flush(seconds=300)
+    # all of it is on disk, and nothing of it in the ledger: recording and flushing came back while it was locked
     assert opened.state().journals > 0
     unlock()
     opened.close()
@@ -174,7 +177,7 @@ def test_a_fork_with_nothing_of_its_own_to_flush_neither_waits_nor_takes_the_par
     held.wait()
     child = os.fork()
     if not child:
-        signal.alarm(10)
+        signal.alarm(300)
         wrong = 1
         with contextlib.suppress(FeedbackError):
             opened.flush(seconds=1)
@@ -198,10 +201,10 @@ def test_a_fork_in_the_moment_a_journal_is_let_go_leaves_a_working_writer(store,
     opened = writer(store, tmp_path)
     monkeypatch.setattr(os, "close", slowly)
     opened.record(worked(1))
-    assert closing.wait(10)
+    assert closing.wait(300)
     child = os.fork()
     if not child:
-        signal.alarm(20)
+        signal.alarm(300)
         opened.record(worked(2))
         opened.close()
         os._exit(0)
@@ -215,7 +218,7 @@ def test_a_fork_neither_writes_what_waits_in_the_parent_nor_keeps_its_journal(st
     with opened._state:  # as it is when another thread records at that moment
         child = os.fork()
         if not child:
-            signal.alarm(20)
+            signal.alarm(300)
             opened.close()
             os._exit(0 if opened._inherited else 1)
     assert os.waitpid(child, 0)[1] == 0
@@ -243,7 +246,7 @@ with FeedbackStore(url) as store:
 
 def test_eight_processes_share_a_folder_of_journals(url, tmp_path):
     FeedbackStore(url).close()
-    subprocess.run([sys.executable, "-c", SHARING, url, str(tmp_path / "j")], check=True, timeout=180)
+    subprocess.run([sys.executable, "-c", SHARING, url, str(tmp_path / "j")], check=True, timeout=600)
     with FeedbackStore(url) as store:
         writer_of_rest = FeedbackWriter(store, tmp_path / "j", now=lambda: NOW)
         writer_of_rest.close()
@@ -251,7 +254,7 @@ def test_eight_processes_share_a_folder_of_journals(url, tmp_path):
     assert leads == sorted(f"L{1000 * n + number}" for n in range(8) for number in range(50))
 
 
-def test_an_error_that_nobody_thought_of_is_told_and_loses_nothing(store, tmp_path, monkeypatch):
+def test_an_error_that_nobody_thought_of_is_told_and_loses_nothing(store, tmp_path, monkeypatch, wait):
     opened = writer(store, tmp_path)
     with monkeypatch.context() as patched:
 
@@ -261,16 +264,14 @@ def test_an_error_that_nobody_thought_of_is_told_and_loses_nothing(store, tmp_pa
         patched.setattr(Journal, "write", break_off)
         opened.record(worked(1))
         with pytest.raises(FeedbackError, match=r"cannot be written \(RuntimeError\)") as told:
-            opened.flush(seconds=5)
+            opened.flush(seconds=300)
         assert "secret" not in str(told.value)
-    opened.flush(seconds=5)
+    opened.flush(seconds=300)
     with monkeypatch.context() as patched:
         patched.setattr(store, "append", break_off)
         opened.record(worked(2))
-        opened.flush(seconds=5)
-        end = time.monotonic() + 5
-        while not opened.state().trouble and time.monotonic() < end:
-            time.sleep(0.02)
+        opened.flush(seconds=300)
+        assert wait(lambda: opened.state().trouble)
         assert "cannot be brought to the ledger (RuntimeError)" in opened.state().trouble
     opened.close()
     assert [event.lead for event in store.events()] == ["L1", "L2"]
@@ -304,7 +305,7 @@ for number in range(500):
 
 def test_a_process_that_ends_without_closing_loses_nothing(tmp_path):
     path, folder = tmp_path / "f.db", tmp_path / "j"
-    subprocess.run([sys.executable, "-c", LEAVING, path, folder], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", LEAVING, path, folder], check=True, timeout=600)
     with FeedbackStore(path) as store:
         FeedbackWriter(store, folder, now=lambda: NOW).close()
         assert len(list(store.events())) == 500

@@ -134,7 +134,11 @@ def test_direction_holds_whatever_the_data(seed, direction):
     x = rng.normal(size=200)
     won = (rng.random(200) < 1 / (1 + np.exp(-rng.normal() * np.sin(3 * x)))).astype(int)
     won[:2] = 0, 1
-    card = ScorecardClassifier(strength=1.0, constraints=[Direction("x", direction)]).fit(pd.DataFrame({"x": x}), won)
+    card = ScorecardClassifier(strength=1.0, constraints=[Direction("x", direction)])
+    try:
+        card.fit(pd.DataFrame({"x": x}), won)
+    except EvidenceError:  # the only field runs against its direction, so that nothing is left to tell leads apart
+        return
     for field in card.points_table_.fields:
         worth = [band.points for band in field.bands]
         assert worth == sorted(worth, reverse=direction == "down")
@@ -230,7 +234,7 @@ def test_the_span_of_a_rule_has_a_limit_and_a_way_out(history):
 def test_fields_that_tell_nobody_apart_are_refused(history):
     _, won, _ = history
     same = pd.DataFrame({"a": ["x"] * len(won), "b": [None] * len(won)})
-    with pytest.raises(EvidenceError, match="0 of 2 fields have two bands"):
+    with pytest.raises(EvidenceError, match="0 of 2 fields have two bands with different points"):
         ScorecardClassifier().fit(same, won)
 
 

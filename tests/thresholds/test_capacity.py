@@ -23,6 +23,7 @@ from leadqual.thresholds import Capacity
         ("20%", None, 0.2),
         ("2.5 %", None, 0.025),
         ("100%", None, 1.0),
+        (" All ", None, 1.0),
     ],
 )
 def test_it_reads_what_people_write(text: str, per_week: float | None, share: float | None) -> None:
@@ -86,3 +87,15 @@ def test_a_year_of_it_adds_up(leads: int, period: str) -> None:
 def test_it_describes_itself() -> None:
     assert Capacity(per_week=50).describe() == "50 leads a week"
     assert Capacity.parse("12.5%").describe() == "12.5 % of leads"
+    assert Capacity.parse("100%").describe() == "all leads"
+
+
+@pytest.mark.parametrize("per_week", [17.4, 17.5, 50])
+def test_as_many_leads_as_come_are_no_choice(per_week: float) -> None:
+    capacity = Capacity(per_week=per_week)
+    if per_week < 17.5:
+        assert capacity.share_of(17.5) == pytest.approx(per_week / 17.5)
+        return
+    with pytest.raises(PolicyError, match=r"17\.5 leads come a week.*say less than 17\.5/week, or all"):
+        capacity.share_of(17.5)
+    assert Capacity.parse("all").share_of(17.5) == Capacity.parse("all").share_of(None) == 1.0

@@ -41,8 +41,13 @@ def test_the_volume_is_within_capacity_and_one_point_less_is_not(
         return sum(value >= threshold for value in points) / len(points)
 
     assert volume(policy.sql_points) <= share + 1e-9
-    if volume(policy.sql_points) < 1:
-        assert volume(policy.sql_points - 1) > share
+    if share == 1:
+        assert policy.sql_points == 0 == CURVE.first_points
+        return
+    if volume(policy.sql_points) < 1 and share > 0:
+        # in a gap without leads SQL may begin further up, where the probability reaches the base rate
+        below = policy.sql_points - 1
+        assert volume(below) > share or (volume(below) == volume(below + 1) and CURVE.at(below)[0] < base_rate)
     # The first grade is the top half of it.
     assert volume(policy.grades[0].minimum_points or 0) <= volume(policy.sql_points) / 2 + 1e-9
 
@@ -50,11 +55,12 @@ def test_the_volume_is_within_capacity_and_one_point_less_is_not(
 @settings(max_examples=300)
 @given(
     points=FEW_POINTS,
-    per_week=st.floats(0, 500),
+    worked=st.floats(0, 0.999),
     leads_per_week=st.floats(0.1, 500),
     base_rate=st.floats(0.05, 0.6),
 )
-def test_its_parts_hold_together(points: list[int], per_week: float, leads_per_week: float, base_rate: float) -> None:
+def test_its_parts_hold_together(points: list[int], worked: float, leads_per_week: float, base_rate: float) -> None:
+    per_week = worked * leads_per_week
     policy = policy_from_capacity(
         points,
         curve=CURVE,
@@ -87,7 +93,7 @@ def test_its_parts_hold_together(points: list[int], per_week: float, leads_per_w
 
 def test_leads_with_the_same_points_stay_together() -> None:
     points = [120] * 10 + [110] * 15 + [100] * 75
-    for share, sql in ((0.10, 111), (0.24, 111), (0.25, 101), (0.99, 101), (1.0, 100)):
+    for share, sql in ((0.10, 120), (0.24, 120), (0.25, 101), (0.99, 101), (1.0, 0)):
         policy = policy_from_capacity(points, curve=CURVE, base_rate=0.5, capacity=Capacity(share=share))
         assert policy.sql_points == sql
 
@@ -127,23 +133,48 @@ def test_a_curve_that_never_reaches_the_base_rate_makes_sqls_the_only_mqls() -> 
 
 def test_no_capacity_makes_no_sql() -> None:
     policy = policy_from_capacity([100, 110, 120], curve=CURVE, base_rate=0.3, capacity=Capacity(share=0))
-    assert policy.sql_points == 121
+    assert policy.sql_points == 201 == CURVE.last_points + 1
     assert policy.qualification(120) == "MQL"
     assert "no lead is an SQL" in policy.chosen_by
     assert "Empty: grades A, B" in policy.chosen_by
-
-
-def test_capacity_for_all_leads_makes_them_all_sqls() -> None:
-    policy = policy_from_capacity(
-        [100, 110, 120, 130], curve=CURVE, base_rate=0.3, capacity=Capacity(per_week=99), leads_per_week=10
+    # also a lead with the most points that are possible, more than any seen
+    reached = policy_from_capacity(
+        [100, 110, 120], curve=CURVE, base_rate=0.3, capacity=Capacity(share=0), reach=(40, 260)
     )
-    assert policy.sql_points == 100
-    assert policy.mql_points == 95 == np.ceil(120 + 30 * np.log(0.3 / 0.7))
-    assert minimum(policy) == [111, 100, 95]
-    assert policy.capacity_share == 1.0
-    assert policy.capacity_per_week == 99
-    assert "sales can work 99 leads a week of the 10 that come" in policy.chosen_by
-    assert "Empty: grades C, D." in policy.chosen_by
+    assert (reached.qualification(260), reached.grade(260).name) == ("MQL", "C")
+
+
+def test_where_sales_work_all_leads_every_lead_is_an_sql_and_grades_go_by_probability() -> None:
+    points = np.arange(60, 181)
+    policy = policy_from_capacity(
+        points, curve=CURVE, base_rate=0.5, capacity=Capacity.parse("all"), leads_per_week=121, reach=(-20, 240)
+    )
+    assert policy.sql_points == policy.mql_points == -20
+    assert (policy.capacity_share, policy.capacity_per_week) == (1.0, None)
+    # odds of 2, 1 and 1/2 at 120 + 30 ln 2, 120 and 120 - 30 ln 2 points
+    assert minimum(policy) == [np.ceil(120 + 30 * np.log(2)), 120, np.ceil(120 - 30 * np.log(2))]
+    assert [grade.per_week for grade in policy.grades] == [180 - 140, 141 - 120, 120 - 100, 100 - 60]
+    assert "every lead is one. Grades go by probability, not by capacity: A from 66.7 %" in policy.chosen_by
+    assert "Empty" not in policy.chosen_by
+
+
+def test_capacity_above_the_supply_is_refused_with_the_way_out() -> None:
+    for per_week in (10, 99):
+        with pytest.raises(PolicyError, match=r"10 leads come a week, so that sales could work every lead.* or all"):
+            policy_from_capacity(
+                [100, 110], curve=CURVE, base_rate=0.3, capacity=Capacity(per_week=per_week), leads_per_week=10
+            )
+
+
+def test_an_sql_threshold_in_a_gap_is_not_below_the_base_rate_where_the_leads_above_the_gap_are_not() -> None:
+    points = [150] * 20 + [90] * 80  # the base rate of 50 % is reached at 120 points, in the gap
+    policy = policy_from_capacity(points, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.3))
+    assert policy.sql_points == policy.mql_points == 120
+    assert "at or above the base rate of 50 %, so it is the same points." in policy.chosen_by
+    # leads above the gap are themselves below the base rate: the policy says at which probability SQL begins
+    below = policy_from_capacity([110] * 20 + [90] * 80, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.3))
+    assert below.sql_points == 91
+    assert f"so it is the same points, which mean {100 * CURVE.at(91)[0]:.3g} %." in below.chosen_by
 
 
 def test_a_top_tie_that_exceeds_capacity_makes_no_sql_and_says_why() -> None:
@@ -157,7 +188,7 @@ def test_a_top_tie_that_exceeds_capacity_makes_no_sql_and_says_why() -> None:
 
 def test_a_half_that_is_one_tie_leaves_a_empty() -> None:
     policy = policy_from_capacity([120] * 10 + [100] * 90, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.2))
-    assert minimum(policy)[:2] == [121, 101]
+    assert minimum(policy)[:2] == [121, 120]
     assert [grade.share for grade in policy.grades] == [0, 0.1, 0, 0.9]
     assert "Empty: grades A, C." in policy.chosen_by
 
@@ -272,3 +303,11 @@ def test_a_renewed_policy_is_that_of_its_capacity_with_what_was_agreed() -> None
         points, capacity=Capacity(share=0.5), leads_per_week=40.0, follow_up_hours=(1, 2, 3, None), **told
     )
     assert anew == replace(plain, explore=0.1)
+
+
+def test_a_renewed_policy_keeps_its_capacity_a_week_while_the_share_is_the_same() -> None:
+    told: dict[str, Any] = {"curve": CURVE, "base_rate": 0.2}
+    points = list(range(60, 181))
+    agreed = policy_from_capacity(points, capacity=Capacity(per_week=10), leads_per_week=40, **told)
+    assert renewed_policy(agreed, points, share=0.25, **told).capacity_per_week == 10
+    assert renewed_policy(agreed, points, share=0.5, **told).capacity_per_week is None

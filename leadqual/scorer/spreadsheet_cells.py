@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["HOW_TO_READ", "raw_cell", "safe_cell", "safe_table"]
 
@@ -63,9 +64,12 @@ def safe_table(table: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> safe_table(pd.DataFrame({"id": ["L-7", "-L7", None], "points": [-3, 0, 4]})).to_csv(index=False).split()
     ['id,points', 'L-7,-3', "'-L7,0", ',4']
     """
+    import pandas as pd
+
     columns = [_safe_column(table.iloc[:, place]) for place in range(table.shape[1])]
     names = [safe_cell(name) if isinstance(name, str) else name for name in table.columns]
     safe = table.copy(deep=False) if not columns else pd.concat(columns, axis=1)
@@ -74,6 +78,9 @@ def safe_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _safe_column(column: pd.Series) -> pd.Series:
+    import numpy as np
+    import pandas as pd
+
     if isinstance(column.dtype, np.dtype) and column.dtype != object:
         return column
     values = column.to_numpy(dtype=object)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadqual.leads.spreadsheet_cells import raw_cell, safe_cell, safe_table
+from leadqual.scorer.spreadsheet_cells import raw_cell, safe_cell, safe_table
 
 STARTS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 

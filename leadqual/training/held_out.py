@@ -14,6 +14,7 @@ from leadqual.leads import TimeSplit
 __all__ = ["HeldOut", "describe_evidence"]
 
 Floats = NDArray[np.float64]
+_FEWEST_STRANGERS = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +33,8 @@ class HeldOut:
         The win rate of the earlier leads.
     prior_points, prior_probability
         The same by the prior rule, (m,); None where there is no rule.
+    new_account
+        Which are of accounts that the earlier leads did not have, (m,); None where the schema names no account.
     """
 
     split: TimeSplit
@@ -41,6 +44,7 @@ class HeldOut:
     base_rate: float
     prior_points: NDArray[np.int64] | None = None
     prior_probability: Floats | None = None
+    new_account: NDArray[np.bool_] | None = None
 
 
 def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspects: HeldOut | None = None) -> Evidence:
@@ -78,6 +82,8 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspe
                 capacity_share=capacity_share,
             )
         )
+    strangers = _strangers(held_out, capacity_share)
+    performances += [] if strangers is None else [strangers]
     return Evidence(
         method=split.method,
         test_from=split.test_from,
@@ -87,7 +93,30 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspe
         wins=int(won.sum()),
         performances=tuple(performances),
         reliability=reliability(won, held_out.probability),
-        warnings=(*split.warnings, *_disappointments(performances)),
+        warnings=(*split.warnings, *_disappointments(performances), *_seen_before(held_out)),
+    )
+
+
+def _strangers(held_out: HeldOut, capacity_share: float) -> Performance | None:
+    """Measure the scorecard on accounts it has not seen, where some were seen and enough were not."""
+    new = held_out.new_account
+    if new is None or new.all() or int(new.sum()) < _FEWEST_STRANGERS:
+        return None
+    won = held_out.won[new]
+    if not 0 < won.sum() < len(won):
+        return None
+    return performance(
+        "new accounts", won, held_out.probability[new], rank=held_out.points[new], capacity_share=capacity_share
+    )
+
+
+def _seen_before(held_out: HeldOut) -> tuple[str, ...]:
+    if held_out.new_account is None or held_out.new_account.all():
+        return ()
+    seen, leads = int((~held_out.new_account).sum()), len(held_out.won)
+    return (
+        f"{seen} of {leads} later leads are of accounts that the earlier ones had too; the figures of new accounts are "
+        "those of the others.",
     )
 
 

@@ -14,6 +14,7 @@ from leadqual.bundle.encoding import FieldEncoder
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import time_blocks
 from leadqual.leads import Feature, Leads, Outcomes, last_part
+from leadqual.leads.accounts import Correlation, account_numbers
 from leadqual.scorecard import Constraint, Exclude, Strength, lead_points, recency, refit_points
 from leadqual.scorer.columns import encode_column
 from leadqual.training.train import recent_leads
@@ -86,6 +87,10 @@ class LaterLeads:
         How many leads come; None without dates.
     strength, constraints, prior
         What the points were learned under.
+    earlier_account, later_account
+        Number of each lead's account, (n,) and (m,); None where the schema names no account.
+    account_correlation
+        How alike outcomes within an account are, as training found; see `leadqual.leads.accounts.Correlation`.
     """
 
     bundle: str
@@ -112,6 +117,9 @@ class LaterLeads:
     strength: Strength
     constraints: tuple[Constraint, ...] = ()
     prior: PointsTable | None = None
+    earlier_account: NDArray[np.int64] | None = None
+    later_account: NDArray[np.int64] | None = None
+    account_correlation: float = 0.0
 
     @property
     def base_rate(self) -> float:
@@ -195,7 +203,12 @@ def hold_later(
     strength, half_life = _settings(bundle)
     earlier, later = (leads.table.iloc[rows].reset_index(drop=True) for rows in (split.train, split.test))
     won = outcomes.label[split.train]
-    weight = recency(outcomes.time[split.train], half_life)
+    account = None
+    if leads.schema.account is not None and leads.schema.account in leads.table:
+        account = account_numbers(leads.table[leads.schema.account], leads.schema.missing_values)
+    within = float(dict(bundle.provenance.settings).get("account correlation", 0.0))
+    earlier_account, later_account = (None if account is None else account[rows] for rows in (split.train, split.test))
+    weight = recency(outcomes.time[split.train], half_life) * _beside(earlier_account, within)
     scored = {name: bundle.points_table.field(name) for name in bundle.points_table.names}
     mine = tuple(c for c in constraints if not isinstance(c, Exclude) and c.field in scored)
     table = refit_points(
@@ -219,7 +232,7 @@ def hold_later(
         later_time=outcomes.time[split.test],
         half_life=half_life,
         recent=leads.table[recent_leads(outcomes)].reset_index(drop=True),
-        block=time_blocks(outcomes.time[split.test], dated=outcomes.as_of is not None),
+        block=time_blocks(outcomes.time[split.test], dated=outcomes.as_of is not None, account=later_account),
         earlier_codes=tuple(encode_column(e, earlier[e.field.name]).astype(np.int16) for e in encoders),
         later_codes=tuple(encode_column(e, later[e.field.name]).astype(np.int16) for e in encoders),
         earlier_points=lead_points(table, earlier),
@@ -229,18 +242,30 @@ def hold_later(
         strength=strength,
         constraints=mine,
         prior=prior,
+        earlier_account=earlier_account,
+        later_account=later_account,
+        account_correlation=within,
     )
+
+
+def _beside(account: NDArray[np.int64] | None, within: float) -> NDArray[np.float64] | float:
+    """Return how much each lead counts beside the others of its account, (n,); 1 without accounts."""
+    return 1.0 if account is None else Correlation(within, within, within, 0).weights(account)
 
 
 def whole_history(held: LaterLeads) -> LaterLeads:
     """Return the same with all leads as earlier ones, to learn from everything once it is settled what is learned."""
     time = np.concatenate((held.earlier_time, held.later_time))
     pairs = zip(held.earlier_codes, held.later_codes, strict=True)
+    account = None
+    if held.earlier_account is not None and held.later_account is not None:
+        account = np.concatenate((held.earlier_account, held.later_account))
     return replace(
         held,
+        earlier_account=account,
         earlier=pd.concat([held.earlier, held.later], ignore_index=True),
         earlier_won=np.concatenate((held.earlier_won, held.later_won)),
-        weight=recency(time, held.half_life),
+        weight=recency(time, held.half_life) * _beside(account, held.account_correlation),
         earlier_time=time,
         earlier_codes=tuple(np.concatenate(pair) for pair in pairs),
         earlier_points=np.concatenate((held.earlier_points, held.later_points)),
@@ -296,6 +321,8 @@ def thinned(held: LaterLeads, most: int) -> LaterLeads:
         earlier_won=held.earlier_won[first],
         later_won=held.later_won[last],
         weight=held.weight[first],
+        earlier_account=None if held.earlier_account is None else held.earlier_account[first],
+        later_account=None if held.later_account is None else held.later_account[last],
         earlier_time=held.earlier_time[first],
         later_time=held.later_time[last],
         block=np.unique(held.block[last], return_inverse=True)[1],

@@ -69,7 +69,11 @@ def command(
     room, share = _agreed(loaded.policy, len(table), capacity=capacity, explore=explore)
     picked, propensity = draw_at_random(points, capacity=room, explore=share, seed=seed)
     drawn = [propensity if why == "random" else None for why in picked]
-    events = scored_table(loaded, table, id_field=name, at=at or now, picked=list(picked), propensity=drawn)
+    with FeedbackStore(store) as book:
+        key = book.account_key
+    events = scored_table(
+        loaded, table, id_field=name, at=at or now, picked=list(picked), propensity=drawn, account_key=key
+    )
     chosen = np.random.default_rng(seed).permutation(np.flatnonzero(picked != ""))
     shown = pd.DataFrame(
         {

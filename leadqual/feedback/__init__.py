@@ -1,5 +1,6 @@
 """Feedback: the ledger of scores given, what sales did with them, and how it ended. It knows a bundle by its digest."""
 
+from leadqual.feedback.account_hash import account_hash
 from leadqual.feedback.crm_columns import FeedbackColumns
 from leadqual.feedback.crm_import import Imported, import_events
 from leadqual.feedback.events import KINDS, Event, instant
@@ -24,6 +25,7 @@ __all__ = [
     "ScoreRecorder",
     "Standing",
     "WriterState",
+    "account_hash",
     "feedback_history",
     "feedback_status",
     "import_events",

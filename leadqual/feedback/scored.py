@@ -10,7 +10,9 @@ import pandas as pd
 
 from leadqual.bundle import Bundle
 from leadqual.bundle.encoding import FieldEncoder, encoders
+from leadqual.bundle.values import is_missing
 from leadqual.errors import FeedbackError
+from leadqual.feedback.account_hash import account_hash
 from leadqual.feedback.events import Event
 from leadqual.feedback.lead_ids import read_lead_ids
 from leadqual.scorer.columns import encode_column
@@ -25,6 +27,9 @@ class ScoreRecorder:
     ----------
     bundle
         What leads are scored with; the events hold its digest.
+    account_key
+        The key of the ledger, `FeedbackStore.account_key`: events then hold the keyed hash of the lead's account, where
+        the bundle names its column and the lead has one. None: they hold none.
 
     Examples
     --------
@@ -37,8 +42,10 @@ class ScoreRecorder:
     True
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, account_key: bytes | None = None) -> None:
         self.bundle = bundle
+        self._account_key = account_key
+        self._nothing = frozenset(text.strip().lower() for text in bundle.points_table.missing_values)
         self.digest = bundle.digest
         self.encoders = encoders(bundle.points_table)
 
@@ -83,7 +90,14 @@ class ScoreRecorder:
             points += place.points
         names = self.bundle.points_table.names
         kept = {name: _plain(values[name]) for name in names if name in values} if keep_values else None
-        return Event("scored", lead, at, self.content(points, bands, picked, propensity, kept))
+        account = self.account(values.get(self.bundle.account_field)) if self.bundle.account_field else None
+        return Event("scored", lead, at, self.content(points, bands, picked, propensity, kept, account))
+
+    def account(self, value: object) -> str | None:
+        """Return the keyed hash of an account; None where the value names none, or there is no key."""
+        if self._account_key is None or is_missing(value, self._nothing):
+            return None
+        return account_hash(self._account_key, value)
 
     def content(
         self,
@@ -92,6 +106,7 @@ class ScoreRecorder:
         picked: str,
         propensity: float | None,
         values: Mapping[str, Any] | None = None,
+        account: str | None = None,
     ) -> dict[str, Any]:
         """Return what the event of a score says."""
         content: dict[str, Any] = {
@@ -106,6 +121,8 @@ class ScoreRecorder:
             content["propensity"] = propensity
         if values is not None:
             content["values"] = values
+        if account is not None:
+            content["account"] = account
         return content
 
 
@@ -117,6 +134,7 @@ def scored_table(
     at: str | Sequence[str],
     picked: Sequence[str] | None = None,
     propensity: Sequence[float | None] | None = None,
+    account_key: bytes | None = None,
 ) -> list[Event]:
     """Return the events of a whole table of scored leads, as `ScoreRecorder.scored` gives them one by one.
 
@@ -130,6 +148,8 @@ def scored_table(
         When they were scored: one time for all, or one for each.
     picked, propensity
         As in `ScoreRecorder.scored`, one for each; None: all were picked by rank.
+    account_key
+        As in `ScoreRecorder`.
 
     Raises
     ------
@@ -150,7 +170,7 @@ def scored_table(
             f"{id_field} holds e-mail addresses for {ids.emails} leads, a lead must be named by its id in the CRM; "
             "name the column of ids."
         )
-    recorder, count = ScoreRecorder(bundle), len(leads)
+    recorder, count = ScoreRecorder(bundle, account_key), len(leads)
     points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
     for encoder in recorder.encoders:
@@ -162,8 +182,15 @@ def scored_table(
     times = [at] * count if isinstance(at, str) else list(at)
     why = ["rank"] * count if picked is None else list(picked)
     drawn = [None] * count if propensity is None else list(propensity)
+    named = bundle.account_field is not None and bundle.account_field in leads.columns
+    accounts = [recorder.account(value) for value in leads[bundle.account_field]] if named else [None] * count
     return [
-        Event("scored", str(lead), times[i], recorder.content(int(points[i]), rows[i], why[i], drawn[i]))
+        Event(
+            "scored",
+            str(lead),
+            times[i],
+            recorder.content(int(points[i]), rows[i], why[i], drawn[i], account=accounts[i]),
+        )
         for i, lead in enumerate(ids.texts)
     ]
 

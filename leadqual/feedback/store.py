@@ -242,6 +242,18 @@ class FeedbackStore:
             self._clean()
         return erased
 
+    @property
+    def account_key(self) -> bytes:
+        """The key under which this ledger hashes accounts; it must not leave the ledger with its events."""
+        import sqlalchemy
+
+        try:
+            with self._engine.connect() as connection:
+                asked = sqlalchemy.text("SELECT key FROM leadqual_feedback_account_key")
+                return bytes.fromhex(str(connection.execute(asked).scalar_one()))
+        except sqlalchemy.exc.SQLAlchemyError as error:
+            raise unreadable(error) from None
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from leadqual.bundle.account_names import account_name
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import LeadError
 from leadqual.leads.distinct import distinct_values
@@ -17,7 +18,6 @@ __all__ = [
     "LOOK_DAYS",
     "Correlation",
     "Dependence",
-    "account_key",
     "account_numbers",
     "account_sizes",
     "correlation",
@@ -33,38 +33,6 @@ LOOK_DAYS = 28
 """An account counts once in so many days where leads are counted by what they look like."""
 _FEWEST_REPEATING = 10
 _ERRORS = 2.0
-# free mail and what people write into a form that demands a company: those who share it are strangers
-_NOBODYS = frozenset(
-    "gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.co.jp ymail.com hotmail.com hotmail.fr "
-    "hotmail.de hotmail.co.uk outlook.com outlook.de live.com msn.com icloud.com me.com mac.com aol.com gmx.de gmx.net "
-    "gmx.at gmx.ch web.de t-online.de freenet.de orange.fr free.fr wanadoo.fr laposte.net libero.it mail.com mail.ru "
-    "yandex.ru proton.me protonmail.com qq.com 163.com 126.com sina.com foxmail.com uol.com.br bol.com.br terra.com.br "
-    "unknown private individual freelance freelancer self self-employed none nil no test company privat privatperson "
-    "particulier particular autonomo 个人 个人 無し なし 无 未知 - -- . x xx xxx [not provided]".split()
-) | {"self employed", "not provided", "no company", "not applicable", "[[unknown]]"}
-
-
-def account_key(value: object) -> str | None:
-    """Return the text by which an account is known, or None where the value names none.
-
-    Case and space do not matter, nor do the ``www.`` and scheme of a web address. Domains of free mail and what people
-    write into a form that demands a company ("private", "none") name no account: those who share them are strangers.
-
-    Parameters
-    ----------
-    value
-        As it came.
-
-    Examples
-    --------
-    >>> account_key(" Acme  GmbH "), account_key("https://www.acme.com/"), account_key("gmail.com"), account_key(7.0)
-    ('acme gmbh', 'acme.com', None, '7')
-    """
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        value = int(value)
-    text = " ".join(str(value).split()).casefold()
-    text = text.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-    return None if not text or text in _NOBODYS else text
 
 
 def account_numbers(column: pd.Series, missing_values: Collection[str] = MISSING_VALUES) -> Numbers:
@@ -86,7 +54,7 @@ def account_numbers(column: pd.Series, missing_values: Collection[str] = MISSING
     places: dict[str, int] = {}
     of_value = np.full(len(distinct.values) + 1, -1, dtype=np.int64)
     for number, (value, missing) in enumerate(zip(distinct.values, distinct.missing, strict=True)):
-        key = None if missing else account_key(value)
+        key = None if missing else account_name(value)
         if key is not None:
             of_value[number] = places.setdefault(key, len(places))
     found = of_value[distinct.codes]

@@ -6,12 +6,84 @@ __all__ = ["account_name"]
 
 # free mail and what people write into a form that demands a company: those who share it are strangers
 _NOBODYS = frozenset(
-    "gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.co.jp ymail.com hotmail.com hotmail.fr "
-    "hotmail.de hotmail.co.uk outlook.com outlook.de live.com msn.com icloud.com me.com mac.com aol.com gmx.de gmx.net "
-    "gmx.at gmx.ch web.de t-online.de freenet.de orange.fr free.fr wanadoo.fr laposte.net libero.it mail.com mail.ru "
-    "yandex.ru proton.me protonmail.com qq.com 163.com 126.com sina.com foxmail.com uol.com.br bol.com.br terra.com.br "
-    "unknown private individual freelance freelancer self self-employed none nil no test company privat privatperson "
-    "particulier particular autonomo 个人 个人 無し なし 无 未知 - -- . x xx xxx [not provided]".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "yahoo.com",
+        "yahoo.co.uk",
+        "yahoo.fr",
+        "yahoo.de",
+        "yahoo.co.jp",
+        "ymail.com",
+        "hotmail.com",
+        "hotmail.fr",
+        "hotmail.de",
+        "hotmail.co.uk",
+        "outlook.com",
+        "outlook.de",
+        "live.com",
+        "msn.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "aol.com",
+        "gmx.de",
+        "gmx.net",
+        "gmx.at",
+        "gmx.ch",
+        "web.de",
+        "t-online.de",
+        "freenet.de",
+        "orange.fr",
+        "free.fr",
+        "wanadoo.fr",
+        "laposte.net",
+        "libero.it",
+        "mail.com",
+        "mail.ru",
+        "yandex.ru",
+        "proton.me",
+        "protonmail.com",
+        "qq.com",
+        "163.com",
+        "126.com",
+        "sina.com",
+        "foxmail.com",
+        "uol.com.br",
+        "bol.com.br",
+        "terra.com.br",
+        "unknown",
+        "private",
+        "individual",
+        "freelance",
+        "freelancer",
+        "self",
+        "self-employed",
+        "none",
+        "nil",
+        "no",
+        "test",
+        "company",
+        "privat",
+        "privatperson",
+        "particulier",
+        "particular",
+        "autonomo",
+        "个人",
+        "个人",
+        "無し",
+        "なし",
+        "无",
+        "未知",
+        "-",
+        "--",
+        ".",
+        "x",
+        "xx",
+        "xxx",
+        "[not",
+        "provided]",
+    ]
 ) | {"self employed", "not provided", "no company", "not applicable", "[[unknown]]"}
 
 
@@ -28,8 +100,8 @@ def account_name(value: object) -> str | None:
 
     Examples
     --------
-    >>> account_name(" Acme  GmbH "), account_name("https://www.acme.com/"), account_name("gmail.com"), account_name(7.0)
-    ('acme gmbh', 'acme.com', None, '7')
+    >>> account_name(" Acme  GmbH "), account_name("https://www.acme.com/"), account_name("gmail.com")
+    ('acme gmbh', 'acme.com', None)
     """
     if value is None or value != value:
         return None

@@ -75,8 +75,9 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
         ``"override"`` or ""; ``propensity`` the chance with which a random one was drawn; ``accepted_at`` when it was
         first accepted, whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome``
         ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned
-        what sales did, and how it ended; ``account`` the
-        keyed hash of its account, "" where none is known; ``codes`` the band of each field, or None where the person was forgotten.
+        what sales did, and how it ended; ``account``
+        the keyed hash of its account, "" where none is known; ``codes`` the band of each field, or None where the
+        person was forgotten.
 
     Examples
     --------

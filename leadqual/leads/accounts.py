@@ -163,11 +163,10 @@ class Correlation:
 def correlation(won: Floats, probability: Floats, account: Numbers, *, centred: bool = False) -> Correlation:
     r"""Estimate the correlation of outcomes within accounts, given the probabilities.
 
-    With residuals :math:`e = (y - p) / \sqrt{p (1 - p)}`, an account of m leads has the mean product
-    :math:`r = \sum_{i \ne j} e_i e_j / (m (m - 1))`, at most 1. The estimate is its mean over accounts, weighted by
-    m - 1, so that one account of a third of all leads speaks for about a third, and not for nearly all as it would among
-    pairs (Karlin, Cameron and Williams 1981, doi:10.1073/pnas.78.5.2664; compared by Ridout, Demetrio and Firth 1999,
-    doi:10.1111/j.0006-341x.1999.00137.x).
+    With :math:`r = y - p` and :math:`s = \sqrt{p (1 - p)}` it is the sum of :math:`r_i r_j` over the pairs of each
+    account over that of :math:`s_i s_j`, each account of m leads divided by m - 1: so one account of a third of all
+    leads speaks for about a third, and not for nearly all as it would among pairs (Karlin, Cameron and Williams 1981,
+    doi:10.1073/pnas.78.5.2664; compared by Ridout, Demetrio and Firth 1999, doi:10.1111/j.0006-341x.1999.00137.x).
 
     Parameters
     ----------
@@ -179,7 +178,7 @@ def correlation(won: Floats, probability: Floats, account: Numbers, *, centred: 
     account
         Number of each lead's account, (n,).
     centred
-        Take off the mean residual first, so that a shift of all leads alike is not taken for likeness.
+        Take off what all leads have in common first, so that a shift of all leads alike is not taken for likeness.
 
     Examples
     --------
@@ -191,23 +190,24 @@ def correlation(won: Floats, probability: Floats, account: Numbers, *, centred: 
     (True, True)
     """
     p = np.clip(probability, 1e-4, 1 - 1e-4)
-    e = (won - p) / np.sqrt(p * (1 - p))
-    if centred and len(e):
-        e = e - e.mean()
+    spread, rest = np.sqrt(p * (1 - p)), won - p
+    if centred and len(rest):
+        rest = rest - spread * (rest.sum() / spread.sum())
     sizes = np.bincount(account).astype(np.float64)
     several = sizes > 1
     repeating = int(several.sum())
     if not repeating:
         return Correlation(0.0, 0.0, 0.0, 0)
-    sums, squares = np.bincount(account, e), np.bincount(account, e * e)
-    m = sizes[several]
-    of_account = np.minimum((sums**2 - squares)[several] / (m * (m - 1)), 1.0)
-    weight = m - 1
-    value = float(weight @ of_account / weight.sum())
-    error = float(np.sqrt(weight**2 @ (of_account - value) ** 2) / weight.sum())
+    products, most = (
+        (np.bincount(account, one) ** 2 - np.bincount(account, one * one))[several] / (sizes[several] - 1)
+        for one in (rest, spread)
+    )
+    value = float(products.sum() / most.sum())
+    error = float(np.sqrt(((products - value * most) ** 2).sum()) / most.sum())
     known = repeating >= _FEWEST_REPEATING
     low, high = (value - _ERRORS * error, value + _ERRORS * error) if known else (0.0, 1.0)
-    return Correlation(*(float(np.clip(one, 0, 1)) for one in (value, high, low)), repeating)
+    inside = [float(np.clip(one, 0, 1)) for one in (value, high, low)]
+    return Correlation(inside[0], inside[1], inside[2], repeating)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,10 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "closed_at": ("converteddate",),
             "outcome": ("leadstatus", "status", "isconverted", "converted"),
             "owner": ("leadowner", "ownerid"),
+            "account": (
+                "companyaccount",
+                "company",
+            ),
         },
         won=word_set("qualified"),
         lost=word_set("unqualified"),
@@ -101,6 +105,10 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "outcome": ("stagename", "stage", "iswon", "won"),
             "value": ("amount",),
             "owner": ("opportunityowner", "ownerid"),
+            "account": (
+                "accountid",
+                "accountname",
+            ),
         },
         single=word_set("opportunityname name"),
         known=_known(
@@ -127,6 +135,11 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "outcome": ("dealstage", "isclosedwon", "hsisclosedwon"),
             "value": ("amount",),
             "owner": ("dealowner", "hubspotownerid"),
+            "account": (
+                "associatedcompanyids",
+                "associatedcompanyid",
+                "associatedcompany",
+            ),
         },
         won=word_set("closedwon"),
         lost=word_set("closedlost"),
@@ -154,6 +167,11 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "closed_at": ("becameacustomerdate", "hslifecyclestagecustomerdate", "closedate"),
             "outcome": ("lifecyclestage",),
             "owner": ("contactowner", "hubspotownerid"),
+            "account": (
+                "associatedcompanyid",
+                "company",
+                "companyname",
+            ),
         },
         won=word_set("customer evangelist"),
         open=word_set("subscriber lead marketingqualifiedlead salesqualifiedlead opportunity other"),
@@ -181,6 +199,11 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "outcome": ("status", "statecode"),
             "value": ("estimatedvalue", "estvalue", "estimatedamount"),
             "owner": ("owner", "ownerid", "owneridvalue"),
+            "account": (
+                "parentaccountid",
+                "companyname",
+                "parentaccountforlead",
+            ),
         },
         won=word_set("qualified 1"),
         lost=word_set("disqualified 2"),
@@ -208,6 +231,12 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "outcome": ("status", "statecode"),
             "value": ("estimatedvalue", "estrevenue", "estimatedrevenue"),
             "owner": ("owner", "ownerid", "owneridvalue"),
+            "account": (
+                "parentaccountid",
+                "account",
+                "potentialcustomer",
+                "customerid",
+            ),
         },
         won=word_set("won 1"),
         lost=word_set("lost 2"),
@@ -235,6 +264,12 @@ CRM_EXPORTS: tuple[CrmExport, ...] = (
             "outcome": ("wonstatus", "iswon", "stageid", "stage", "stageidid"),
             "value": ("expectedrevenue",),
             "owner": ("userid", "salesperson", "useridid"),
+            "account": (
+                "partnerid",
+                "partnername",
+                "companyname",
+                "customer",
+            ),
         },
         won=word_set("crmstagelead4"),  # the external id of the stage that comes with Odoo as Won
         open=word_set("pending"),

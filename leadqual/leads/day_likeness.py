@@ -86,7 +86,7 @@ def day_outcome_likeness(day: Numbers, residual: Floats) -> DayLikeness:
     day
         Number of each lead's day, (n,).
     residual
-        Outcome less probability over its standard deviation, (n,).
+        Outcome less probability, (n,).
 
     Examples
     --------
@@ -103,7 +103,7 @@ def day_outcome_likeness(day: Numbers, residual: Floats) -> DayLikeness:
     week_of_day = np.zeros(len(of_day), dtype=np.int64)
     week_of_day[days] = week
     squares = np.bincount(week, residual**2)
-    same = _by(week_of_day, np.bincount(days, residual) ** 2, len(leads))
+    same = _by(week_of_day, np.asarray(np.bincount(days, residual) ** 2, dtype=np.float64), len(leads))
     both = np.bincount(week, residual) ** 2
     pairs = _by(week_of_day, of_day**2, len(leads))
     spread = float(squares.sum() / leads.sum())

@@ -23,7 +23,7 @@ from leadqual.leads.sources import read_source
 
 __all__ = ["InferredSchema", "infer_schema"]
 
-_COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner")
+_COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner", "account")
 _ROLES = (*_COLUMN_ROLES, "won", "lost", "open", "day_first")
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 
@@ -64,8 +64,8 @@ def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -
         As `read_table` gives it; n leads.
     roles
         What the user says: a role (``outcome``, ``created_at``, ``closed_at``, ``id``, ``order``, ``value``,
-        ``owner``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open`` -> values of the outcome,
-        separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``.
+        ``owner``, ``account``) -> its column, or "" where none plays it; ``won``, ``lost``, ``open`` -> values of the
+        outcome, separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``.
 
     Raises
     ------
@@ -116,6 +116,7 @@ def infer_schema(table: pd.DataFrame, *, roles: Mapping[str, str] = _NO_ROLES) -
         order=chosen.get("order"),
         value=chosen.get("value"),
         owner=chosen.get("owner"),
+        account=chosen.get("account"),
     )
     return InferredSchema(schema, why, tuple(left_out), _notes(table, crm, schema))
 

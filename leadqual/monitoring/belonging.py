@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leadqual.leads.accounts import correlation, draw_weights
 from leadqual.leads.day_likeness import day_likeness, day_outcome_likeness
 
-__all__ = ["Counting", "counting", "ledger_accounts", "outcome_worth", "residuals"]
+__all__ = ["Counting", "counting", "ledger_accounts", "outcome_worth"]
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
@@ -96,12 +96,6 @@ def counting(history: pd.DataFrame, recent: pd.DataFrame, fields: int, *, by_acc
     return Counting("days" if (effect > 1).any() else "leads", one, effect)
 
 
-def residuals(probability: Floats, won: Floats) -> Floats:
-    """Return outcomes less probabilities, over their standard deviations, (n,)."""
-    p = np.clip(probability, 1e-4, 1 - 1e-4)
-    return np.asarray((won - p) / np.sqrt(p * (1 - p)))
-
-
 def outcome_worth(
     probability: Floats, won: Floats, account: Numbers | None, day: Numbers | None
 ) -> tuple[Floats | None, Literal["accounts", "days", "leads"]]:
@@ -118,5 +112,5 @@ def outcome_worth(
         return correlation(won, probability, account, centred=True).weights(account, upper=True), "accounts"
     if day is None:
         return None, "leads"
-    found = day_outcome_likeness(day, residuals(probability, won))
+    found = day_outcome_likeness(day, won - probability)
     return (np.full(len(won), 1 / found.used), "days") if found.used > 1 else (None, "leads")

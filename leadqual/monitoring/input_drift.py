@@ -152,10 +152,8 @@ def input_drift(
     results = []
     for i, field in enumerate(bundle.points_table.fields):
         expected = np.array([band.share for band in field.bands])
-        banded = [row[i] is not None for row in codes]
-        actual = np.bincount(
-            [row[i] for row in codes if row[i] is not None], weight[banded], minlength=len(field.bands)
-        )
+        band = np.array([len(field.bands) if code is None else code for code in (row[i] for row in codes)])
+        actual = np.asarray(np.bincount(band, weight, len(field.bands) + 1)[: len(field.bands)], dtype=np.float64)
         if expected.sum() <= 0 or actual.sum() == 0 or len(field.bands) < 2:
             continue
         shares = expected / expected.sum()

@@ -1,4 +1,4 @@
-"""Which leads belong together: by the schema's account, or, without one, by how much leads of a day repeat each other."""
+"""Which leads belong together: by the schema's account, or by how much leads of one day repeat each other."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ def belonging(found: Dependence | None) -> tuple[str, ...]:
     """
     if found is None:
         return ()
-    return (
+    said = (
         f"{found.leads} leads belong to {found.accounts} accounts, the largest has {100 * found.largest:.0f} % of "
         f"them; outcomes within an account correlate by {found.correlation:.2f}, so {found.design_effect:.2f} leads "
-        "count as one.",
+        "count as one."
     )
+    return (said,)
 
 
 def repeating(leads: Leads, outcomes: Outcomes) -> tuple[str, ...]:
@@ -57,8 +58,9 @@ def repeating(leads: Leads, outcomes: Outcomes) -> tuple[str, ...]:
     found = day_likeness(np.floor(outcomes.time[rows]).astype(np.int64), code)
     if not found.sure or found.effect < _SAME:
         return ()
-    return (
-        f"Leads of one day repeat each other in all {len(fields)} fields more often than those of different days, as if "
+    said = (
+        f"Leads of one day repeat each other in all {len(fields)} fields more often than those of other days, as if "
         f"{found.effect:.1f} of them came from one company; leads are taken as independent all the same, so intervals "
-        "and tests are too sure: name the column of the company as account in [lead].",
+        "and tests are too sure: name the column of the company as account in [lead]."
     )
+    return (said,)

@@ -114,10 +114,11 @@ def _seen_before(held_out: HeldOut) -> tuple[str, ...]:
     if held_out.new_account is None or held_out.new_account.all():
         return ()
     seen, leads = int((~held_out.new_account).sum()), len(held_out.won)
-    return (
+    said = (
         f"{seen} of {leads} later leads are of accounts that the earlier ones had too; the figures of new accounts are "
-        "those of the others.",
+        "those of the others."
     )
+    return (said,)
 
 
 def _disappointments(performances: list[Performance]) -> list[str]:

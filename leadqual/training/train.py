@@ -256,7 +256,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
         curve = history.calibrated(split.train, card, until=before).curve
     except EvidenceError as error:
         return None, None, (f"Not measured on later leads: {error}",)
-    label, table = history.outcomes.label, history.leads.table
+    label, table, account = history.outcomes.label, history.leads.table, history.account
     points = card.points(table.iloc[split.test])
     rule, rule_probability = _rule(history, split)
     held_out = HeldOut(
@@ -267,7 +267,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
         base_rate=card.base_rate_,
         prior_points=rule,
         prior_probability=rule_probability,
-        new_account=None if (account := history.account) is None else ~np.isin(account[split.test], account[split.train]),
+        new_account=None if account is None else ~np.isin(account[split.test], account[split.train]),
     )
     return card.choice_, held_out, split.warnings
 

@@ -198,41 +198,45 @@ def main() -> None:
     {"drift": _drift, "decay": _decay, "stranger": _stranger, "interval": _interval}[chosen.what](chosen.worlds)
 
 
+def _table(head: list[str], rows: list[list[object]]) -> str:
+    return table(head, [[str(cell) for cell in row] for row in rows])
+
+
 def _drift(worlds: int | None) -> None:
     bundle = Bundle.load(Path(__file__).parents[1] / "models" / "sample.json")
-    rows = [
+    rows: list[list[object]] = [
         [company, counted, f"{drift_worlds(bundle, worlds=worlds or 40, company=company, counted=counted):.1%}"]
         for company in (1, 3)
         for counted in ("rows", "days", "accounts")
     ]
-    print(table(["leads a company and day", "counted", "years with LQ601 or LQ602"], rows))
+    print(_table(["leads a company and day", "counted", "years with LQ601 or LQ602"], rows))
 
 
 def _decay(worlds: int | None) -> None:
-    rows = []
+    rows: list[list[object]] = []
     for company, alike, shift in ((1, 0.0, 0.0), (3, 0.5, 0.0), (3, 1.0, 0.0), (3, 0.5, 0.9)):
         for counted in ("rows", "days", "accounts"):
             found = decay_worlds(worlds=worlds or 100, company=company, alike=alike, counted=counted, shift=shift)
             rows.append([company, f"{alike:.0%}", shift, counted, *(f"{one:.1%}" for one in found)])
-    print(table(["leads a company", "alike", "shift after a year", "counted", "LQ604", "LQ605", "LQ606"], rows))
+    print(_table(["leads a company", "alike", "shift after a year", "counted", "LQ604", "LQ605", "LQ606"], rows))
 
 
 def _stranger(worlds: int | None) -> None:
-    rows = []
+    rows: list[list[object]] = []
     for rate in (0.5, 0.16, 0.08):
         for with_account in (False, True):
             said = stranger_worlds(worlds=worlds or 10, with_account=with_account, rate=rate)
             rows.append([f"{rate:.0%}", with_account, f"{said.mean():.1%}", f"{said.min():.1%} to {said.max():.1%}"])
-    print(table(["the account wins", "accounts known", "predicted for strangers (true 8 %)", "from, to"], rows))
+    print(_table(["the account wins", "accounts known", "predicted for strangers (true 8 %)", "from, to"], rows))
 
 
 def _interval(worlds: int | None) -> None:
-    rows = []
+    rows: list[list[object]] = []
     for company, alike in ((1, 0.0), (3, 0.0), (3, 0.5), (3, 1.0), (8, 0.0), (8, 1.0)):
         for with_account in (False, True):
             held, width = interval_worlds(worlds=worlds or 60, company=company, alike=alike, with_account=with_account)
             rows.append([company, f"{alike:.0%}", with_account, f"{held:.1%}", f"{width:.3f}"])
-    print(table(["leads a company", "alike", "accounts known", "coverage of 95 %", "width"], rows))
+    print(_table(["leads a company", "alike", "accounts known", "coverage of 95 %", "width"], rows))
 
 
 if __name__ == "__main__":

@@ -205,7 +205,7 @@ def _table(head: list[str], rows: list[list[object]]) -> str:
 def _drift(worlds: int | None) -> None:
     bundle = Bundle.load(Path(__file__).parents[1] / "models" / "sample.json")
     rows: list[list[object]] = [
-        [company, counted, f"{drift_worlds(bundle, worlds=worlds or 40, company=company, counted=counted):.1%}"]
+        [company, counted, f"{drift_worlds(bundle, worlds=worlds or 20, company=company, counted=counted):.1%}"]
         for company in (1, 3)
         for counted in ("rows", "days", "accounts")
     ]

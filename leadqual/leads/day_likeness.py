@@ -12,7 +12,7 @@ __all__ = ["DayLikeness", "day_likeness", "day_outcome_likeness"]
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 _ERRORS = 3.0
-_FEWEST_WEEKS = 4
+_FEWEST_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +25,26 @@ class DayLikeness:
         The design effect: 1 where leads of a day are no more alike than those of different days of a week.
     error
         Its standard error, over weeks.
+    chance
+        What the error would be were leads independent.
     """
 
     effect: float
     error: float
+    chance: float
 
     @property
     def sure(self) -> bool:
-        """Whether it is above 1 by more than three standard errors."""
-        return self.effect - 1 > _ERRORS * self.error
+        """Whether it is above 1 by more than three of the errors that independent leads would have."""
+        return self.effect - 1 > _ERRORS * self.chance
 
     @property
     def used(self) -> float:
         """The design effect to count with: two standard errors above the estimate where it is sure, else 1."""
         return self.effect + 2 * self.error if self.sure else 1.0
+
+
+_NOTHING = DayLikeness(1.0, 0.0, 0.0)
 
 
 def day_likeness(day: Numbers, code: Numbers) -> DayLikeness:
@@ -64,7 +70,7 @@ def day_likeness(day: Numbers, code: Numbers) -> DayLikeness:
     (True, True)
     """
     if not len(day):
-        return DayLikeness(1.0, 0.0)
+        return _NOTHING
     code = np.unique(code, return_inverse=True)[1].reshape(-1).astype(np.int64)
     week, days = _periods(day)
     leads, of_day, kinds = np.bincount(week).astype(np.float64), np.bincount(days).astype(np.float64), code.max() + 1
@@ -97,7 +103,7 @@ def day_outcome_likeness(day: Numbers, residual: Floats) -> DayLikeness:
     True
     """
     if not len(day):
-        return DayLikeness(1.0, 0.0)
+        return _NOTHING
     week, days = _periods(day)
     leads, of_day = np.bincount(week).astype(np.float64), np.bincount(days).astype(np.float64)
     week_of_day = np.zeros(len(of_day), dtype=np.int64)
@@ -124,13 +130,22 @@ def _compared(
     like: Floats, pairs: Floats, like_between: Floats, pairs_between: Floats, leads: Floats, *, spread: float | None
 ) -> DayLikeness:
     """Return the design effect from sums over the pairs of each week, within and between days."""
-    if pairs.sum() <= 0 or pairs_between.sum() <= 0 or len(leads) < _FEWEST_WEEKS:
-        return DayLikeness(1.0, 0.0)
+    if pairs.sum() <= 0 or pairs_between.sum() <= 0:
+        return _NOTHING
     between = float(like_between.sum() / pairs_between.sum())
     whole = float(leads.sum()) * ((1 - between) if spread is None else max(spread - between, 1e-9))
     if whole <= 0:
-        return DayLikeness(1.0, 0.0)
+        return _NOTHING
     # each week beside its own other days, so that what changes from week to week is no likeness
     excess = like - np.where(pairs_between > 0, like_between / np.maximum(pairs_between, 1), between) * pairs
+    effect = max(1 + float(excess.sum()) / whole, 0.0)
+    # of one pair, had its leads nothing to do with each other; each is counted twice
+    # where no two leads of different days are alike, one pair of them stands for chance
+    share = max(between, 1 / float(pairs_between.sum()))
+    variance = share * (1 - share) if spread is None else spread**2
+    both = 2 * pairs.sum() * (1 + pairs.sum() / pairs_between.sum())
+    chance = float(np.sqrt(both * max(variance, 0.0))) / whole
+    if len(excess) < _FEWEST_WEEKS:
+        return DayLikeness(effect, chance * max(effect, 1.0), chance)
     error = float(np.sqrt(((excess - excess.mean()) ** 2).sum() * len(excess) / (len(excess) - 1)))
-    return DayLikeness(max(1 + float(excess.sum()) / whole, 0.0), error / whole)
+    return DayLikeness(effect, error / whole, chance)

@@ -18,6 +18,7 @@ from leadqual.bundle import Bundle, Evidence, FieldPoints, PointsTable
 from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import ProposalError
 from leadqual.evaluation import base_rate_performance, performance, reliability
+from leadqual.leads.accounts import draw_weights
 from leadqual.scorecard import lead_points
 from leadqual.scorecard.fine_bands import band_codes
 
@@ -84,6 +85,7 @@ def amended(
             held.later_won,
             base_rate=held.base_rate,
             time=held.later_time,
+            account=held.later_account,
             points_to_double_odds=table.points_to_double_odds,
         )
     share = None if priced.after.policy.capacity_share is None else priced.after.capacity_share
@@ -115,11 +117,14 @@ def amended(
 
 def _counted(table: PointsTable, everyone: LaterLeads) -> PointsTable:
     """Return the table with the share of all leads in each band, and each field's average points."""
-    fields = []
+    fields, account = [], everyone.earlier_account
+    once = None if account is None else draw_weights(account, everyone.earlier_time)
     for field in table.fields:
         code = band_codes(field, everyone.earlier[field.name], table.missing_values, reading=table.reading)
         own = code[code < len(field.bands)]
         share = np.bincount(own, minlength=len(field.bands)) / len(code)
+        if once is not None:
+            share = np.bincount(code, once, len(field.bands) + 1)[: len(field.bands)] / once.sum()
         worth = np.array([band.points for band in field.bands])
         average = int(np.rint(worth[own].mean())) if len(own) else 0
         fields.append(_with_shares(field, share, average))

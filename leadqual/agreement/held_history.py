@@ -11,13 +11,14 @@ import pandas as pd
 from leadqual.agreement.applied_edits import applied_changes, changes_in_force, unknown_edits
 from leadqual.agreement.appraisal import appraise, thresholds_moved_alike
 from leadqual.agreement.edits import Change, ForceDirection
-from leadqual.agreement.later_leads import LaterLeads, Segments, with_table
+from leadqual.agreement.later_leads import LaterLeads, Segments, counted_beside, with_table
 from leadqual.agreement.override import moved_alike, overridden
 from leadqual.agreement.refit import limits_of
 from leadqual.bundle import AppliedEdits, Bundle, PointsTable
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import time_blocks
 from leadqual.leads import Feature, Leads, Outcomes, last_part
+from leadqual.leads.accounts import account_numbers
 from leadqual.leads.choices import expanded_leads
 from leadqual.scorecard import Constraint, Direction, Exclude, Strength, recency, refit_points
 from leadqual.scorecard.choices import constraints_on_choices
@@ -84,7 +85,12 @@ def hold_later(
     strength, half_life = _settings(bundle)
     earlier, later = (leads.table.iloc[rows].reset_index(drop=True) for rows in (split.train, split.test))
     won = outcomes.label[split.train]
-    weight = recency(outcomes.time[split.train], half_life)
+    account = None
+    if leads.schema.account is not None and leads.schema.account in leads.table:
+        account = account_numbers(leads.table[leads.schema.account], leads.schema.missing_values)
+    within = float(dict(bundle.provenance.settings).get("account correlation", 0.0))
+    earlier_account, later_account = (None if account is None else account[rows] for rows in (split.train, split.test))
+    weight = recency(outcomes.time[split.train], half_life) * counted_beside(earlier_account, within)
     learned = bundle.provenance.learned or bundle.points_table
     steps, overrides = _since_learned(bundle.provenance.edits)
     demanded = changes_in_force(steps)
@@ -118,7 +124,7 @@ def hold_later(
         later_time=outcomes.time[split.test],
         half_life=half_life,
         recent=leads.table[recent_leads(outcomes)].reset_index(drop=True),
-        block=time_blocks(outcomes.time[split.test], dated=outcomes.as_of is not None),
+        block=time_blocks(outcomes.time[split.test], dated=outcomes.as_of is not None, account=later_account),
         earlier_codes=(),
         later_codes=(),
         earlier_points=np.empty(0, dtype=np.int64),
@@ -130,6 +136,9 @@ def hold_later(
         prior=prior,
         signed=changes_in_force(bundle.provenance.edits),
         unknown_edits=unknown_edits(bundle),
+        earlier_account=earlier_account,
+        later_account=later_account,
+        account_correlation=within,
     )
     return _replayed(with_table(held, table), steps, overrides, bundle)
 

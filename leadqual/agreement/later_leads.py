@@ -13,10 +13,11 @@ from leadqual.agreement.edits import Change
 from leadqual.bundle import FieldPoints, PointsTable, Policy
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.leads import Feature
+from leadqual.leads.accounts import Correlation
 from leadqual.scorecard import Constraint, Strength, lead_points, recency
 from leadqual.scorer.columns import encode_column
 
-__all__ = ["LaterLeads", "Segments", "thinned", "whole_history"]
+__all__ = ["LaterLeads", "Segments", "counted_beside", "thinned", "whole_history"]
 
 Floats = NDArray[np.float64]
 Points = NDArray[np.int64]
@@ -87,6 +88,10 @@ class LaterLeads:
         The edits that were applied to the bundle and still hold; a refit holds them too.
     unknown_edits
         How many proposals were applied to the bundle before files named their edits: ``table`` is without those.
+    earlier_account, later_account
+        Number of each lead's account, (n,) and (m,); None where the schema names no account.
+    account_correlation
+        How alike outcomes within an account are, as training found; see `leadqual.leads.accounts.Correlation`.
     """
 
     bundle: str
@@ -116,6 +121,9 @@ class LaterLeads:
     prior: PointsTable | None = None
     signed: tuple[Change, ...] = ()
     unknown_edits: int = 0
+    earlier_account: NDArray[np.int64] | None = None
+    later_account: NDArray[np.int64] | None = None
+    account_correlation: float = 0.0
 
     @property
     def base_rate(self) -> float:
@@ -163,15 +171,24 @@ def with_table(held: LaterLeads, table: PointsTable) -> LaterLeads:
     )
 
 
+def counted_beside(account: NDArray[np.int64] | None, within: float) -> NDArray[np.float64] | float:
+    """Return how much each lead counts beside the others of its account, (n,); 1 without accounts."""
+    return 1.0 if account is None else Correlation(within, within, within, 0).weights(account)
+
+
 def whole_history(held: LaterLeads) -> LaterLeads:
     """Return the same with all leads as earlier ones, to learn from everything once it is settled what is learned."""
     time = np.concatenate((held.earlier_time, held.later_time))
     pairs = zip(held.earlier_codes, held.later_codes, strict=True)
+    account = None
+    if held.earlier_account is not None and held.later_account is not None:
+        account = np.concatenate((held.earlier_account, held.later_account))
     return replace(
         held,
+        earlier_account=account,
         earlier=pd.concat([held.earlier, held.later], ignore_index=True),
         earlier_won=np.concatenate((held.earlier_won, held.later_won)),
-        weight=recency(time, held.half_life),
+        weight=recency(time, held.half_life) * counted_beside(account, held.account_correlation),
         earlier_time=time,
         earlier_codes=tuple(np.concatenate(pair) for pair in pairs),
         earlier_points=np.concatenate((held.earlier_points, held.later_points)),
@@ -210,6 +227,8 @@ def thinned(held: LaterLeads, most: int) -> LaterLeads:
         earlier_won=held.earlier_won[first],
         later_won=held.later_won[last],
         weight=held.weight[first],
+        earlier_account=None if held.earlier_account is None else held.earlier_account[first],
+        later_account=None if held.later_account is None else held.later_account[last],
         earlier_time=held.earlier_time[first],
         later_time=held.later_time[last],
         block=np.unique(held.block[last], return_inverse=True)[1],

@@ -17,6 +17,7 @@ from leadqual.audit import Audit, Finding
 from leadqual.bundle import Bundle, FieldPoints
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import ProposalError
+from leadqual.leads.accounts import Correlation
 from leadqual.scorecard import refit_points
 from leadqual.scorecard.fine_bands import band_codes
 
@@ -247,7 +248,12 @@ def _bands(
     band = band_codes(field, everyone.earlier[field.name], table.missing_values, reading=table.reading)
     leads = np.bincount(band, minlength=count + 1)[:count].astype(np.float64)
     wins = np.bincount(band, everyone.earlier_won, minlength=count + 1)[:count].astype(np.float64)
-    low, high = clopper_pearson(wins, leads, (1 - _COVERAGE) / 2)
+    effect = np.ones(count)
+    if everyone.earlier_account is not None:
+        rho = everyone.account_correlation
+        within = Correlation(rho, rho, rho, 0)
+        effect = np.array([within.design_effect(everyone.earlier_account[band == i]) for i in range(count)])
+    low, high = clopper_pearson(wins / effect, leads / effect, (1 - _COVERAGE) / 2)
     found = []
     for i, one in enumerate(field.bands):
         known = leads[i] > 0
@@ -279,6 +285,7 @@ def _points_by_block(everyone: LaterLeads) -> list[list[tuple[int, ...]] | None]
             everyone.table,
             everyone.earlier.iloc[block],
             won,
+            weight=None if everyone.earlier_account is None else everyone.weight[block],
             strength=everyone.strength,
             constraints=everyone.constraints,
             prior=everyone.prior,

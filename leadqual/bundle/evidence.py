@@ -36,7 +36,8 @@ class Performance:
     Parameters
     ----------
     who
-        ``"scorecard"``, ``"base rate"``, ``"prior rule"``, or ``"without suspects"``: the scorecard without the fields
+        ``"scorecard"``, ``"base rate"``, ``"prior rule"``, ``"new accounts"``: the scorecard on leads of
+        accounts that it has not seen, or ``"without suspects"``: the scorecard without the fields
         that may know the outcome.
     measures
         The figures.

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
 
 from leadqual.bundle import ProbabilityCurve
+from leadqual.calibration.account_effect import account_effect
 from leadqual.calibration.candidates import Shape, beta, logistic, quadratic, unchanged
 from leadqual.calibration.choice import choose
 from leadqual.calibration.estimate import estimate
@@ -41,6 +42,7 @@ def fit_curve(
     points_to_double_odds: int = 20,
     time: ArrayLike | None = None,
     sample_weight: ArrayLike | None = None,
+    account: ArrayLike | None = None,
     coverage: float = 0.95,
     method: Method = "auto",
 ) -> ProbabilityCurve:
@@ -68,6 +70,9 @@ def fit_curve(
         into the future.
     sample_weight
         Weight of each lead, 0 or more, (n,); the effective sample size is Kish's.
+    account
+        The account each lead belongs to, (n,): as far as outcomes are alike within accounts, their leads count less;
+        see `leadqual.calibration.account_effect`. None: leads are independent.
     coverage
         What the interval promises at each number of points, in (0, 1).
     method
@@ -95,7 +100,7 @@ def fit_curve(
     (0.5, 0.666667)
     """
     _check(base_rate, points_to_double_odds, coverage, method)
-    history = read_history(points, won, time, sample_weight)
+    history = read_history(points, won, time, sample_weight, account_effect(points, won, account, sample_weight))
     tally = history.tally()
     every = np.arange(tally.points[0] - 1, tally.points[-1] + 2)
     if base_rate is None:
@@ -143,7 +148,9 @@ def tabulate(
         high=tuple(np.maximum(np.ceil(high * 1e6) / 1e6, value).tolist()),
         coverage=coverage,
         method=method,
-        interval_method=describe_interval(coverage, weighted=history.weighted),
+        interval_method=describe_interval(
+            coverage, weighted=history.weighted, accounts=history.design_effect is not None
+        ),
         leads=len(history.points),
         wins=history.wins,
     )

@@ -52,6 +52,8 @@ class FollowUp:
         The day up to whose end all this is known.
     window_days
         Days a lead has to win.
+    weight
+        How much each counts, as leads of one account may count less, (n,); None: all count alike.
     """
 
     points: Rows
@@ -59,6 +61,7 @@ class FollowUp:
     won_after: Floats
     until: float
     window_days: int
+    weight: Floats | None = None
 
     @property
     def ends(self) -> Floats:
@@ -77,7 +80,13 @@ class FollowUp:
 
     def only(self, chosen: NDArray[np.bool_]) -> FollowUp:
         """Return some of the leads, (n,) True for each of them."""
-        return replace(self, points=self.points[chosen], created=self.created[chosen], won_after=self.won_after[chosen])
+        return replace(
+            self,
+            points=self.points[chosen],
+            created=self.created[chosen],
+            won_after=self.won_after[chosen],
+            weight=None if self.weight is None else self.weight[chosen],
+        )
 
     def exposure(self, memory_days: float | None = None) -> Exposure:
         """Count leads and wins by bucket of age; each bucket on every lead that was watched to its end.
@@ -99,19 +108,26 @@ class FollowUp:
             if memory_days is not None:
                 watched &= decided > self.until - memory_days
             won = watched & (self.won_after <= end)
-            leads[bucket] = np.bincount(place[watched], minlength=len(distinct))
-            wins[bucket] = np.bincount(place[won], minlength=len(distinct))
+            for counts, some in ((leads, watched), (wins, won)):
+                weight = None if self.weight is None else self.weight[some]
+                counts[bucket] = np.bincount(place[some], weight, len(distinct))
         return Exposure(distinct, leads, wins)
 
 
 def read_follow_up(
-    points: ArrayLike, created: ArrayLike, won_after: ArrayLike, *, until: float, window_days: int
+    points: ArrayLike,
+    created: ArrayLike,
+    won_after: ArrayLike,
+    *,
+    until: float,
+    window_days: int,
+    weight: Floats | None = None,
 ) -> FollowUp:
     """Check the arrays, cut times to whole days, and leave out what happened after ``until``.
 
     Parameters
     ----------
-    points, created, won_after, until, window_days
+    points, created, won_after, until, window_days, weight
         As in `FollowUp`; ``created`` may hold parts of a day.
 
     Raises
@@ -139,4 +155,4 @@ def read_follow_up(
         )
     if window_days < 1:
         raise EvidenceError(f"window_days is {window_days}, it must be at least 1; pass 90, say.")
-    return FollowUp(whole, day, after, np.inf, window_days).known_on(float(np.floor(until)))
+    return FollowUp(whole, day, after, np.inf, window_days, weight).known_on(float(np.floor(until)))

@@ -44,7 +44,8 @@ class Tally:
     wins
         Weight of the wins among them, float64 (m,).
     squares
-        Sum of their squared weights, float64 (m,); with ``leads`` it gives Kish's effective sample size.
+        Sum of their squared weights, each times its design effect, float64 (m,); with ``leads`` it gives Kish's
+        effective sample size.
     """
 
     points: Rows
@@ -67,6 +68,9 @@ class History:
         time stay together. Empty where the times leave no later block.
     weighted
         True when the leads' weights differ.
+    design_effect
+        How many leads of its account are worth one independent lead, for each lead, (n,); None where leads are taken as
+        independent. It is in the weights already.
     """
 
     points: Rows
@@ -74,6 +78,7 @@ class History:
     weight: Floats
     folds: tuple[tuple[Rows, Rows], ...]
     weighted: bool
+    design_effect: Floats | None = None
 
     @property
     def effective(self) -> float:
@@ -98,7 +103,7 @@ class History:
             points=distinct,
             leads=sum_by_place(self.weight, place, size),
             wins=sum_by_place(self.weight * self.won, place, size),
-            squares=sum_by_place(self.weight**2, place, size),
+            squares=sum_by_place(_squares(self.weight, self.design_effect), place, size),
         )
 
 
@@ -107,8 +112,17 @@ def sum_by_place(values: Floats, place: Rows, size: int) -> Floats:
     return np.asarray(np.bincount(place, values, size), dtype=np.float64)
 
 
+def _squares(weight: Floats, design_effect: Floats | None) -> Floats:
+    """Return what each lead adds to the variance of a weighted sum, (n,): all leads of an account move together."""
+    return np.asarray(weight**2 if design_effect is None else weight**2 * design_effect)
+
+
 def read_history(
-    points: ArrayLike, won: ArrayLike, time: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    points: ArrayLike,
+    won: ArrayLike,
+    time: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    design_effect: Floats | None = None,
 ) -> History:
     """Check the arrays, put them in time order and fold them for walking forward.
 
@@ -120,6 +134,9 @@ def read_history(
         Orders the leads, any unit, (n,); None: they are in time order as they stand.
     sample_weight
         Weight of each lead, 0 or more, (n,); None: 1 each.
+    design_effect
+        How many leads of its account are worth one, for each lead, (n,); the weights are divided by it. None: leads
+        are independent.
 
     Raises
     ------
@@ -149,12 +166,17 @@ def read_history(
     sequence = sequence[weight[sequence] > 0]
     _enough(len(sequence), int(outcome[sequence].sum()))
     weight = weight[sequence]
+    effect = None if design_effect is None else design_effect[sequence]
+    weight = weight if effect is None else weight / effect
     return History(
         points=whole[sequence],
         won=outcome[sequence],
-        weight=weight * (weight.sum() / float(weight @ weight)),
+        weight=weight * (weight.sum() / float(weight @ weight))
+        if effect is None
+        else weight * (weight.sum() / float(_squares(weight, effect).sum())),
         folds=_folds(order[sequence]),
         weighted=bool(weight.min() < weight.max()),
+        design_effect=effect,
     )
 
 

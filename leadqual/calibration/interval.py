@@ -46,7 +46,8 @@ def win_rate_interval(tally: Tally, planned: Floats, coverage: float) -> tuple[F
     Notes
     -----
     Clopper and Pearson (1934), doi:10.1093/biomet/26.4.404. Where weights differ, leads and wins in a window are
-    replaced by Kish's effective sample size and its weighted share, and the guarantee is approximate.
+    replaced by Kish's effective sample size and its weighted share, and the guarantee is approximate. Likewise where
+    leads belong to accounts: the effective size is that of a sum whose leads move together within an account.
 
     Examples
     --------
@@ -92,13 +93,15 @@ def clopper_pearson(hits: Floats, size: Floats, tail: float) -> tuple[Floats, Fl
     return _lower_bound(hits, size, tail), 1 - _lower_bound(size - hits, size, tail)
 
 
-def describe_interval(coverage: float, *, weighted: bool) -> str:
+def describe_interval(coverage: float, *, weighted: bool, accounts: bool = False) -> str:
     """Return how the interval was made and what it guarantees, in a sentence."""
     leads = "effective sample sizes of weighted leads" if weighted else "leads"
+    leads = "effective sample sizes of leads that belong to accounts" if accounts else leads
+    weighted, independent = weighted or accounts, "accounts are independent" if accounts else "leads are independent"
     return (
         f"Clopper-Pearson bounds on {leads} with as many points or just fewer (low end) and just more (high end); at "
         f"each number of points they cover its win rate with probability {'about ' if weighted else ''}"
-        f"{coverage:.3g} or more, if win rates do not fall as points rise and leads are independent."
+        f"{coverage:.3g} or more, if win rates do not fall as points rise and {independent}."
     )
 
 

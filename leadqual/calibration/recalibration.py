@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit, logit
 
 from leadqual.bundle import ProbabilityCurve
+from leadqual.calibration.account_effect import account_effect
 from leadqual.calibration.candidates import intercept_only, logistic, unchanged
 from leadqual.calibration.choice import choose
 from leadqual.calibration.curve import tabulate
@@ -23,6 +24,7 @@ def recalibrate(
     *,
     time: ArrayLike | None = None,
     sample_weight: ArrayLike | None = None,
+    account: ArrayLike | None = None,
     intercept_alone: bool = False,
 ) -> ProbabilityCurve:
     """Learn from new outcomes what the same points mean now, without fitting the points again.
@@ -42,6 +44,8 @@ def recalibrate(
         Orders the new leads, (n,), any unit; None: they stand in time order.
     sample_weight
         Weight of each new lead, 0 or more, (n,).
+    account
+        The account each new lead belongs to, as in `fit_curve`.
     intercept_alone
         Move all log-odds alike and try nothing else.
 
@@ -68,7 +72,7 @@ def recalibrate(
     >>> later.method, round(curve.at(100)[0], 1), round(later.at(100)[0], 1)
     ('none, recalibrated: intercept', 0.5, 0.3)
     """
-    history = read_history(points, won, time, sample_weight)
+    history = read_history(points, won, time, sample_weight, account_effect(points, won, account, sample_weight))
     tally = history.tally()
     first = min(curve.first_points, int(tally.points[0]) - 1)
     last = max(curve.last_points, int(tally.points[-1]) + 1)

@@ -84,10 +84,16 @@ def record(
     if propensity_column is not None:
         chance = read_propensity(_column(table, propensity_column))
     now = time_now()
-    events = scored_table(
-        loaded, table, id_field=id_column(loaded, id_field), at=at or now, picked=why, propensity=chance
-    )
     with FeedbackStore(store) as book:
+        events = scored_table(
+            loaded,
+            table,
+            id_field=id_column(loaded, id_field),
+            at=at or now,
+            picked=why,
+            propensity=chance,
+            account_key=book.account_key,
+        )
         new = book.append(events, known_at=now)
     click.echo(f"{counted(len(table), 'lead')} scored, {new:,} of the scores new.")
 

@@ -102,13 +102,14 @@ def backtest(
         progress=progress,
     )
     said = walk.predictions["scorecard"]
-    schema = history.leads.schema
+    schema, every = history.leads.schema, history.account
+    account = None if every is None else every[walk.rows]
     return Backtest(
         walk=walk,
         comparison=compare(
             walk.won,
             walk.predictions,
-            time_blocks(walk.time, dated=walk.dated),
+            time_blocks(walk.time, dated=walk.dated, account=account),
             capacity_share=capacity_share,
             seed=history.seed,
         ),
@@ -118,8 +119,9 @@ def backtest(
             walk.won,
             said.probability,
             field_values(history.leads.table.iloc[walk.rows], schema.scored, schema.missing_values),
+            account=account,
         ),
-        signal=signal(walk.won, said.rank, walk.period),
+        signal=signal(walk.won, said.rank, walk.period, account=account),
         random_split=_random_split(history, capacity_share),
     )
 

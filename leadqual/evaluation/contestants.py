@@ -93,6 +93,7 @@ def _prior_rule(history: History, earlier: Rows, later: Rows) -> Prediction:
         base_rate=None,
         points_to_double_odds=rule.points_to_double_odds,
         time=history.outcomes.time[earlier],
+        account=None if (account := history.account) is None else account[earlier],
     )
     return Prediction(probabilities(curve, after), after.astype(np.float64))
 

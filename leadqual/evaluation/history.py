@@ -18,6 +18,7 @@ from leadqual.calibration import Following, fit_curve, follow_recent, read_follo
 from leadqual.errors import EvidenceError
 from leadqual.evaluation.signal import Signal, signal
 from leadqual.leads import Leads, Outcomes
+from leadqual.leads.accounts import account_numbers
 from leadqual.leads.choices import expanded_leads
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, WalkForward
 from leadqual.scorecard.choices import constraints_on_choices
@@ -56,6 +57,8 @@ class CalibratedCard:
     following
         Whether the curve follows leads whose window has not passed, and why; None where it could not: without such
         leads, without closing dates, or without the day up to which things were known.
+    account
+        Number of each lead's account, (m,); None where leads are taken as independent.
     """
 
     card: ScorecardClassifier
@@ -65,6 +68,7 @@ class CalibratedCard:
     signal: Signal
     warnings: tuple[str, ...] = ()
     following: Following | None = None
+    account: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +101,14 @@ class History:
         mine = constraints_on_choices(self.constraints, self.leads.schema.features)
         object.__setattr__(self, "constraints", mine)
 
+    @property
+    def account(self) -> Rows | None:
+        """Number of each lead's account, (n,); None where the schema names none."""
+        schema = self.leads.schema
+        if schema.account is None or schema.account not in self.leads.table:
+            return None
+        return account_numbers(self.leads.table[schema.account], schema.missing_values)
+
     def scorecard(self, rows: Rows, choice: Choice | None = None) -> ScorecardClassifier:
         """Fit a scorecard to some leads, with settings chosen among them or taken from ``choice``."""
         settings: dict[str, Any] = {}
@@ -118,6 +130,7 @@ class History:
             self.leads.table.iloc[rows],
             self.outcomes.label[rows],
             created_at=self.outcomes.time[rows],
+            account=None if (account := self.account) is None else account[rows],
             progress=self.progress,
         )
 
@@ -141,7 +154,8 @@ class History:
         EvidenceError
             When fewer than 20 leads could be scored so.
         """
-        won, time = self.outcomes.label[rows], self.outcomes.time[rows]
+        won, time, every = self.outcomes.label[rows], self.outcomes.time[rows], self.account
+        account = None if every is None else every[rows]
         walk = WalkForward(
             self.leads.table.iloc[rows].reset_index(drop=True),
             won,
@@ -152,6 +166,8 @@ class History:
             self.constraints,
             self.prior,
             progress=self.progress,
+            account=account,
+            within=card.correlation_,
         )
         points = walk.points(card.choice_, card.base_rate_)
         later = np.flatnonzero(~np.isnan(points))
@@ -167,11 +183,13 @@ class History:
                 f"the history has {int(won.sum())} wins in {len(won)} leads, and a scorecard needs 5 wins and 5 losses "
                 "before the leads it scores; wait for more outcomes, or pass today's rule as prior."
             )
+        of_later = None if account is None else account[later]
         curve = fit_curve(
             points[later],
             won[later],
             base_rate=card.base_rate_,
             time=time[later],
+            account=of_later,
             points_to_double_odds=card.points_table_.points_to_double_odds,
         )
         following = self._following(curve, card, rows[later], points[later], until)
@@ -180,9 +198,10 @@ class History:
             curve=curve if following is None else following.curve,
             points=points[later].astype(np.int64),
             won=won[later],
-            signal=signal(won[later], points[later], _blocks(time[later])),
+            signal=signal(won[later], points[later], _blocks(time[later]), account=of_later),
             warnings=warnings,
             following=following,
+            account=of_later,
         )
 
     def _following(
@@ -199,12 +218,16 @@ class History:
         if len(young) == 0:
             return None
         every = np.concatenate((rows, young))
+        account = self.account
         seen = read_follow_up(
             np.concatenate((points, card.points(self.leads.table.iloc[young]))),
             day[every],
             outcomes.won_after[every],
             until=until,
             window_days=outcomes.window_days,
+            weight=None
+            if account is None or card.correlation_ is None
+            else card.correlation_.weights(account[every], upper=True),
         )
         return follow_recent(
             curve,

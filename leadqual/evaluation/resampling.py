@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from leadqual.errors import EvidenceError
 from leadqual.evaluation.outcome import read_numbers
+from leadqual.leads.accounts import numbered
 
 __all__ = ["Resamples", "resamples", "time_blocks"]
 
@@ -42,7 +43,7 @@ class Resamples:
         return np.asarray(self.counts @ np.bincount(self.block, values, self.counts.shape[1]))
 
 
-def time_blocks(time: ArrayLike, *, dated: bool) -> NDArray[np.int64]:
+def time_blocks(time: ArrayLike, *, dated: bool, account: ArrayLike | None = None) -> NDArray[np.int64]:
     """Return the number of the stretch of time in which each lead is drawn, (n,).
 
     Blocks hold about equal numbers of leads: as many blocks as weeks where times are days, 10 at least and 52 at most;
@@ -54,6 +55,9 @@ def time_blocks(time: ArrayLike, *, dated: bool) -> NDArray[np.int64]:
         Time of n leads.
     dated
         Whether it is in days.
+    account
+        Number of each lead's account, (n,): all leads of an account go to the block of its first one, so that they are
+        drawn together. None: leads are independent.
 
     Examples
     --------
@@ -64,7 +68,13 @@ def time_blocks(time: ArrayLike, *, dated: bool) -> NDArray[np.int64]:
     weeks = int(np.ceil((times.max() - times.min()) / _DAYS)) if dated else _WITHOUT_DATES
     wanted = min(int(np.clip(weeks, _FEWEST_BLOCKS, _MOST_BLOCKS)), len(times))
     earlier = np.searchsorted(np.sort(times), times, side="left")
-    return np.asarray(np.unique(earlier * wanted // len(times), return_inverse=True)[1], dtype=np.int64)
+    block = earlier * wanted // len(times)
+    if account is not None:
+        numbers = numbered(account, len(times))
+        first = np.full(int(numbers.max()) + 1, wanted, dtype=np.int64)
+        np.minimum.at(first, numbers, block)
+        block = first[numbers]
+    return np.asarray(np.unique(block, return_inverse=True)[1], dtype=np.int64)
 
 
 def resamples(block: ArrayLike, *, repetitions: int = 1000, seed: int = 0) -> Resamples:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.evaluation.outcome import read_outcome, read_probability
+from leadqual.leads.accounts import correlation, numbered
 
 __all__ = ["Segment", "segments"]
 
@@ -48,7 +49,9 @@ class Segment:
         return self.low <= self.promised <= self.high
 
 
-def segments(won: ArrayLike, probability: ArrayLike, values: pd.DataFrame) -> tuple[Segment, ...]:
+def segments(
+    won: ArrayLike, probability: ArrayLike, values: pd.DataFrame, *, account: ArrayLike | None = None
+) -> tuple[Segment, ...]:
     """Compare promise and outcome for the most frequent values of each field that is not numeric.
 
     Parameters
@@ -59,6 +62,9 @@ def segments(won: ArrayLike, probability: ArrayLike, values: pd.DataFrame) -> tu
         Their probability, (n,).
     values
         Fields as `leadqual.leads.field_values.field_values` reads them, n rows; numeric ones are passed over.
+    account
+        Number of each lead's account, (n,): intervals count leads by how alike outcomes within accounts are. None:
+        leads are independent.
 
     Returns
     -------
@@ -73,6 +79,8 @@ def segments(won: ArrayLike, probability: ArrayLike, values: pd.DataFrame) -> tu
     """
     outcome = read_outcome(won)
     promised = read_probability(probability, len(outcome))
+    numbers = None if account is None else numbered(account, len(outcome))
+    within = None if numbers is None else correlation(outcome, promised, numbers)
     found: list[Segment] = []
     for name in values.columns:
         if values[name].dtype.kind == "f":
@@ -80,13 +88,18 @@ def segments(won: ArrayLike, probability: ArrayLike, values: pd.DataFrame) -> tu
         texts = values[name].where(values[name].notna(), "(missing)").astype("str").to_numpy()
         named, counts = np.unique(texts, return_counts=True)
         frequent = [str(named[i]) for i in np.argsort(-counts, kind="stable")[:_MOST] if counts[i] >= FEWEST]
-        found += [_segment(str(name), value, texts == value, outcome, promised) for value in frequent]
+        for value in frequent:
+            inside = texts == value
+            effect = 1.0 if numbers is None or within is None else within.design_effect(numbers[inside])
+            found.append(_segment(str(name), value, inside, outcome, promised, effect))
     return tuple(found)
 
 
-def _segment(field: str, value: str, inside: np.ndarray, outcome: np.ndarray, promised: np.ndarray) -> Segment:
+def _segment(
+    field: str, value: str, inside: np.ndarray, outcome: np.ndarray, promised: np.ndarray, effect: float
+) -> Segment:
     leads, wins = int(inside.sum()), float(outcome[inside].sum())
-    low, high = clopper_pearson(np.array([wins]), np.array([float(leads)]), 0.025)
+    low, high = clopper_pearson(np.array([wins / effect]), np.array([leads / effect]), 0.025)
     return Segment(
         field=field,
         value=value,

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm, rankdata
 
 from leadqual.evaluation.outcome import read_numbers, read_outcome
+from leadqual.leads.accounts import numbered
 
 __all__ = ["LatestSignal", "Signal", "latest_signal", "signal"]
 
@@ -77,7 +78,7 @@ class LatestSignal:
         return self.p_below < level or (self.auc <= 0.5 and self.p_worse < level)
 
 
-def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike) -> Signal:
+def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike, *, account: ArrayLike | None = None) -> Signal:
     """Test whether leads that rank higher win more often than chance explains, within periods of time.
 
     The stratified rank-sum test (van Elteren 1960; Lehmann 1975, Nonparametrics, 3.3): in each period the sum of the
@@ -93,6 +94,10 @@ def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike) -> Signal:
         Scores, higher is better, (n,).
     period
         Numbers the period of each lead, (n,).
+    account
+        Number of each lead's account, (n,): what its leads add to the sum is taken to move together, and the variance
+        is that of the accounts' sums where it is the larger one (Liang and Zeger 1986, doi:10.1093/biomet/73.1.13).
+        None: leads are independent.
 
     Raises
     ------
@@ -110,6 +115,7 @@ def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike) -> Signal:
     periods = read_numbers("period", period, len(outcome))
     above = pairs = variance = 0.0
     leads = wins = 0
+    added = np.zeros(len(outcome))
     for one in np.unique(periods):
         here, scores = outcome[periods == one], order[periods == one]
         size, won_here = len(here), float(here.sum())
@@ -121,12 +127,15 @@ def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike) -> Signal:
         pairs += won_here * (size - won_here)
         spread = size + 1 - float((ties**3 - ties).sum()) / (size * (size - 1))
         variance += won_here * (size - won_here) / 12 * spread
+        added[periods == one] = (here - won_here / size) * (ranks - (size + 1) / 2)
         leads += size
         wins += int(won_here)
     if not pairs:
         return Signal(None, 1.0, 0, 0)
     if variance <= 0:
         return Signal(0.5, 1.0, leads, wins)
+    if account is not None:
+        variance = max(variance, float((np.bincount(numbered(account, len(outcome)), added) ** 2).sum()))
     z = (above - pairs / 2) / variance**0.5
     return Signal(above / pairs, float(norm.sf(z)), leads, wins)
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from leadqual.feedback.account_hash import account_hash
 from leadqual.feedback.events import KINDS, Event, instant
 from leadqual.feedback.merged_ids import MergedIds, merge_ids, standing_ids
 from leadqual.feedback.open_leads import KnownLeads, known_leads
@@ -45,6 +46,7 @@ __all__ = [
     "ScoreRecorder",
     "Standing",
     "WriterState",
+    "account_hash",
     "feedback_history",
     "feedback_status",
     "import_events",

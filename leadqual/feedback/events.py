@@ -19,7 +19,7 @@ __all__ = ["KINDS", "PICKED", "Event", "instant", "is_email", "is_label"]
 
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "scored": ("bundle", "points", "probability", "grade", "codes", "picked", "propensity", "values"),
+        "scored": ("bundle", "points", "probability", "grade", "codes", "picked", "propensity", "values", "account"),
         "worked": (),
         "accepted": (),
         "rejected": ("reason",),
@@ -41,6 +41,7 @@ PICKED = ("rank", "random", "override", "")
 _LABEL = re.compile(r"[^\W_][\w .,:;/&()'+%-]{0,79}", re.UNICODE)
 _EMAIL = re.compile(r"\S@\S")
 _PERSONAL = re.compile(r"\S@\S|(?:\d[ ()./-]?){7,}")
+_HASH = re.compile(r"[0-9a-f]{32}")
 _LONGEST_LEAD = 200
 _LONGEST_KEY = 64
 # control characters and halves of surrogate pairs
@@ -238,6 +239,11 @@ def _check_value(name: str, value: object) -> None:
         raise FeedbackError(f"{name} must be from 0 to 1; correct the event.")
     if name in ("bundle", "grade") and not _storable(value, _LONGEST_LEAD):
         raise FeedbackError(f"{name} must be a short text; pass the bundle's own.")
+    if name == "account" and not (value is None or (isinstance(value, str) and _HASH.fullmatch(value))):
+        raise FeedbackError(
+            "account must be the keyed hash of an account, never its name; leave it out, or pass account_key to "
+            "ScoreRecorder, which makes the hash."
+        )
     if name == "codes" and not (
         isinstance(value, list | tuple) and all(code is None or (type(code) is int and code >= 0) for code in value)
     ):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["forgotten_among", "make_nameless", "remember_to_forget"]
 
+# not the account: with the day of a score it could lead to the only person of a small company
 _KEPT = ("bundle", "points", "probability", "grade", "picked", "propensity")
 _AT_ONCE = 500
 

@@ -31,6 +31,7 @@ _COLUMNS = {
     "value": "float64",
     "followed_known_at": "datetime64[us]",
     "ended_known_at": "datetime64[us]",
+    "account": "str",
     "codes": "object",
 }
 _DISPOSITIONS = ("accepted", "rejected", "recycled")
@@ -77,7 +78,9 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
         drawn, or could have been where it was in a draw; ``accepted_at`` when it was
         first accepted, whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome``
         ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned
-        what sales did, and how it ended; ``codes`` the band of each field, or None where the person was forgotten.
+        what sales did, and how it ended; ``account``
+        the keyed hash of its account, "" where none is known; ``codes`` the band of each field, or None where the
+        person was forgotten.
 
     Examples
     --------
@@ -142,6 +145,7 @@ def _scored(event: Event) -> dict[str, Any]:
         "value": None,
         "followed_known_at": None,
         "ended_known_at": None,
+        "account": content.get("account") or "",
         "codes": None if codes is None else tuple(codes),
     }
 

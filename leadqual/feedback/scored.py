@@ -9,7 +9,9 @@ from leadqual.bundle import Bundle
 from leadqual.bundle.choices import ChoiceLists
 from leadqual.bundle.encoding import encoders
 from leadqual.bundle.precision import as_written, is_narrow
+from leadqual.bundle.values import is_missing
 from leadqual.errors import FeedbackError, counted
+from leadqual.feedback.account_hash import account_hash
 from leadqual.feedback.events import Event
 from leadqual.feedback.lead_ids import read_lead_ids
 from leadqual.scorer.batch import encode_field
@@ -31,6 +33,9 @@ class ScoreRecorder:
         What leads are scored with; the events hold its digest.
     strict
         True to raise AbsentFieldError where a lead lacks a field, as `leadqual.scorer.Scorer` does.
+    account_key
+        The key of the ledger, `FeedbackStore.account_key`: events then hold the keyed hash of the lead's account, where
+        the bundle names its column and the lead has one. None: they hold none.
 
     Examples
     --------
@@ -43,8 +48,10 @@ class ScoreRecorder:
     True
     """
 
-    def __init__(self, bundle: Bundle, *, strict: bool = False) -> None:
+    def __init__(self, bundle: Bundle, account_key: bytes | None = None, *, strict: bool = False) -> None:
         self.bundle, self.strict = bundle, strict
+        self._account_key = account_key
+        self._nothing = frozenset(text.strip().lower() for text in bundle.points_table.missing_values)
         self.digest = bundle.digest
         self.encoders = encoders(bundle.points_table)
         self.keys = FieldKeys(bundle.points_table)
@@ -98,7 +105,14 @@ class ScoreRecorder:
             points += place.points
         names = self.bundle.points_table.names
         kept = {name: _plain(values[name]) for name in names if name in values} if keep_values else None
-        return Event("scored", lead, at, self.content(points, bands, picked, propensity, kept))
+        account = self.account(values.get(self.bundle.account_field)) if self.bundle.account_field else None
+        return Event("scored", lead, at, self.content(points, bands, picked, propensity, kept, account))
+
+    def account(self, value: object) -> str | None:
+        """Return the keyed hash of an account; None where the value names none, or there is no key."""
+        if self._account_key is None or is_missing(value, self._nothing):
+            return None
+        return account_hash(self._account_key, value)
 
     def content(
         self,
@@ -107,6 +121,7 @@ class ScoreRecorder:
         picked: str,
         propensity: float | None,
         values: Mapping[str, Any] | None = None,
+        account: str | None = None,
     ) -> dict[str, Any]:
         """Return what the event of a score says."""
         content: dict[str, Any] = {
@@ -121,6 +136,8 @@ class ScoreRecorder:
             content["propensity"] = propensity
         if values is not None:
             content["values"] = values
+        if account is not None:
+            content["account"] = account
         return content
 
 
@@ -132,6 +149,7 @@ def scored_table(
     at: str | Sequence[str],
     picked: Sequence[str] | None = None,
     propensity: Sequence[float | None] | None = None,
+    account_key: bytes | None = None,
 ) -> list[Event]:
     """Return the events of a whole table of scored leads, as `ScoreRecorder.scored` gives them one by one.
 
@@ -145,6 +163,8 @@ def scored_table(
         When they were scored: one time for all, or one for each.
     picked, propensity
         As in `ScoreRecorder.scored`, one for each; None: all were picked by rank.
+    account_key
+        As in `ScoreRecorder`.
 
     Raises
     ------
@@ -158,7 +178,7 @@ def scored_table(
     import numpy as np
 
     ids = named_leads(leads, id_field)
-    recorder, count = ScoreRecorder(bundle), len(leads)
+    recorder, count = ScoreRecorder(bundle, account_key), len(leads)
     points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
     given = recorder.keys.find(leads.columns)
@@ -172,8 +192,15 @@ def scored_table(
     times = [at] * count if isinstance(at, str) else list(at)
     why = ["rank"] * count if picked is None else list(picked)
     drawn = [None] * count if propensity is None else list(propensity)
+    named = bundle.account_field is not None and bundle.account_field in leads.columns
+    accounts = [recorder.account(value) for value in leads[bundle.account_field]] if named else [None] * count
     return [
-        Event("scored", lead, times[i], recorder.content(int(points[i]), rows[i], why[i], drawn[i]))
+        Event(
+            "scored",
+            lead,
+            times[i],
+            recorder.content(int(points[i]), rows[i], why[i], drawn[i], account=accounts[i]),
+        )
         for i, lead in enumerate(ids)
     ]
 

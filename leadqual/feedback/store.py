@@ -33,7 +33,12 @@ _KIND = DatabaseKind(
     extra="feedback",
     migrations=Path(__file__).parent / "migrations",
     version_table="leadqual_feedback_version",
-    tables=("leadqual_feedback_event", "leadqual_feedback_forgotten", "leadqual_feedback_salt"),
+    tables=(
+        "leadqual_feedback_event",
+        "leadqual_feedback_forgotten",
+        "leadqual_feedback_salt",
+        "leadqual_feedback_account_key",
+    ),
     refusal=FeedbackError,
     unwanted=UnwantedEventError,
     lock=6_104_202_606,
@@ -255,6 +260,15 @@ class FeedbackStore:
         if erased:
             self._clean()
         return erased
+
+    @property
+    def account_key(self) -> bytes:
+        """The key under which this ledger hashes accounts; it must not leave the ledger with its events."""
+        import sqlalchemy
+
+        with self._database.reading() as connection:
+            asked = sqlalchemy.text("SELECT key FROM leadqual_feedback_account_key")
+            return bytes.fromhex(str(connection.execute(asked).scalar_one()))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -30,7 +30,7 @@ from leadqual.leads.units import scan_currencies
 
 __all__ = ["InferredSchema", "infer_schema"]
 
-_COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner", "deleted")
+_COLUMN_ROLES = ("outcome", "created_at", "closed_at", "id", "order", "value", "owner", "account", "deleted")
 _SETTINGS = ("repeats", "created_after", "imported")
 _ROLES = (*_COLUMN_ROLES, "won", "lost", "open", "day_first", "decimal", "thousands", *_SETTINGS)
 _DECIMAL_OF = "decimal:"  # and the column
@@ -82,10 +82,10 @@ def infer_schema(
         As for `read_table`.
     roles
         What the user says: a role (``outcome``, ``created_at``, ``closed_at``, ``id``, ``order``, ``value``,
-        ``owner``, ``deleted``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open`` -> values of
-        the outcome, separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``; ``decimal`` -> the decimal mark of
-        all numbers, or ``decimal:COLUMN`` -> that of one column, ``"."`` or ``","``; ``thousands`` -> the mark between
-        thousands; ``repeats``, ``created_after``, ``imported`` -> as in the schema.
+        ``owner``, ``account``, ``deleted``) -> its column, or "" where no column plays it; ``won``, ``lost``, ``open``
+        -> values of the outcome, separated by ``|``; ``day_first`` -> ``"true"`` or ``"false"``; ``decimal`` -> the
+        decimal mark of all numbers, or ``decimal:COLUMN`` -> that of one column, ``"."`` or ``","``; ``thousands`` ->
+        the mark between thousands; ``repeats``, ``created_after``, ``imported`` -> as in the schema.
 
     Raises
     ------
@@ -158,6 +158,7 @@ def infer_schema(
         sheet=source.sheet,
         decimal=numbers.decimal,
         thousands=numbers.thousands,
+        account=chosen.get("account"),
     )
     found = find_history(table, schema)
     if found.customers and schema.imported is None:

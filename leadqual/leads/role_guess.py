@@ -1,4 +1,4 @@
-"""Guessing the other roles of columns: id, dates, order, value and owner."""
+"""Guessing the other roles of columns: id, dates, order, value, owner and account."""
 
 from __future__ import annotations
 
@@ -42,6 +42,34 @@ _SALES = frozenset({"agent", "rep", "person", "representative", "executive", "ma
 
 _SOME = 0.5
 _MOST_ROWS = 50  # rows that one lead may have
+# in the order in which they are taken: an id does not change, a name is spelled in several ways, a domain is shared
+_ACCOUNTS: tuple[tuple[frozenset[str], str], ...] = (
+    (
+        word_set(
+            "accountid companyid parentaccountid organisationid organizationid accountnumber companynumber "
+            "associatedcompanyid associatedcompanyids customeraccountid 公司id 公司编号 会社id 企业id 取引先id"
+        ),
+        "its name says which company the lead belongs to",
+    ),
+    (
+        word_set(
+            "account accountname company companyname companyaccount organisation organization organisationname "
+            "organizationname orgname employer parentaccount associatedcompany potentialcustomer firma firmenname "
+            "firmaname unternehmen unternehmensname organisationsname betrieb societe société nomsociété nomsociete "
+            "nomdelasociété nomdelasociete entreprise nomentreprise nomdelentreprise raisonsociale empresa "
+            "nombreempresa nombredelaempresa razonsocial compania nomedaempresa nomeempresa azienda bedrijf "
+            "bedrijfsnaam 公司 公司名称 公司名 企业 企业名称 单位 单位名称 客户公司 会社 会社名 企業 企業名 法人名 "
+            "取引先 取引先名"
+        ),
+        "its name says which company the lead belongs to",
+    ),
+    (
+        word_set("companydomain companydomainname emaildomain maildomain domain website companywebsite webseite 域名"),
+        "the company's domain, in place of its name",
+    ),
+)
+_FEWEST_ACCOUNTS = 20
+
 _NEARLY_ALL = 0.98  # an id may repeat in a few rows, which reading the leads will name
 
 
@@ -89,7 +117,8 @@ def guess_role(
     Parameters
     ----------
     role
-        ``"created_at"``, ``"closed_at"``, ``"id"``, ``"order"``, ``"value"``, ``"owner"`` or ``"deleted"``.
+        ``"created_at"``, ``"closed_at"``, ``"id"``, ``"order"``, ``"value"``, ``"owner"``, ``"account"`` or
+        ``"deleted"``.
     profiles
         The columns by name.
     crm
@@ -246,6 +275,16 @@ def _marks_any(profile: ColumnProfile) -> bool:
     return any(read_boolean(value) == "yes" for value in profile.values) if profile.boolean else profile.count > 0
 
 
+def _account(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
+    # a column with a few companies is a field: each speaks for many leads, and counting them would leave nothing
+    for names, why in _ACCOUNTS:
+        found = [profile for profile in profiles if plain_name(profile.name) in names]
+        if found:
+            most = max(found, key=lambda profile: profile.share)
+            return RoleGuess(most.name, f"{why}: {most.distinct:,} of them in {most.count:,} leads")
+    return RoleGuess(None)
+
+
 def _is_date(profile: ColumnProfile) -> bool:
     return profile.is_date
 
@@ -256,6 +295,10 @@ def _is_number(profile: ColumnProfile) -> bool:
 
 def _is_listed(profile: ColumnProfile) -> bool:
     return not profile.is_date and not profile.boolean and not profile.unique
+
+
+def _names_many(profile: ColumnProfile) -> bool:
+    return not profile.is_date and not profile.boolean and profile.distinct >= _FEWEST_ACCOUNTS
 
 
 def _anything(profile: ColumnProfile) -> bool:
@@ -273,6 +316,7 @@ _FITS: dict[str, Callable[[ColumnProfile], bool]] = {
     "order": _is_number,
     "value": _is_number,
     "owner": _is_listed,
+    "account": _names_many,
     "deleted": _any_column,
 }
 _FINDERS: dict[str, Callable[[Sequence[ColumnProfile], Ended | None], RoleGuess]] = {
@@ -282,5 +326,6 @@ _FINDERS: dict[str, Callable[[Sequence[ColumnProfile], Ended | None], RoleGuess]
     "order": _order,
     "value": _value,
     "owner": _owner,
+    "account": _account,
     "deleted": _deleted,
 }

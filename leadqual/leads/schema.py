@@ -179,7 +179,7 @@ class Schema:
         repeated = sorted({name for name in names if names.count(name) > 1})
         if repeated:
             raise SchemaError(f"the features {_listed(repeated)} are given more than once; keep one of each.")
-        for role in ("outcome", "id", "created_at", "closed_at", "order", "deleted"):
+        for role in ("outcome", "id", "created_at", "closed_at", "order", "account", "deleted"):
             column = getattr(self, role)
             if column in names:
                 raise SchemaError(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.monitoring.belonging import outcome_worth
 from leadqual.monitoring.cohort import Cohort
 from leadqual.monitoring.detector import EVIDENCE, Detection, detect
 from leadqual.monitoring.finding import MonitoringFinding, Remedy
@@ -46,7 +47,12 @@ class CalibrationWatch:
 
 
 def watch_calibration(
-    probability: Floats, won: Floats, week: NDArray[np.int64], *, limit: float | None = None
+    probability: Floats,
+    won: Floats,
+    week: NDArray[np.int64],
+    *,
+    limit: float | None = None,
+    worth: Floats | None = None,
 ) -> CalibrationWatch:
     r"""Add up the likelihood ratios of matured leads for each way in which probabilities may have gone wrong.
 
@@ -63,6 +69,9 @@ def watch_calibration(
         The week of each, from 0, (n,).
     limit
         See `leadqual.monitoring.detector.threshold`.
+    worth
+        How many independent leads each is worth, (n,), to whose power its ratio is taken: with 1/m for each of the m
+        leads of an account the mean stays at most 1 however alike they are (Hölder's inequality). None: 1.
 
     Examples
     --------
@@ -85,8 +94,8 @@ def watch_calibration(
     alternatives = [logit + shift for shift in SHIFTS] + [centre[week] + slope * z for slope in SLOPES]
     ratios = np.empty((weeks, len(alternatives)))
     if weeks:
-        right = np.max([_weekly(logit + off, won, week) for off in (-TOLERANCE, 0.0, TOLERANCE)], axis=0)
-        ratios = np.column_stack([_weekly(other, won, week) - right for other in alternatives])
+        right = np.max([_weekly(logit + off, won, week, worth) for off in (-TOLERANCE, 0.0, TOLERANCE)], axis=0)
+        ratios = np.column_stack([_weekly(other, won, week, worth) - right for other in alternatives])
     return CalibrationWatch(
         detection=detect(ratios, limit=limit),
         predicted=np.asarray(np.bincount(week, p, minlength=weeks), dtype=np.float64),
@@ -94,10 +103,10 @@ def watch_calibration(
     )
 
 
-def _weekly(logit: Floats, won: Floats, week: NDArray[np.int64]) -> Floats:
+def _weekly(logit: Floats, won: Floats, week: NDArray[np.int64], worth: Floats | None) -> Floats:
     """Return the log-likelihood of each week's outcomes, (t,)."""
     gain = np.where(won == 1, -np.logaddexp(0, -logit), -np.logaddexp(0, logit))
-    return np.asarray(np.bincount(week, gain), dtype=np.float64)
+    return np.asarray(np.bincount(week, gain if worth is None else gain * worth), dtype=np.float64)
 
 
 def calibration_decay(cohort: Cohort) -> MonitoringFinding:
@@ -107,9 +116,11 @@ def calibration_decay(cohort: Cohort) -> MonitoringFinding:
     together or further apart, the points themselves no longer say what they did.
     """
     check = "probabilities come true"
-    if len(cohort.won) < _FEWEST:
-        return _too_few("LQ605", check, len(cohort.won))
-    found = watch_calibration(cohort.probability, cohort.won, cohort.week)
+    worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
+    independent = len(cohort.won) if worth is None else int(worth.sum())
+    if independent < _FEWEST:
+        return _too_few("LQ605", check, independent)
+    found = watch_calibration(cohort.probability, cohort.won, cohort.week, worth=worth)
     ratio = float(found.actual.sum() / found.predicted.sum())
     alarm = found.detection.alarm
     figures = {
@@ -119,6 +130,7 @@ def calibration_decay(cohort: Cohort) -> MonitoringFinding:
         "evidence": float(found.detection.statistic[-1]),
         "shifted": found.shifted,
     }
+    figures |= {} if by == "leads" else {"independent": float(independent)}
     said = (
         f"{found.actual.sum():.0f} wins came where {found.predicted.sum():.0f} were promised ({ratio:.2f} times) "
         f"among {len(cohort.won)} matured leads, {cohort.said}."
@@ -150,9 +162,12 @@ def base_rate_shift(cohort: Cohort, base_rate: float) -> MonitoringFinding:
     A shift alone calls for nothing: better or worse leads may come, and be scored as such. It is a remedy's context.
     """
     check = "leads win as often as before"
-    if len(cohort.won) < _FEWEST:
-        return _too_few("LQ604", check, len(cohort.won))
-    found = watch_calibration(np.full(len(cohort.won), base_rate), cohort.won, cohort.week)
+    said_before = np.full(len(cohort.won), base_rate)
+    worth, _ = outcome_worth(said_before, cohort.won, cohort.account, cohort.day)
+    independent = len(cohort.won) if worth is None else int(worth.sum())
+    if independent < _FEWEST:
+        return _too_few("LQ604", check, independent)
+    found = watch_calibration(said_before, cohort.won, cohort.week, worth=worth)
     rate = float(cohort.won.mean())
     said = f"{100 * rate:.1f} % of matured leads won, {100 * base_rate:.1f} % of those trained on, {cohort.said}."
     alarm = found.detection.alarm

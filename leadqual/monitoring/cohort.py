@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from leadqual.feedback.history import moment
 from leadqual.feedback.standing import lead_standing
+from leadqual.monitoring.belonging import ledger_accounts
 
 __all__ = ["Cohort", "matured_leads"]
 
@@ -31,6 +32,10 @@ class Cohort:
         holds for leads like those that sales chose; ``"all"`` where the ledger does not say who was worked.
     notes
         Sentences about leads that were left out of it; empty where none was.
+    account
+        Number of each lead's account, (n,); None where the ledger knows none.
+    day
+        Number of the day on which each was scored, (n,); None where it is not known.
     """
 
     points: NDArray[np.int64]
@@ -39,6 +44,8 @@ class Cohort:
     week: NDArray[np.int64]
     basis: str
     notes: tuple[str, ...] = ()
+    account: NDArray[np.int64] | None = None
+    day: NDArray[np.int64] | None = None
 
     @property
     def said(self) -> str:
@@ -89,4 +96,6 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Coh
         basis=standing.basis,
         # drawn leads stand for all, whoever else was worked
         notes=standing.said,
+        account=ledger_accounts(chosen),
+        day=np.asarray(age // 86400, dtype=np.int64),
     )

@@ -8,8 +8,10 @@ import pandas as pd
 
 from leadqual.bundle import Bundle
 from leadqual.feedback.history import moment
+from leadqual.monitoring.belonging import ledger_accounts
 from leadqual.monitoring.finding import MonitoringFinding
 from leadqual.monitoring.freshness import weekly_counts
+from leadqual.monitoring.input_drift import learned_from
 
 __all__ = ["growth"]
 
@@ -36,10 +38,14 @@ def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str) -> MonitoringFi
     check = "how much more is known"
     now = moment(as_of)
     ripe = history["scored_at"] + pd.Timedelta(days=bundle.window_days or 90)
-    learned = max(bundle.provenance.mature, 1)
+    learned, noun = max(bundle.provenance.mature, 1), "leads"
+    account = ledger_accounts(history)
+    if account is not None and "accounts" in dict(bundle.provenance.settings):
+        # an account counts once, when its first lead has matured
+        ripe, learned, noun = ripe.groupby(account).min().sort_values(), learned_from(bundle), "accounts"
     new, before = (int((ripe <= day).sum()) for day in (now, now - pd.Timedelta(days=_LOOK_BACK_DAYS)))
     steps, steps_before = (int(math.log(1 + count / learned) / math.log(_STEP)) for count in (new, before))
-    said = f"{new} leads have matured since; the bundle learned from {learned}."
+    said = f"{new} {noun} have matured since; the bundle learned from {learned}."
     figures = {"new": float(new), "learned": float(learned)}
     matured = weekly_counts(ripe, as_of=as_of)
     course = new - matured.sum() + matured.cumsum()

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from leadqual.bundle import Bundle, FieldPoints
+from leadqual.monitoring.belonging import Counting
 from leadqual.monitoring.finding import MonitoringFinding, Remedy, Severity
 
-__all__ = ["BandShift", "band_shift", "input_drift", "new_values", "psi"]
+__all__ = ["BandShift", "band_shift", "input_drift", "learned_from", "new_values", "psi"]
 
 Floats = NDArray[np.float64]
 _FEWEST = 30
@@ -122,7 +123,9 @@ def _sure(p_values: Sequence[float]) -> set[int]:
     return sure
 
 
-def input_drift(bundle: Bundle, recent: pd.DataFrame, *, seed: int = 0) -> list[MonitoringFinding]:
+def input_drift(
+    bundle: Bundle, recent: pd.DataFrame, *, seed: int = 0, counted: Counting | None = None
+) -> list[MonitoringFinding]:
     """Compare the bands of recent leads with those of the training leads, field by field (LQ601).
 
     A drift must be both surely there and large enough to matter: the index beyond its mean without drift must exceed
@@ -138,32 +141,53 @@ def input_drift(bundle: Bundle, recent: pd.DataFrame, *, seed: int = 0) -> list[
         Recent leads with their ``codes``; see `leadqual.feedback.feedback_history`.
     seed
         Of the draws.
+    counted
+        How leads are counted that belong together; see `leadqual.monitoring.belonging.counting`. None: each counts.
     """
     check = "leads come with the values that were learned from"
-    codes = [row for row in recent["codes"] if row is not None]
-    if len(codes) < _FEWEST:
-        said = f"{len(codes)} recent leads have bands, {_FEWEST} must have; wait for more."
-        return [MonitoringFinding("LQ601", check, "not applicable", said, "wait")]
-    trained = max(bundle.provenance.mature, 1)
+    codes, weight = _counted(recent, counted)
+    if weight.sum() < _FEWEST:
+        return [MonitoringFinding("LQ601", check, "not applicable", _too_few(weight, counted), "wait")]
+    trained = learned_from(bundle)
     results = []
     for i, field in enumerate(bundle.points_table.fields):
         expected = np.array([band.share for band in field.bands])
-        actual = np.bincount([row[i] for row in codes if row[i] is not None], minlength=len(field.bands))
+        band = np.array([len(field.bands) if code is None else code for code in (row[i] for row in codes)])
+        actual = np.asarray(np.bincount(band, weight, len(field.bands) + 1)[: len(field.bands)], dtype=np.float64)
         if expected.sum() <= 0 or actual.sum() == 0 or len(field.bands) < 2:
             continue
         shares = expected / expected.sum()
         ordered = field.kind == "numeric"
-        found = band_shift(shares * trained, actual.astype(np.float64), ordered=ordered, seed=seed)
+        effect = 1.0 if counted is None else float(counted.effect[i])
+        found = band_shift(shares * trained / effect, actual / effect, ordered=ordered, seed=seed)
         results.append((field, shares, actual, found))
     sure = _sure([found.p_value for *_, found in results])
     return [_drift(check, *result, k in sure) for k, result in enumerate(results)]
+
+
+def learned_from(bundle: Bundle) -> int:
+    """Return how many independent leads the shares of a bundle rest on: its accounts, where it has them."""
+    return max(int(dict(bundle.provenance.settings).get("accounts", bundle.provenance.mature)), 1)
+
+
+def _counted(recent: pd.DataFrame, counted: Counting | None) -> tuple[list[Sequence[int | None]], Floats]:
+    """Return the bands of the leads that have them, and how much each counts."""
+    codes = [row for row in recent["codes"] if row is not None]
+    if counted is None:
+        return codes, np.ones(len(codes))
+    return codes, counted.weight[[row is not None for row in recent["codes"]]]
+
+
+def _too_few(weight: Floats, counted: Counting | None) -> str:
+    noun = "accounts" if counted is not None and counted.by == "accounts" else "leads"
+    return f"{weight.sum():.0f} recent {noun} have bands, {_FEWEST} must have; wait for more."
 
 
 def _drift(
     check: str,
     field: FieldPoints,
     expected: Floats,
-    actual: NDArray[np.int64],
+    actual: Floats,
     found: BandShift,
     sure: bool,
 ) -> MonitoringFinding:
@@ -202,7 +226,7 @@ def _unlearned(field: FieldPoints) -> float:
     return max(0.0, 1.0 - learned)
 
 
-def new_values(bundle: Bundle, recent: pd.DataFrame) -> list[MonitoringFinding]:
+def new_values(bundle: Bundle, recent: pd.DataFrame, *, counted: Counting | None = None) -> list[MonitoringFinding]:
     """Count recent leads whose value no band takes (LQ602): a new category, another unit, a broken export.
 
     More than in training must surely be there, as often as `input_drift` says, and at least 2 percentage points more
@@ -210,21 +234,23 @@ def new_values(bundle: Bundle, recent: pd.DataFrame) -> list[MonitoringFinding]:
 
     Parameters
     ----------
-    bundle, recent
+    bundle, recent, counted
         See `input_drift`.
     """
     check = "values are known"
-    codes = [row for row in recent["codes"] if row is not None]
-    if len(codes) < _FEWEST:
-        said = f"{len(codes)} recent leads have bands, {_FEWEST} must have; wait for more."
-        return [MonitoringFinding("LQ602", check, "not applicable", said, "wait")]
-    trained, results = max(bundle.provenance.mature, 1), []
+    codes, weight = _counted(recent, counted)
+    leads = float(weight.sum())
+    if leads < _FEWEST:
+        return [MonitoringFinding("LQ602", check, "not applicable", _too_few(weight, counted), "wait")]
+    trained, results = learned_from(bundle), []
     for i, field in enumerate(bundle.points_table.fields):
         other = {k for k, band in enumerate(field.bands) if band.other}
         was = _unlearned(field)
-        unknown = sum(row[i] is None or row[i] in other for row in codes)
-        before, now = np.array([round(was * trained)]), np.array([unknown])
-        results.append((field, was, unknown / len(codes), float(_tails(before, now, trained, len(codes))[0][0])))
+        unknown = float(weight[[row[i] is None or row[i] in other for row in codes]].sum())
+        effect = 1.0 if counted is None else float(counted.effect[i])
+        before, now = np.array([round(was * trained / effect)]), np.array([round(unknown / effect)])
+        p = float(_tails(before, now, max(round(trained / effect), 1), max(round(leads / effect), int(now[0])))[0][0])
+        results.append((field, was, unknown / leads, p))
     sure = _sure([p for *_, p in results])
     found = []
     for k, (field, was, share, p) in enumerate(results):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 
 from leadqual.bundle import Bundle
 from leadqual.errors import FeedbackError
 from leadqual.feedback.history import moment
+from leadqual.monitoring.belonging import counting, ledger_accounts, outcome_worth
 from leadqual.monitoring.calibration_decay import base_rate_shift, calibration_decay
 from leadqual.monitoring.cohort import matured_leads
 from leadqual.monitoring.expected import expected_performance
@@ -45,6 +47,13 @@ class MonitoringReport:
         One per thing that was watched.
     notes
         Sentences about leads that were left out of the judgement; empty where none was.
+    counted_by
+        What counts as one: ``"accounts"``; ``"days"`` where no account is known and leads of one day repeat each other;
+        ``"leads"`` where no account is known and nothing says so: then leads are assumed to be independent.
+    accounts
+        How many accounts the leads belong to; None where the ledger knows none.
+    design_effect
+        How many recent leads are worth one independent lead, on average over the fields, at least 1.
     """
 
     bundle: str
@@ -54,6 +63,9 @@ class MonitoringReport:
     basis: str
     findings: tuple[MonitoringFinding, ...]
     notes: tuple[str, ...] = ()
+    counted_by: Literal["accounts", "days", "leads"] = "leads"
+    accounts: int | None = None
+    design_effect: float = 1.0
 
     @property
     def remedy(self) -> Remedy:
@@ -131,9 +143,12 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
     recent = history[history["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)]
     window = bundle.window_days or 90
     cohort = matured_leads(history, window_days=window, as_of=as_of)
+    by_account = "accounts" in dict(bundle.provenance.settings)
+    counted = counting(history, recent, len(bundle.points_table.fields), by_account=by_account)
+    account = ledger_accounts(history)
     findings = [
-        *input_drift(bundle, recent, seed=seed),
-        *new_values(bundle, recent),
+        *input_drift(bundle, recent, seed=seed, counted=counted),
+        *new_values(bundle, recent, counted=counted),
         volume(history, as_of=as_of),
         base_rate_shift(cohort, bundle.base_rate),
         calibration_decay(cohort),
@@ -144,6 +159,18 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         follow_up_freshness(history, as_of=as_of),
     ]
     findings.sort(key=lambda one: (_ORDER[one.severity], one.code, one.field or ""))
+    by = counted.by
+    if by == "leads":
+        by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)[1]
     return MonitoringReport(
-        bundle.digest, as_of, len(history), len(cohort.won), cohort.basis, tuple(findings), cohort.notes
+        bundle.digest,
+        as_of,
+        len(history),
+        len(cohort.won),
+        cohort.basis,
+        tuple(findings),
+        cohort.notes,
+        counted_by=by,
+        accounts=None if account is None else len(np.unique(account)),
+        design_effect=max(counted.design_effect, 1.0),
     )

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.bundle import Bundle
+from leadqual.leads.accounts import correlation
+from leadqual.monitoring.belonging import outcome_worth
 from leadqual.monitoring.cohort import Cohort
 from leadqual.monitoring.detector import EVIDENCE, Detection, detect
 from leadqual.monitoring.finding import MonitoringFinding
@@ -18,7 +20,14 @@ _FEWEST = 20
 
 
 def watch_ranking(
-    points: NDArray[np.int64], won: Floats, week: NDArray[np.int64], *, expected: float, seed: int = 0
+    points: NDArray[np.int64],
+    won: Floats,
+    week: NDArray[np.int64],
+    *,
+    expected: float,
+    seed: int = 0,
+    account: NDArray[np.int64] | None = None,
+    worth: Floats | None = None,
 ) -> tuple[Detection, int]:
     r"""Bet, pair by pair, that a won lead has no longer more points than one that did not win.
 
@@ -35,6 +44,11 @@ def watch_ranking(
         The concordance (AUC) that is held to, 0 to 1.
     seed
         Of the drawing of pairs.
+    account
+        Number of each lead's account, (n,): of each week one lead of an account is drawn. None: all count.
+    worth
+        How many independent leads each is worth, (n,); a pair's bet is taken to the power of the lesser of its two.
+        None: 1.
 
     Returns
     -------
@@ -49,6 +63,12 @@ def watch_ranking(
     True
     """
     rng = np.random.default_rng(seed)
+    if account is not None:
+        mixed = rng.permutation(len(won))
+        first = np.unique(np.column_stack((week, account))[mixed], axis=0, return_index=True)[1]
+        drawn = np.sort(mixed[first])
+        points, won, week = points[drawn], won[drawn], week[drawn]
+        worth = None if worth is None else worth[drawn]
     weeks = int(week.max()) + 1 if len(week) else 0
     ratios = np.zeros((weeks, len(_BETS)))
     pairs = 0
@@ -57,9 +77,11 @@ def watch_ranking(
         size = min(len(winners), len(others))
         if size == 0:
             continue
-        one, other = points[rng.permutation(winners)[:size]], points[rng.permutation(others)[:size]]
+        of_one, of_other = rng.permutation(winners)[:size], rng.permutation(others)[:size]
+        one, other = points[of_one], points[of_other]
         s = np.where(one > other, 1.0, np.where(one == other, 0.5, 0.0))
-        ratios[number] = [float(np.log1p(bet * (expected - s)).sum()) for bet in _BETS]
+        power = 1.0 if worth is None else np.minimum(worth[of_one], worth[of_other])
+        ratios[number] = [float((power * np.log1p(bet * (expected - s))).sum()) for bet in _BETS]
         pairs += size
     return detect(ratios), pairs
 
@@ -116,7 +138,12 @@ def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFindin
     if len(cohort.won) - wins < _FEWEST:
         said = f"{len(cohort.won) - wins} matured leads have not won, {_FEWEST} must have not; wait for more."
         return MonitoringFinding("LQ606", check, "not applicable", said, "wait")
-    detection, pairs = watch_ranking(cohort.points, cohort.won, cohort.week, expected=expected)
+    worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
+    if by == "accounts" and cohort.account is not None:
+        worth = _over_weeks(cohort, cohort.account)
+    detection, pairs = watch_ranking(
+        cohort.points, cohort.won, cohort.week, expected=expected, account=cohort.account, worth=worth
+    )
     auc = _concordance(cohort.points, cohort.won)
     said = (
         f"A won lead has more points than another in {100 * auc:.0f} % of pairs, {cohort.said}; at least "
@@ -130,6 +157,14 @@ def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFindin
         return MonitoringFinding("LQ606", check, "fine", said, "", None, figures, series, limit, EVIDENCE)
     said = f"Points rank leads worse since about week {alarm + 1}. {said}"
     return MonitoringFinding("LQ606", check, "alarm", said, "retrain", None, figures, series, limit, EVIDENCE)
+
+
+def _over_weeks(cohort: Cohort, account: NDArray[np.int64]) -> Floats:
+    """Return how many independent draws one lead of an account and week is worth, as accounts come back, (n,)."""
+    within = correlation(cohort.won, cohort.probability, account, centred=True)
+    pairs = np.unique(np.column_stack((account, cohort.week)), axis=0)
+    weeks = np.bincount(pairs[:, 0], minlength=int(account.max()) + 1)[account]
+    return np.asarray(1 / (1 + (weeks - 1) * within.upper))
 
 
 def _concordance(points: NDArray[np.int64], won: Floats) -> float:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 
 from leadqual.monitoring import MonitoringFinding, MonitoringReport
+from leadqual.reports.counted import counted_sentence
 
 __all__ = ["monitoring_page"]
 
@@ -33,7 +34,7 @@ def monitoring_page(report: MonitoringReport) -> str:
     shown = [(finding, _picture(finding)) for finding in report.findings]
     quiet = [one for one in shown if one[0].severity == "fine" and one[0].field is not None]
     loud = [one for one in shown if one not in quiet]
-    return template.render(report=report, shown=loud, quiet=quiet)
+    return template.render(report=report, counted=counted_sentence(report), shown=loud, quiet=quiet)
 
 
 def _picture(finding: MonitoringFinding) -> dict[str, object] | None:

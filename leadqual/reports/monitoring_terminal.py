@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from leadqual.monitoring import MonitoringFinding, MonitoringReport
+from leadqual.reports.counted import counted_sentence
 
 __all__ = ["show_monitoring"]
 
@@ -35,7 +36,7 @@ def show_monitoring(console: Console, report: MonitoringReport) -> None:
     console.print(
         f"{report.bundle[:12]} as of {report.as_of[:10]}: {report.leads:,} leads scored, {report.matured:,} matured"
     )
-    for note in report.notes:
+    for note in (counted_sentence(report), *report.notes):
         console.print(Text(note))
     for finding in report.findings:
         if finding.severity != "fine" or finding.field is None:

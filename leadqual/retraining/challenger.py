@@ -18,11 +18,12 @@ from leadqual.bundle.evidence import Evidence
 from leadqual.calibration import Following, fit_scale, recalibrate
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import performance, probabilities, reliability
+from leadqual.leads.accounts import draw_weights
 from leadqual.retraining.experience import Experience
 from leadqual.retraining.memory import chosen_memory
 from leadqual.retraining.recipe import FEWEST_WINS, Recipe, chosen_recipe
 from leadqual.scorecard import Constraint, Direction, lead_points, recency
-from leadqual.scorecard.fine_bands import band_codes
+from leadqual.scorecard.shares import with_shares
 from leadqual.thresholds import renewed_policy
 
 __all__ = ["Challenger", "Kind", "build_challengers"]
@@ -151,6 +152,9 @@ class _About:
         champion, experience = self.champion, self.experience
         settings = dict(champion.provenance.settings)
         settings |= {"parent": champion.digest, "proposals": "", "retrained": kind, "retrained on": experience.basis}
+        settings.pop("accounts", None)
+        if experience.account is not None:
+            settings["accounts"] = str(len(np.unique(experience.account[experience.mature])))
         mature, won = int(experience.mature.sum()), int(experience.won[experience.mature].sum())
         provenance = replace(
             champion.provenance,
@@ -209,6 +213,7 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
             won,
             time=time,
             sample_weight=recency(time, memory),
+            account=None if part.account is None else part.account[judge],
             intercept_alone=alone,
         )
         if alone:
@@ -277,12 +282,5 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
 
 def _reckoned(table: PointsTable, whole: Experience) -> PointsTable:
     """Return the table with the shares of all leads, not only of those that were worked."""
-    fields = []
-    for field in table.fields:
-        code = band_codes(field, whole.leads[field.name], table.missing_values, reading=table.reading)
-        counts = np.bincount(code[code < len(field.bands)], minlength=len(field.bands))
-        bands = tuple(
-            replace(band, share=round(float(n) / len(code), 6)) for band, n in zip(field.bands, counts, strict=True)
-        )
-        fields.append(replace(field, bands=bands))
-    return replace(table, fields=tuple(fields))
+    once = np.ones(len(whole.won)) if whole.account is None else draw_weights(whole.account, whole.time)
+    return with_shares(table, whole.leads, once)

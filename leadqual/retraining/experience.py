@@ -10,10 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
-from leadqual.calibration import MEMORIES, Following, follow_recent, read_follow_up
+from leadqual.calibration import MEMORIES, Following, account_correlation, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
 from leadqual.feedback import lead_standing, values_of
 from leadqual.feedback.history import moment
+from leadqual.monitoring.belonging import ledger_accounts
 from leadqual.scorecard.fine_bands import band_codes
 from leadqual.scorer.choice_columns import with_choices
 
@@ -60,6 +61,8 @@ class Experience:
         The date (ISO 8601).
     notes
         Sentences about leads that were left out; empty where none was.
+    account
+        Number of each lead's account, (n,); None where the ledger knows none.
     """
 
     leads: pd.DataFrame
@@ -76,6 +79,7 @@ class Experience:
     recent: pd.DataFrame
     as_of: str
     notes: tuple[str, ...] = ()
+    account: NDArray[np.int64] | None = None
 
     @property
     def holds_for(self) -> str:
@@ -90,7 +94,24 @@ class Experience:
         """Return some of the leads, (n,) True for each of them."""
         rows = np.flatnonzero(chosen)
         cut = {name: getattr(self, name)[rows] for name in _OF_EACH}
-        return replace(self, leads=self.leads.iloc[rows].reset_index(drop=True), **cut)
+        account = None if self.account is None else self.account[rows]
+        return replace(self, leads=self.leads.iloc[rows].reset_index(drop=True), account=account, **cut)
+
+    def worth(self, points: NDArray[np.int64], *, upper: bool = False) -> NDArray[np.float64] | None:
+        """Return how many independent leads each is worth, (n,), beyond what points explain; None without accounts.
+
+        Parameters
+        ----------
+        points
+            Of all leads, (n,).
+        upper
+            As in `leadqual.leads.accounts.Correlation.weights`.
+        """
+        if self.account is None:
+            return None
+        known = self.mature
+        within = account_correlation(points[known], self.won[known], self.account[known])
+        return within.weights(self.account, upper=upper)
 
     def before(self, day: float) -> Experience:
         """Return the leads scored before a day, each watched through its window."""
@@ -120,8 +141,14 @@ class Experience:
             no hazard learns from that.
         """
         seen = self.where(self.watch)
+        worth = self.worth(points, upper=True)
         follow_up = read_follow_up(
-            points[self.watch], seen.time, seen.won_after, until=self.until, window_days=self.window_days
+            points[self.watch],
+            seen.time,
+            seen.won_after,
+            until=self.until,
+            window_days=self.window_days,
+            weight=None if worth is None else worth[self.watch],
         )
         return follow_recent(
             curve,
@@ -197,6 +224,7 @@ def gather_experience(
         recent=fields[recent if recent.any() else standing.mature].reset_index(drop=True),
         as_of=as_of,
         notes=standing.said,
+        account=ledger_accounts(kept),
     )
 
 

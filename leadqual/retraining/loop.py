@@ -126,6 +126,7 @@ def retrain(
             experience.time[tested],
             point_change=one.point_change,
             segments=segments,
+            account=None if experience.account is None else experience.account[tested],
             basis=experience.holds_for,
             tried=len(found),
             seed=seed,

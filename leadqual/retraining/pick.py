@@ -172,7 +172,7 @@ def pick_leads(
     record = np.flatnonzero(fresh | (picked != ""))
     events = scored_table(
         bundle, table.iloc[record], id_field=name, at=at, picked=picked[record].tolist(),
-        propensity=[propensity if one else None for one in fresh[record]],
+        propensity=[propensity if one else None for one in fresh[record]], account_key=store.account_key,
     )  # fmt: skip
     chosen = np.random.default_rng([seed, 1]).permutation(np.flatnonzero(picked != ""))
     shown = _listed(

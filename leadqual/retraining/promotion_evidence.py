@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.evaluation import resamples, time_blocks
+from leadqual.leads.accounts import Correlation, correlation
 
 __all__ = ["PromotionEvidence", "SegmentCheck", "promotion_evidence"]
 
@@ -115,6 +116,7 @@ def promotion_evidence(
     *,
     point_change: int = 0,
     segments: Mapping[str, NDArray] | None = None,
+    account: NDArray[np.int64] | None = None,
     basis: str = "all leads",
     tried: int = 1,
     repetitions: int = 2000,
@@ -134,6 +136,9 @@ def promotion_evidence(
         See `PromotionEvidence`.
     segments
         For each field the value of each lead, (n,).
+    account
+        Number of each lead's account, (n,): its leads are drawn together, and count in the intervals of slope and
+        segments by how alike their outcomes are. None: leads are independent.
     basis
         Whom it holds for.
     tried
@@ -157,7 +162,7 @@ def promotion_evidence(
     """
     level = 1 - 0.05 / max(tried, 1)
     old, new = (np.clip(np.asarray(p, dtype=np.float64), 1e-6, 1 - 1e-6) for p in (champion, challenger))
-    draws = resamples(time_blocks(time, dated=True), repetitions=repetitions, seed=seed)
+    draws = resamples(time_blocks(time, dated=True, account=account), repetitions=repetitions, seed=seed)
     one = np.ones(len(won))
     change = _loss(won, new) - _loss(won, old)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -166,7 +171,9 @@ def promotion_evidence(
     low, high = np.quantile(drawn[np.isfinite(drawn)], [(1 - level) / 2, (1 + level) / 2])
     ratios = ratios[np.isfinite(ratios)]
     wins = float(won.sum())
+    within = None if account is None else correlation(won, new, account, centred=True)
     slope, error = _slope(won, new)
+    error *= 1.0 if account is None or within is None else within.design_effect(account) ** 0.5
     return PromotionEvidence(
         leads=len(won),
         wins=int(wins),
@@ -181,7 +188,7 @@ def promotion_evidence(
         slope_low=slope - 1.96 * error,
         slope_high=slope + 1.96 * error,
         point_change=point_change,
-        segments=_segments(won, new, old, segments or {}),
+        segments=_segments(won, new, old, segments or {}, account, within),
         basis=basis,
         champion_ratio=float(old.sum() / wins) if wins else None,
     )
@@ -215,7 +222,14 @@ def _nearer(one: float, other: float | None, actual: float) -> bool:
     return bool(abs(np.log(one / actual)) < abs(np.log(other / actual)))
 
 
-def _segments(won: Floats, p: Floats, old: Floats, segments: Mapping[str, NDArray]) -> tuple[SegmentCheck, ...]:
+def _segments(
+    won: Floats,
+    p: Floats,
+    old: Floats,
+    segments: Mapping[str, NDArray],
+    account: NDArray[np.int64] | None,
+    within: Correlation | None,
+) -> tuple[SegmentCheck, ...]:
     found = []
     for field, values in segments.items():
         names, place = np.unique(np.asarray(values).astype(str), return_inverse=True)
@@ -225,7 +239,8 @@ def _segments(won: Floats, p: Floats, old: Floats, segments: Mapping[str, NDArra
                 continue
             predicted, actual = float(p[mine].sum()), float(won[mine].sum())
             # wins of a segment are few: the interval is that of a count whose variance the promises give
-            error = 1.96 * float(np.sqrt((p[mine] * (1 - p[mine])).sum()))
+            effect = 1.0 if account is None or within is None else within.design_effect(account[mine])
+            error = 1.96 * float(np.sqrt(effect * (p[mine] * (1 - p[mine])).sum()))
             low = predicted / (actual + error) if actual else None
             high = predicted / max(actual - error, 1e-9) if actual > error else None
             found.append(

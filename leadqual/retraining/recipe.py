@@ -39,6 +39,7 @@ class Recipe:
     def table(self, part: Experience) -> PointsTable:
         """Learn the points of the agreed bands from the leads of ``learn``."""
         learned = part.where(part.learn)
+        worth = None if learned.account is None else learned.worth(lead_points(self.agreed, learned.leads))
         limits = {
             (field.name, band.label): (band.points - self.most_change, band.points + self.most_change)
             for field in self.agreed.fields
@@ -51,7 +52,7 @@ class Recipe:
             self.agreed,
             learned.leads,
             learned.won,
-            weight=recency(learned.time, self.half_life),
+            weight=recency(learned.time, self.half_life) * (1.0 if worth is None else worth),
             strength=Strength(self.strength),
             constraints=self.constraints,
             limits=limits,
@@ -98,6 +99,7 @@ class Recipe:
             base_rate=base_rate,
             time=time,
             sample_weight=recency(time, memory),
+            account=None if part.account is None else part.account[part.judge],
             points_to_double_odds=self.agreed.points_to_double_odds,
         )
 

@@ -17,8 +17,10 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from leadqual.bundle.points_table import FieldPoints, PointsTable
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import ConstraintError, EvidenceError, RuleError, SchemaError
+from leadqual.leads.accounts import dependence, draw_weights, numbered
 from leadqual.leads.choices import split_features, with_choice_fields
 from leadqual.leads.schema import Feature
+from leadqual.scorecard.account_likeness import outcome_correlation
 from leadqual.scorecard.choices import constraints_on_choices, rule_on_choices
 from leadqual.scorecard.constraints import Constraint, check_constraints, settled_constraints
 from leadqual.scorecard.fit import one_thread
@@ -28,6 +30,7 @@ from leadqual.scorecard.points import MOST_BANDS, UNIT, fine_fit, points_table
 from leadqual.scorecard.rows import banded_rows
 from leadqual.scorecard.sampled_rows import sampled_rows, with_whole_range
 from leadqual.scorecard.settings import check_prior, check_settings
+from leadqual.scorecard.shares import with_shares
 from leadqual.scorecard.total import lead_points
 from leadqual.scorecard.training_input import read_classes, read_order, read_weights
 from leadqual.scorecard.won_label import won_position
@@ -85,6 +88,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Weighted share of wins in training, what 100 points stand for.
     choice_ : Choice
         The strength, prior weight and half-life used, and those tried.
+    correlation_ : Correlation or None
+        How alike outcomes within accounts are; None without accounts.
+    dependence_ : Dependence or None
+        How many accounts there are, and how many leads are worth one; None without accounts.
     classes_ : ndarray of shape (2,)
         The labels in ascending order, as everywhere in scikit-learn: columns of `predict_proba`, and the sign of
         `decision_function`, go by them. For 0 and 1 the second is won.
@@ -137,6 +144,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         y: ArrayLike,
         sample_weight: ArrayLike | None = None,
         created_at: ArrayLike | None = None,
+        account: ArrayLike | None = None,
         progress: Callable[[str, int, int], None] | None = None,
     ) -> Self:
         """Learn the points table.
@@ -152,6 +160,10 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             is below 1 are shares, such as those that sum to 1: they are multiplied so that it is 1.
         created_at
             Dates or numbers that order the leads, (n,); lets the fit choose its settings by walking forward.
+        account
+            The account (company) each lead belongs to, (n,), a missing one standing alone: as far as outcomes are alike
+            within accounts, their leads count less, and shares of bands count each account once in 28 days. None:
+            leads are independent.
         progress
             Called with a step, what is done and what there is to do.
 
@@ -176,6 +188,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         constraints = settled_constraints(mine, kinds, self.missing_values)
         time = None if created_at is None else read_order(created_at, len(table))
         counted = weight > 0
+        numbers = None if account is None else numbered(account, len(table))[counted]
         table, won, weight = table.loc[counted].reset_index(drop=True), won[counted], weight[counted]
         time = time if time is None else time[counted]
         if len(np.unique(won)) < 2:
@@ -191,10 +204,12 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.prior,
             self.max_bands,
             progress,
+            numbers,
         )
         with one_thread():
+            walk = walk if numbers is None else replace(walk, within=outcome_correlation(walk, self.random_state))
             self.choice_ = self._choose(walk, with_time=time is not None)
-            weight = weight * recency(walk.time, self.choice_.half_life)
+            weight = walk.counted(np.arange(len(won))) * recency(walk.time, self.choice_.half_life)
             self.base_rate_ = float(weight @ won) / float(weight.sum())
             self.points_table_ = self._learn(table, won, weight, features, constraints)
         if not any(_tells_apart(field) for field in self.points_table_.fields):
@@ -203,6 +218,11 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "must; add fields that differ between won and lost leads, exclude or constrain fewer, or wait for more "
                 "outcomes."
             )
+        self.correlation_, self.dependence_ = walk.within, None
+        if numbers is not None and walk.within is not None:
+            self.dependence_ = dependence(numbers, walk.within)
+            once = draw_weights(numbers, time) * recency(walk.time, self.choice_.half_life)
+            self.points_table_ = with_shares(self.points_table_, table, once)
         return self
 
     def points(self, X: Any) -> NDArray[np.int64]:
@@ -351,6 +371,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.points_table_ = replace(rule, base_points=rule.base_points + 100 - average)
         self.base_rate_ = (float(weight @ won) + 0.5) / (total + 1)
         self.choice_ = Choice.rule_only()
+        self.correlation_, self.dependence_ = None, None
         return self
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.points_table import PointsTable
 from leadqual.errors import EvidenceError
+from leadqual.leads.accounts import Correlation
 from leadqual.leads.schema import Feature
 from leadqual.leads.splits import forward_folds
 from leadqual.scorecard.constraints import Constraint
@@ -87,6 +88,11 @@ class WalkForward:
         As in `leadqual.scorecard.ScorecardClassifier`.
     progress
         Called with a step, what is done and what there is to do; or None.
+    account
+        Number of each lead's account, (n,); None: leads are independent.
+    within
+        How alike outcomes within an account are: each lead counts by how many leads its account has among those that
+        are learned from.
     """
 
     table: pd.DataFrame
@@ -99,6 +105,14 @@ class WalkForward:
     prior: PointsTable | None = None
     most_bands: int = 6
     progress: Progress | None = None
+    account: NDArray[np.int64] | None = None
+    within: Correlation | None = None
+
+    def counted(self, rows: NDArray[np.int64]) -> Floats:
+        """Return how much each of some leads counts among them, whatever its age, (len(rows),)."""
+        if self.account is None or self.within is None:
+            return self.weight[rows]
+        return np.asarray(self.weight[rows] * self.within.weights(self.account[rows]))
 
     def choose(
         self, strengths: Sequence[float], prior_weights: Sequence[float], half_lives: Sequence[float] | None
@@ -130,11 +144,13 @@ class WalkForward:
         total = len(strengths) + len(weights) - 1 + len(half_lives)
         trials: list[Trial] = []
         losses: dict[tuple[Strength, float | None], Floats] = {}
+        masses_of: dict[tuple[Strength, float | None], float] = {}
 
         def tried(strength: Strength, half_life: float | None) -> float:
             if (strength, half_life) not in losses:
                 loss, mass = small._losses(folds, strength, half_life)
                 losses[strength, half_life] = loss
+                masses_of[strength, half_life] = float(mass.sum())
                 trials.append(Trial(strength, half_life, float(np.average(loss, weights=mass))))
                 if self.progress is not None:
                     self.progress("choosing the strength on later leads", len(trials), total)
@@ -146,7 +162,8 @@ class WalkForward:
         for candidate in half_lives:
             tried(best, candidate)
             gain = losses[best, half_life] - losses[best, candidate]
-            if float(gain.mean()) > 2 * float(gain.std(ddof=1)) / len(gain) ** 0.5:
+            worth = len(gain) if small.account is None else masses_of[best, candidate]
+            if float(gain.mean()) > 2 * float(gain.std(ddof=1)) / worth**0.5:
                 half_life = candidate
         return Choice(best, half_life, tuple(trials))
 
@@ -182,7 +199,7 @@ class WalkForward:
             rows = banded_rows(
                 self.table.iloc[earlier],
                 self.won[earlier],
-                self.weight[earlier],
+                self.counted(earlier),
                 self.features,
                 self.missing_values,
                 self.constraints,
@@ -200,7 +217,7 @@ class WalkForward:
         for rows, earlier, later in folds:
             logits = self._logits(rows, earlier, later, strength, half_life)
             losses.append(np.logaddexp(0, logits) - self.won[later] * logits)
-            masses.append(self.weight[later])
+            masses.append(self.counted(later))
         return np.concatenate(losses), np.concatenate(masses)
 
     def _logits(
@@ -211,7 +228,7 @@ class WalkForward:
         strength: Strength,
         half_life: float | None,
     ) -> Floats:
-        weight = self.weight[earlier] * recency(self.time[earlier], half_life)
+        weight = self.counted(earlier) * recency(self.time[earlier], half_life)
         rows = replace(rows, weight=weight)
         table = points_table(
             fine_fit(rows, strength, self.constraints, self.most_bands), strength, self.constraints, self.missing_values
@@ -227,7 +244,12 @@ class WalkForward:
             return self
         keep = np.argsort(self.time, kind="stable")[:: -(-n // _MOST_LEADS)]
         return replace(
-            self, table=self.table.iloc[keep], won=self.won[keep], weight=self.weight[keep], time=self.time[keep]
+            self,
+            table=self.table.iloc[keep],
+            won=self.won[keep],
+            weight=self.weight[keep],
+            time=self.time[keep],
+            account=None if self.account is None else self.account[keep],
         )
 
 

@@ -90,6 +90,7 @@ def certify_precision(
     *,
     precision: float,
     confidence: float = 0.95,
+    weight: ArrayLike | None = None,
 ) -> Promise:
     """Find the loosest threshold whose win rate is at least ``precision``, with confidence.
 
@@ -113,6 +114,10 @@ def certify_precision(
         The promised win rate, in (0, 1).
     confidence
         In (0, 1).
+    weight
+        How many independent leads each is worth, (n,), where leads of one account end alike; see
+        `leadqual.leads.accounts.Correlation`. The test is then that of as many leads, by the beta distribution. None:
+        each is worth one.
 
     Raises
     ------
@@ -134,15 +139,19 @@ def certify_precision(
         if not 0 < value < 1:
             raise PolicyError(f"{name} is {value}, it must be above 0 and below 1; pass 0.3 for 30 %.")
     steps = _steps(whole, outcome)
+    worth = None if weight is None else np.asarray(weight, dtype=np.float64)
     tested: list[Trial] = []
     passed: Trial | None = None
     for at, leads, wins in steps:
-        trial = Trial(at, leads, wins, float(binom.sf(wins - 1, leads, precision)))
+        chance, _ = _counted(whole, outcome, worth, at, precision, confidence)
+        trial = Trial(at, leads, wins, chance if worth is not None else float(binom.sf(wins - 1, leads, precision)))
         tested.append(trial)
         if trial.p_value > 1 - confidence:
             break
         passed = trial
     more = 0 if passed else _more_outcomes(steps, len(whole), precision, confidence)
+    if more is not None and worth is not None:
+        more = int(np.ceil(more * len(whole) / float(worth.sum())))
     return Promise(
         precision=precision,
         confidence=confidence,
@@ -150,10 +159,31 @@ def certify_precision(
         share=passed.leads / len(whole) if passed else 0.0,
         leads=passed.leads if passed else 0,
         wins=passed.wins if passed else 0,
-        lower_bound=float(beta.ppf(1 - confidence, passed.wins, passed.leads - passed.wins + 1)) if passed else None,
+        lower_bound=_counted(whole, outcome, worth, passed.points, precision, confidence)[1] if passed else None,
         tested=tuple(tested),
         more_outcomes=more,
         said=_sentence(precision, confidence, passed, len(whole), steps, more),
+    )
+
+
+def _counted(
+    points: Points,
+    won: NDArray[np.float64],
+    worth: NDArray[np.float64] | None,
+    at: int,
+    precision: float,
+    confidence: float,
+) -> tuple[float, float]:
+    """Return the p-value of a threshold by what its leads are worth, and the lower bound of their win rate."""
+    chosen = points >= at
+    weight = np.ones(int(chosen.sum())) if worth is None else worth[chosen]
+    leads, wins = float(weight.sum()), float(weight @ won[chosen])
+    if wins <= 0:
+        return 1.0, 0.0
+    # the chance of as many wins or more among independent leads, for fractions too
+    return (
+        float(beta.cdf(precision, wins, leads - wins + 1)),
+        float(beta.ppf(1 - confidence, wins, leads - wins + 1)),
     )
 
 

@@ -16,6 +16,7 @@ from leadqual.leads import TimeSplit
 __all__ = ["HeldOut", "describe_evidence", "disappointments"]
 
 Floats = NDArray[np.float64]
+_FEWEST_STRANGERS = 30
 
 _CONFIDENCE = 0.95
 _ONE_SIDED = 1.645  # standard errors that chance exceeds in 5 % of cases
@@ -38,6 +39,8 @@ class HeldOut:
         The win rate of the earlier leads.
     prior_points, prior_probability
         The same by the prior rule, (m,); None where there is no rule.
+    new_account
+        Which are of accounts that the earlier leads did not have, (m,); None where the schema names no account.
     """
 
     split: TimeSplit
@@ -47,6 +50,7 @@ class HeldOut:
     base_rate: float
     prior_points: NDArray[np.int64] | None = None
     prior_probability: Floats | None = None
+    new_account: NDArray[np.bool_] | None = None
 
 
 def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspects: HeldOut | None = None) -> Evidence:
@@ -84,6 +88,8 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspe
                 capacity_share=capacity_share,
             )
         )
+    strangers = _strangers(held_out, capacity_share)
+    performances += [] if strangers is None else [strangers]
     return Evidence(
         method=split.method,
         test_from=split.test_from,
@@ -93,8 +99,32 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspe
         wins=int(won.sum()),
         performances=tuple(performances),
         reliability=reliability(won, held_out.probability),
-        warnings=(*split.warnings, *disappointments(held_out, performances)),
+        warnings=(*split.warnings, *disappointments(held_out, performances), *_seen_before(held_out)),
     )
+
+
+def _strangers(held_out: HeldOut, capacity_share: float) -> Performance | None:
+    """Measure the scorecard on accounts it has not seen, where some were seen and enough were not."""
+    new = held_out.new_account
+    if new is None or new.all() or int(new.sum()) < _FEWEST_STRANGERS:
+        return None
+    won = held_out.won[new]
+    if not 0 < won.sum() < len(won):
+        return None
+    return performance(
+        "new accounts", won, held_out.probability[new], rank=held_out.points[new], capacity_share=capacity_share
+    )
+
+
+def _seen_before(held_out: HeldOut) -> tuple[str, ...]:
+    if held_out.new_account is None or held_out.new_account.all():
+        return ()
+    seen, leads = int((~held_out.new_account).sum()), len(held_out.won)
+    said = (
+        f"{seen} of {leads} later leads are of accounts that the earlier ones had too; the figures of new accounts are "
+        "those of the others."
+    )
+    return (said,)
 
 
 def disappointments(held_out: HeldOut, performances: Sequence[Performance]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from leadqual.bundle import Provenance
 from leadqual.leads import Leads, Outcomes
+from leadqual.leads.accounts import Dependence
 from leadqual.scorecard import Choice
 
 __all__ = ["data_fingerprint", "describe_origin"]
@@ -26,6 +27,7 @@ def describe_origin(
     seed: int,
     created_at: str,
     command: str,
+    dependence: Dependence | None = None,
 ) -> Provenance:
     """Return the provenance of a bundle.
 
@@ -39,6 +41,8 @@ def describe_origin(
         The fields in the points table.
     seed, created_at, command
         As in `Provenance`.
+    dependence
+        How many accounts the mature leads belong to; None where the schema names none.
     """
     dropped = [feature.name for feature in leads.schema.scored if feature.name not in fields]
     settings = [
@@ -48,6 +52,8 @@ def describe_origin(
         ("chosen", f"walking forward, {len(choice.trials)} settings tried" if choice.trials else "defaults"),
     ]
     settings += [("fields left out, as they tell no leads apart", ", ".join(dropped))] if dropped else []
+    if dependence is not None:
+        settings += [("accounts", str(dependence.accounts)), ("account correlation", f"{dependence.correlation:g}")]
     return Provenance(
         created_at=created_at,
         command=command,
@@ -73,7 +79,7 @@ def data_fingerprint(leads: Leads) -> str:
     Each column is hashed value by value with pandas' stable 64-bit hash, then all hashes with SHA-256.
     """
     schema = leads.schema
-    roles = (schema.outcome, schema.created_at, schema.closed_at, schema.order)
+    roles = (schema.outcome, schema.created_at, schema.closed_at, schema.order, schema.account)
     names = dict.fromkeys([*(role for role in roles if role), *(feature.name for feature in schema.scored)])
     sha = hashlib.sha256()
     for name in names:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from numpy.typing import ArrayLike
 
+from leadqual.calibration import account_effect
 from leadqual.errors import PolicyError
 from leadqual.evaluation import CalibratedCard
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise, certify_precision, choose, cut_tie
@@ -105,7 +106,11 @@ def chosen_policy(
     """
     promise = None
     if aim.promise is not None:
-        promise = certify_precision(calibrated.points, calibrated.won, precision=aim.promise)
+        worth = None
+        if calibrated.account is not None:
+            effect = account_effect(calibrated.points, calibrated.won, calibrated.account)
+            worth = None if effect is None else 1 / effect
+        promise = certify_precision(calibrated.points, calibrated.won, precision=aim.promise, weight=worth)
     way = aim.way
     doubts: tuple[str, ...] = ()
     if promise is not None and not promise.certified:

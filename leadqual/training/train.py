@@ -15,10 +15,12 @@ from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import EvidenceError, SchemaError
 from leadqual.evaluation import History, Signal, probabilities
 from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
+from leadqual.leads.accounts import Dependence
 from leadqual.leads.choices import expanded_leads, fields_of
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
 from leadqual.scorecard.choices import constraints_on_choices
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise
+from leadqual.training.belonging import belonging, repeating
 from leadqual.training.doubts import (
     flat_curve,
     history_doubts,
@@ -69,6 +71,8 @@ class Training:
         The policy beside the other ways to choose one, and what it gives up against them.
     promise
         What can be promised about the win rate of SQLs; None where no promise was asked for.
+    dependence
+        How many accounts the leads belong to, and how many leads are worth one; None where the schema names no account.
     notes
         What reading the leads assumed or repaired, and which fields the audit left out.
     warnings
@@ -83,6 +87,7 @@ class Training:
     signal: Signal
     policy_choice: PolicyChoice
     promise: Promise | None = None
+    dependence: Dependence | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -244,13 +249,15 @@ def train(
             seed=seed,
             created_at=created_at,
             command=command,
+            dependence=card.dependence_,
         ),
         evidence=evidence,
         constraints=tuple(str(constraint) for constraint in constraints),
         id_field=leads.schema.id,
+        account_field=leads.schema.account,
     )
     _report(progress, "done", _STEPS)
-    unsure, history_said = undeclared(leads), history_doubts(audit, constraints)
+    unsure, history_said = (*undeclared(leads), *repeating(leads, outcomes)), history_doubts(audit, constraints)
     return Training(
         bundle=bundle,
         outcomes=outcomes,
@@ -260,7 +267,15 @@ def train(
         signal=calibrated.signal,
         policy_choice=chosen,
         promise=certified,
-        notes=(*leads.notes, *decided, *dropped, *untold(leads, card.points_table_), *followed),
+        dependence=card.dependence_,
+        notes=(
+            *leads.notes,
+            *decided,
+            *dropped,
+            *untold(leads, card.points_table_),
+            *followed,
+            *belonging(card.dependence_),
+        ),
         warnings=(
             *inverted,
             *outcomes.warnings,
@@ -284,7 +299,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
         curve = history.calibrated(split.train, card, until=before).curve
     except EvidenceError as error:
         return None, None, (f"Not measured on later leads: {error}",)
-    label, table = history.outcomes.label, history.leads.table
+    label, table, account = history.outcomes.label, history.leads.table, history.account
     points = card.points(table.iloc[split.test])
     rule, rule_probability = _rule(history, split)
     held_out = HeldOut(
@@ -295,6 +310,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
         base_rate=card.base_rate_,
         prior_points=rule,
         prior_probability=rule_probability,
+        new_account=None if account is None else ~np.isin(account[split.test], account[split.train]),
     )
     return card.choice_, held_out, split.warnings
 
@@ -320,6 +336,7 @@ def _rule(history: History, split: TimeSplit) -> tuple[Rows | None, Floats | Non
         base_rate=None,
         points_to_double_odds=history.prior.points_to_double_odds,
         time=history.outcomes.time[split.train],
+        account=None if (account := history.account) is None else account[split.train],
     )
     return points[split.test], probabilities(curve, points[split.test])
 

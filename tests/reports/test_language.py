@@ -60,7 +60,7 @@ def test_the_words_of_families_are_those_that_the_library_says():
     assert family("measure_") == {name: label for name, label, _, _ in MEASURES}
     assert family("evidence_") == {name: name.replace("_", " ") for name, *_ in MEASURES}
     assert list(family("severity_")) == list(SEVERITIES)
-    assert list(family("who_").values()) == ["scorecard", "base rate", "prior rule", *YARDSTICKS]
+    assert list(family("who_").values()) == ["scorecard", "base rate", "prior rule", "new accounts", *YARDSTICKS]
     for prefix in ("who_", "dimension_", "role_", "part_", "severity_"):
         assert all(key == text.replace(" ", "_") for key, text in family(prefix).items())
 

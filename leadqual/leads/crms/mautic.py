@@ -21,6 +21,7 @@ MAUTIC: tuple[CrmExport, ...] = (
             "closed_at": ("attributiondate",),
             "outcome": ("stage", "stagename"),
             "owner": ("owner", "ownername", "ownerid", "contactowner"),
+            "account": ("primarycompany", "company", "companyname"),
         },
         won=word_set("customer"),
         open=word_set("lead mql sql contact visitor"),

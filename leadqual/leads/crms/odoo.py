@@ -23,6 +23,7 @@ ODOO: tuple[CrmExport, ...] = (
             "outcome": ("wonstatus", "iswon", "stageid", "stage", "stageidid"),
             "value": ("expectedrevenue",),
             "owner": ("userid", "salesperson", "useridid"),
+            "account": ("partnerid", "partnername", "companyname", "customer"),
         },
         won=word_set("crmstagelead4"),  # the external id of the stage that comes with Odoo as Won
         open=word_set("pending"),

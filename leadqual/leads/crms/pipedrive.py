@@ -24,6 +24,7 @@ PIPEDRIVE: tuple[CrmExport, ...] = (
             "outcome": ("dealstatus", "status"),
             "value": ("dealvalue", "value"),
             "owner": ("dealowner", "ownername", "ownerid", "userid"),
+            "account": ("organizationid", "orgid", "organization", "organizationname", "orgname"),
         },
         won=word_set("won"),
         lost=word_set("lost"),
@@ -63,6 +64,7 @@ PIPEDRIVE: tuple[CrmExport, ...] = (
             "outcome": ("leadstatus", "status"),
             "value": ("leadvalue", "value"),
             "owner": ("leadowner", "ownername", "ownerid"),
+            "account": ("organizationid", "orgid", "organization", "organizationname", "orgname"),
         },
         single=word_set("leadtitle title personname personid organizationid"),
         known=known(

@@ -21,6 +21,7 @@ SALESFORCE: tuple[CrmExport, ...] = (
             "closed_at": ("converteddate",),
             "outcome": ("leadstatus", "status", "isconverted", "converted"),
             "owner": ("leadowner", "ownerid"),
+            "account": ("companyaccount", "company"),
         },
         won=word_set("qualified"),
         lost=word_set("unqualified"),
@@ -54,6 +55,7 @@ SALESFORCE: tuple[CrmExport, ...] = (
             "outcome": ("stagename", "stage", "iswon", "won"),
             "value": ("amount",),
             "owner": ("opportunityowner", "ownerid"),
+            "account": ("accountid", "accountname"),
         },
         single=word_set("opportunityname name"),
         known=known(

@@ -150,7 +150,7 @@ for line in sys.stdin:
 
 @pytest.mark.parametrize("kind", ["store", "writer", "writer without fcntl"])
 def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, url, kind, monkeypatch):
-    """In a hundred rounds a process is killed after a random time; what it acknowledged is there."""
+    """In a hundred rounds a process is killed after a few acknowledgements, wherever it is; what it told is there."""
     folder = tmp_path / "journal"
     FeedbackStore(url).close()
     rng = random.Random(0)
@@ -162,14 +162,15 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, url, kind
         for turn in range(rounds):
             parent.stdin.write(f"{turn * 100000}\n")
             child = int(parent.stdout.readline().split()[1])
-            time.sleep(rng.random() * (0.15 if "postgresql" in url else 0.04))
-            os.kill(child, signal.SIGKILL)
-            for line in parent.stdout:
+            wanted = rng.randrange(12)
+            for count, line in enumerate(parent.stdout):
                 if line == "gone\n":
                     break
                 acknowledged.append(f"L{int(line)}")
+                if count == wanted:  # by then it is somewhere in the next one
+                    os.kill(child, signal.SIGKILL)
         parent.stdin.close()
-    assert len(acknowledged) > rounds
+    assert len(acknowledged) >= rounds
     with FeedbackStore(url) as store:
         if kind != "store":
             if kind != "writer":

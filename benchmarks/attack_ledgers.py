@@ -125,6 +125,7 @@ def main() -> None:
                 begun = time.perf_counter()
                 said, wrong = job()
                 faults += wrong
+                print(f"    {said}", file=sys.stderr, flush=True)
                 rows.append([name, what, said, str(wrong), f"{time.perf_counter() - begun:.0f}"])
     print(described())
     print(table(["database", "attack", "came of it", "faults", "seconds"], rows))

@@ -196,7 +196,7 @@ def test_a_locked_ledger_says_so(ledger, monkeypatch):
     mine = Ledger(ledger._engine.url.database)
     holder = sqlite3.connect(ledger._engine.url.database, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(AgreementError, match="does not take entries"):
+    with pytest.raises(AgreementError, match="is locked by someone else, and nothing was added; let them finish"):
         filled(mine, 1)
     holder.execute("ROLLBACK")
     holder.close()

@@ -51,7 +51,7 @@ for line in sys.stdin:
         ledger.close()
         print("ok", flush=True)
     except BaseException as error:
-        print(type(error).__name__, flush=True)
+        print(type(error).__name__, str(error).replace("\\n", " "), flush=True)
 """
 _KILLED = """
 import os, sys
@@ -125,6 +125,7 @@ def main() -> None:
                 begun = time.perf_counter()
                 said, wrong = job()
                 faults += wrong
+                print(f"    {said}", file=sys.stderr, flush=True)
                 rows.append([name, what, said, str(wrong), f"{time.perf_counter() - begun:.0f}"])
     print(described())
     print(table(["database", "attack", "came of it", "faults", "seconds"], rows))
@@ -168,6 +169,8 @@ def _processes(place: Callable[[], str], rounds: int) -> tuple[str, int]:
                 one.stdin.write(f"{url} {number}\n")
                 one.stdin.flush()
             said = [one.stdout.readline().strip() for one in opened]
+            for one in set(said) - {"ok"}:
+                print(f"    {one}", file=sys.stderr, flush=True)
             wrong += said != ["ok"] * _TOGETHER or not _whole(url)
     return f"{rounds - wrong} of {rounds} whole", wrong
 

@@ -10,12 +10,14 @@ from leadqual.database.url import sqlite_file
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
 
-__all__ = ["WRITES", "connection_arguments", "ledger_engine"]
+__all__ = ["BUSY_SECONDS", "WRITES", "connection_arguments", "ledger_engine"]
 
 WRITES = "leadqual_writes"
 """The execution option of a connection whose transactions write."""
 
-_BUSY_SECONDS = 10
+BUSY_SECONDS = 10
+"""How long a connection waits for the lock of another, and for a server to answer."""
+
 _LONGEST_STATEMENT_SECONDS = 600
 _LIBPQ = ("psycopg", "psycopg2", "psycopg_async")
 # A server that is gone without a word is noticed after a minute: https://www.postgresql.org/docs/current/libpq-connect.html
@@ -38,9 +40,9 @@ def connection_arguments(url: URL) -> dict[str, Any]:
     """
     given: dict[str, Any] = {}
     if url.get_backend_name() == "sqlite":
-        given = {"timeout": _BUSY_SECONDS}
+        given = {"timeout": BUSY_SECONDS}
     elif url.get_backend_name() == "postgresql" and url.get_dialect().driver in _LIBPQ:
-        given = {"connect_timeout": _BUSY_SECONDS, **_KEEPALIVES}
+        given = {"connect_timeout": BUSY_SECONDS, **_KEEPALIVES}
     return {name: value for name, value in given.items() if name not in url.query}
 
 
@@ -84,7 +86,7 @@ def _begin(connection: Connection) -> None:
 
 def _limit_waiting(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    cursor.execute(f"SET lock_timeout = '{_BUSY_SECONDS}s'")
+    cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
     cursor.execute(f"SET statement_timeout = '{_LONGEST_STATEMENT_SECONDS}s'")
     cursor.close()
     connection.commit()

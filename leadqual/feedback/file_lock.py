@@ -79,6 +79,7 @@ def lock_file(path: Path, file: int) -> FileLock | None:
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     connection = sqlite3.connect(beside, timeout=0, isolation_level=None, check_same_thread=False)
     try:
+        connection.execute("PRAGMA journal_mode = MEMORY")  # else whoever is killed leaves one file more
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error:
         connection.close()

@@ -192,11 +192,11 @@ def test_a_ledger_of_a_newer_leadqual_is_left_alone(ledger):
 
 def test_a_locked_ledger_says_so(ledger, monkeypatch):
     monkeypatch.setattr("leadqual.database.database._WRITING_SECONDS", 0)
-    monkeypatch.setattr("leadqual.database.connecting._BUSY_SECONDS", 0)
+    monkeypatch.setattr("leadqual.database.connecting.BUSY_SECONDS", 0)
     mine = Ledger(ledger._engine.url.database)
     holder = sqlite3.connect(ledger._engine.url.database, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with pytest.raises(AgreementError, match="does not take entries"):
+    with pytest.raises(AgreementError, match="is locked by someone else, and nothing was added; let them finish"):
         filled(mine, 1)
     holder.execute("ROLLBACK")
     holder.close()

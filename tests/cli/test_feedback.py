@@ -185,7 +185,7 @@ def test_bad_input_ends_in_one_sentence(shell, folder, arguments, code, why):
 
 
 def test_a_ledger_that_someone_keeps_is_said(shell, folder, monkeypatch):
-    monkeypatch.setattr("leadqual.database.connecting._BUSY_SECONDS", 0)
+    monkeypatch.setattr("leadqual.database.connecting.BUSY_SECONDS", 0)
     monkeypatch.setattr("leadqual.database.database._OPENING_SECONDS", 0)
     FeedbackStore(folder / "feedback.db").close()
     other = sqlite3.connect(folder / "feedback.db", isolation_level=None)

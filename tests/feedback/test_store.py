@@ -150,7 +150,7 @@ for line in sys.stdin:
 
 @pytest.mark.parametrize("kind", ["store", "writer", "writer without fcntl"])
 def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, url, kind, monkeypatch):
-    """In a hundred rounds a process is killed after a random time; what it acknowledged is there."""
+    """In a hundred rounds a process is killed after a few acknowledgements, wherever it is; what it told is there."""
     folder = tmp_path / "journal"
     FeedbackStore(url).close()
     rng = random.Random(0)
@@ -162,14 +162,15 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, url, kind
         for turn in range(rounds):
             parent.stdin.write(f"{turn * 100000}\n")
             child = int(parent.stdout.readline().split()[1])
-            time.sleep(rng.random() * (0.15 if "postgresql" in url else 0.04))
-            os.kill(child, signal.SIGKILL)
-            for line in parent.stdout:
+            wanted = rng.randrange(6)
+            for count, line in enumerate(parent.stdout):
                 if line == "gone\n":
                     break
                 acknowledged.append(f"L{int(line)}")
+                if count == wanted:  # by then it is somewhere in the next one
+                    os.kill(child, signal.SIGKILL)
         parent.stdin.close()
-    assert len(acknowledged) > rounds
+    assert len(acknowledged) >= rounds
     with FeedbackStore(url) as store:
         if kind != "store":
             if kind != "writer":
@@ -261,7 +262,7 @@ def test_a_locked_database_is_said(tmp_path, monkeypatch):
 
 
 def test_a_locked_postgresql_is_said_and_does_not_hang(postgresql_url, monkeypatch):
-    monkeypatch.setattr("leadqual.database.connecting._BUSY_SECONDS", 1)
+    monkeypatch.setattr("leadqual.database.connecting.BUSY_SECONDS", 1)
     store, other = FeedbackStore(postgresql_url), sqlalchemy.create_engine(postgresql_url)
     with other.begin() as connection:
         connection.exec_driver_sql("LOCK TABLE leadqual_feedback_event IN ACCESS EXCLUSIVE MODE")
@@ -279,7 +280,7 @@ def test_a_locked_postgresql_is_said_and_does_not_hang(postgresql_url, monkeypat
 
 
 def test_a_locked_sqlite_is_not_opened_and_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("leadqual.database.connecting._BUSY_SECONDS", 0)
+    monkeypatch.setattr("leadqual.database.connecting.BUSY_SECONDS", 0)
     monkeypatch.setattr("leadqual.database.database._OPENING_SECONDS", 0)
     other = sqlite3.connect(tmp_path / "f.db", isolation_level=None)
     other.execute("CREATE TABLE x (y)")

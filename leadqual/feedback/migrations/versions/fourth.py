@@ -27,6 +27,6 @@ def upgrade(op: Operations) -> None:
         op.get_bind().execute(sa.insert(table), {"id": 1, "key": secrets.token_hex(32)})
 
 
-def downgrade(op: Operations) -> None:
+def downgrade(op: Operations) -> None:  # noqa: ARG001  # as every migration
     """Refuse: without the key, accounts of new events and old ones would no longer be the same."""
     raise RuntimeError("the feedback ledger keeps the key of its accounts; back it up and delete it by hand.")

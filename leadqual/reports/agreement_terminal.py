@@ -106,7 +106,8 @@ def _moved_line(moved: MovedThreshold) -> Text:
     points = "" if moved.before is None else f"from {moved.before} to {moved.after} points, "
     if moved.before == moved.after:
         points = ""
-    line = Text(f"{moved.name}: {points}{moved.share_before:.1%} to {moved.share_after:.1%} of leads")
+    before, after = f"{moved.share_before:.1%}", f"{moved.share_after:.1%}"
+    line = Text(f"{moved.name}: {points}{f'still {after}' if before == after else f'{before} to {after}'} of leads")
     if moved.share_after == 0 < moved.share_before:
         line.append(": none is left", "bold red")
     return line

@@ -138,7 +138,7 @@ function showThresholds(after) {
     const here = inForce[name], there = here === null ? null : here + to - from;
     if (here === there && was === is) return [];
     const points = here === there ? name : say("threshold_moves", { name, from: here, to: there });
-    return [make("li", { "data-threshold": name, class: was > 0 && is === 0 ? "worse" : "" }, was > 0 && is === 0 ? say("threshold_empty", { points, from: percent(was), to: percent(is) }) : say("threshold_share", { points, from: percent(was), to: percent(is) }))];
+    return [make("li", { "data-threshold": name, class: was > 0 && is === 0 ? "worse" : "" }, was > 0 && is === 0 ? say("threshold_empty", { points, from: percent(was), to: percent(is) }) : percent(was) === percent(is) ? say("threshold_same", { points, share: percent(is) }) : say("threshold_share", { points, from: percent(was), to: percent(is) }))];
   });
   $("moved-thresholds").replaceChildren(...rows);
 }

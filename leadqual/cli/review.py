@@ -94,12 +94,13 @@ def import_command(workbook: Path, bundle: Path, out: Path) -> None:
 def invite_command(name: str, role: str, days: int, address: str, ledger: str) -> None:
     """Let someone come to a served review: prints a link that is theirs alone, and is kept nowhere."""
     need_packages("the served review", "review", "starlette", "uvicorn", "jinja2")
-    from leadqual.agreement import Ledger
+    from leadqual.agreement import READING_ROLES, Ledger
     from leadqual.review.invitations import invite
 
     secret = invite(Ledger(ledger), name=name, role=role, at=_now(), days=days)
     click.echo(f"{address.rstrip('/')}/enter#{secret}")
-    click.echo(f"note Give it to {name} alone: whoever has it counts as {name}, {role}.", err=True)
+    does = "reads as a" if role.strip().casefold() in READING_ROLES else "speaks for"
+    click.echo(f"note Give it to {name} alone: whoever has it {does} {role}.", err=True)
 
 
 @command.command("revoke")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -107,10 +108,14 @@ def values_of(codes: Iterable[Sequence[int | None]], table: PointsTable) -> pd.D
 
 def _value_in(field: FieldPoints, number: int, table: PointsTable) -> Any:
     band = field.bands[number]
-    if band.interval is not None:
-        return _inside(field, band.interval)
     # a value that also means "missing" falls in the missing band, so another stands for this one
     encoder = FieldEncoder(field, table.missing_values, reading=table.reading)
+    if band.interval is not None:
+        value = _inside(field, band.interval)
+        up = band.interval[1] is None or value < band.interval[1]
+        while encoder.places[encoder.encode(value)].band != number:
+            value = math.nextafter(value, math.inf if up else -math.inf)
+        return value
     for value in band.values:
         if encoder.places[encoder.encode(value)].band == number:
             return value

@@ -222,6 +222,7 @@ def named_leads(leads: pd.DataFrame, id_field: str) -> list[str]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> named_leads(pd.DataFrame({"Id": ["L-7", "L-8"]}), "Id")
     ['L-7', 'L-8']
     """

@@ -93,7 +93,7 @@ def test_a_signed_bundle_is_promoted_by_hand(shell, folder):
         ),
         (("retrain", "b.json", "--store", "none.db"), "no feedback ledger none.db"),
         (("retrain", "b.json", "--past", "none.json"), "none.json cannot be read"),
-        (("loop", "--once", "--registry", "sqlite:///b.json"), "registry does not answer"),
+        (("loop", "--once", "--registry", "sqlite:///b.json"), "database refuses what MLflow asks of it"),
         (("rollback", "--registry", "http://127.0.0.1:9"), "registry does not answer"),
         (("loop", "--once", "--store", "none.db"), "no feedback ledger none.db"),
     ],

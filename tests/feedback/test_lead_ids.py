@@ -43,7 +43,7 @@ def test_a_lead_is_scored_under_the_id_that_an_import_reads(bundle, sample):
     leads = sample.table.head(2)
     ids = [event.lead for event in scored_table(bundle, leads.assign(Id=[7.0, 12.0]), id_field="Id", at="2026-05-01")]
     assert ids == ["7", "12"]
-    for wrong, why in (([None, "1"], "Id is empty for 1 leads"), (["a@b.example", "1"], "addresses for 1 leads")):
+    for wrong, why in (([None, "1"], "Id is empty for 1 lead;"), (["a@b.example", "1"], "addresses for 1 lead,")):
         with pytest.raises(FeedbackError, match=why) as told:
             scored_table(bundle, leads.assign(Id=wrong), id_field="Id", at="2026-05-01")
         assert "a@b" not in str(told.value)

@@ -66,7 +66,7 @@ def test_a_table_without_ids_is_refused(bundle, sample):
     with pytest.raises(FeedbackError, match="no column"):
         scored_table(bundle, sample.table, id_field="nope", at="2026-05-01")
     broken = sample.table.head(3).assign(**{sample.schema.id: [None, "a", "b"]})
-    with pytest.raises(FeedbackError, match="empty for 1 leads"):
+    with pytest.raises(FeedbackError, match="empty for 1 lead;"):
         scored_table(bundle, broken, id_field=sample.schema.id, at="2026-05-01")
 
 
@@ -82,7 +82,7 @@ def test_leads_made_from_bands_fall_in_them_again(bundle, sample):
 def test_any_band_of_any_table_has_a_value_in_it(strategies, data):
     table = data.draw(strategies.points_tables())
     for i, field in enumerate(table.fields):
-        encoder = FieldEncoder(field, table.missing_values)
+        encoder = FieldEncoder(field, table.missing_values, reading=table.reading)
         reachable = {encoder.places[encoder.encode(v)].band for band in field.bands for v in band.values}
         for number, band in enumerate(field.bands):
             full = field.kind == "boolean" and {v for b in field.bands for v in b.values} >= {"yes", "no"}
@@ -91,6 +91,14 @@ def test_any_band_of_any_table_has_a_value_in_it(strategies, data):
             codes = [[number if j == i else None for j in range(len(table.fields))]]
             value = values_of(codes, table)[field.name][0]
             assert encoder.places[encoder.encode(value)].band == number
+
+
+def test_a_band_that_begins_at_a_code_for_no_value_is_stood_for_by_another_number():
+    visits = FieldPoints("v", "numeric", (Band("a", 0, interval=(None, 3.0)), Band("b", 1, interval=(3.0, None))))
+    table = PointsTable((visits,), missing_values=("", "3"))
+    value = values_of([[1]], table)["v"][0]
+    encoder = FieldEncoder(visits, table.missing_values)
+    assert (3 < value < 3.000001, encoder.places[encoder.encode(value)].band) == (True, 1)
 
 
 def test_a_lead_in_no_band_stays_in_none():

@@ -128,7 +128,7 @@ def test_recording_and_flushing_do_not_wait_for_a_ledger_that_is_locked(locked, 
 
     monkeypatch.setattr(store, "append", noticed)
     # the lock is waited for as long as the test takes, so that whoever waits for it does not come back
-    monkeypatch.setattr("leadqual.feedback.store._PATIENCE_SECONDS", 3600)
+    monkeypatch.setattr("leadqual.database.database._WRITING_SECONDS", 3600)
     opened = writer(store, tmp_path)
     opened.record(worked(0))
     opened.flush(seconds=300)

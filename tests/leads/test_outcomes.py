@@ -493,7 +493,9 @@ def test_olist_has_its_known_wins_within_the_window(real_data: Path) -> None:
     for column in ("first_contact_date", "won_date"):
         table[column] = pd.to_datetime(table[column]).astype("datetime64[us]")
     roles = Schema((), outcome="won_date", won=("*",), created_at="first_contact_date", closed_at="won_date")
-    outcomes = label_outcomes(Leads(table, roles, ()))
+    unsaid = label_outcomes(Leads(table, roles, ()))
+    assert said(unsaid, "Leads closed after as_of=2018-05-31")
+    outcomes = label_outcomes(Leads(table, roles, ()), as_of="2018-11-14")
     days = (table["won_date"].dt.normalize() - table["first_contact_date"]).dt.days
     assert outcomes.won == int((days <= 90).sum())
     assert outcomes.won + outcomes.lost == len(table)  # the history ends long after the last lead

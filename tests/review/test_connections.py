@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uvicorn
@@ -46,7 +47,9 @@ def served(act, *, seconds=1.0, most=3, unlimited=(), proxies=()):
             server.should_exit = True
             await serving
 
-    return asyncio.run(run())
+    # a browser's test in the same process has a loop of its own running
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, run()).result()
 
 
 OPEN = []

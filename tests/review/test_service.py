@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -79,6 +80,12 @@ class Guest:
         field = served.bundle.points_table.fields[0]
         edit = {"edit": "pin", "field": field.name, "band": field.bands[0].label, "points": points, "reason": "because"}
         return self.post("/edits", edit=edit, **more)
+
+
+def run_apart(coroutine):
+    """Run a coroutine in a thread: a browser's test in the same process has a loop of its own running."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture
@@ -554,7 +561,7 @@ def test_a_client_that_leaves_in_the_middle_of_a_body_leaves_no_traceback(served
         "raw_path": b"/enter", "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
         "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 8765),
     }  # fmt: skip
-    asyncio.run(served.app(scope, receive, send))
+    run_apart(served.app(scope, receive, send))
     assert sent[0]["status"] == 400
     assert "Traceback" not in caplog.text
 
@@ -575,5 +582,5 @@ def test_a_body_that_does_not_end_is_given_up(served, monkeypatch):
         "raw_path": b"/enter", "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
         "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 8765),
     }  # fmt: skip
-    asyncio.run(served.app(scope, receive, send))
+    run_apart(served.app(scope, receive, send))
     assert sent[0]["status"] == 408

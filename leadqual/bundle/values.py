@@ -96,6 +96,8 @@ def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) 
         text = value.strip().lower()
         return text in missing_values or (bool(numbers) and whole_text(text) in missing_values)
     if type(value).__name__ in _BOOLEANS:
+        if isinstance(missing_values, MissingCodes):
+            return not value and missing_values.takes_false
         return not value and "false" in missing_values
     if isinstance(value, float):
         return math.isnan(value) or value in numbers

@@ -221,7 +221,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.correlation_, self.dependence_ = walk.within, None
         if numbers is not None and walk.within is not None:
             self.dependence_ = dependence(numbers, walk.within)
-            once = draw_weights(numbers, time) * recency(walk.time, self.choice_.half_life)
+            once = walk.weight * draw_weights(numbers, time) * recency(walk.time, self.choice_.half_life)
             self.points_table_ = with_shares(self.points_table_, table, once)
         return self
 

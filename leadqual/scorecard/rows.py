@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
-from leadqual.bundle.values import read_boolean
+from leadqual.bundle.values import read_boolean, read_category
 from leadqual.errors import RuleError
 from leadqual.leads.schema import Feature
 from leadqual.scorecard.constraints import Constraint, Exclude, Pin
@@ -181,7 +181,8 @@ def _fine_field(
     missing = any(pin.missing for pin in pins)
     if rule is not None:
         intervals += [band.interval for band in rule.bands if band.interval is not None]
-        apart += [value for band in rule.bands for value in band.values if rule.kind == feature.kind]
+        # A rule of an older bundle may list "3.0", which is read as "3" today.
+        apart += [read_category(value) for band in rule.bands for value in band.values if rule.kind == feature.kind]
         # Where no lead is empty and the rule gives nothing for it, an empty field counts as average, and says so.
         missing = missing or any(band.missing and band.points != 0 for band in rule.bands)
     breaks = sorted({end for interval in intervals for end in interval if end is not None})

@@ -365,7 +365,7 @@ def recent_leads(outcomes: Outcomes) -> NDArray[np.bool_]:
     placed = np.isfinite(outcomes.time)
     if outcomes.as_of is None or not placed.any():
         return np.ones(len(outcomes.time), dtype=bool)
-    # what was created later was not there yet
+    # leads created after as_of are excluded
     placed &= outcomes.time < (_as_of_day(outcomes) or 0.0) + 1
     recent = placed & (outcomes.time > float(outcomes.time[placed].max()) - _RECENT_DAYS)
     return np.asarray(recent if int(recent.sum()) >= _ENOUGH_RECENT else placed)

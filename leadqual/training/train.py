@@ -311,6 +311,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
         prior_points=rule,
         prior_probability=rule_probability,
         new_account=None if account is None else ~np.isin(account[split.test], account[split.train]),
+        account=None if account is None else account[split.test],
     )
     return card.choice_, held_out, split.warnings
 

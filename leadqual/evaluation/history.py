@@ -22,7 +22,7 @@ from leadqual.leads.accounts import account_numbers
 from leadqual.leads.choices import expanded_leads
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, WalkForward
 from leadqual.scorecard.choices import constraints_on_choices
-from leadqual.scorecard.prior_reading import read_as_leads
+from leadqual.scorecard.rows import read_as_leads
 
 __all__ = ["CalibratedCard", "History", "probabilities"]
 

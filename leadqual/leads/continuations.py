@@ -105,7 +105,7 @@ def _continuations(filled: NDArray[np.bool_], table: pd.DataFrame) -> NDArray[np
     named = table.iloc[:, np.flatnonzero(tail).tolist()][~continues]
     values = [column.dropna() for _, column in named.items()] if len(named) > _FEW else []
     if any(len(column) > _LEAST and column.is_unique for column in values):
-        return None  # what has a value of its own in each record names it, and continues nothing
+        return None  # a column with a different value in each record is an id, not a continued field
     return continues
 
 

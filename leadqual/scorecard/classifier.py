@@ -27,8 +27,7 @@ from leadqual.scorecard.fit import one_thread
 from leadqual.scorecard.forward import PRIOR_WEIGHTS, STRENGTHS, Choice, WalkForward, recency
 from leadqual.scorecard.kinds import guess_features
 from leadqual.scorecard.points import MOST_BANDS, UNIT, fine_fit, points_table
-from leadqual.scorecard.prior_reading import read_as_leads
-from leadqual.scorecard.rows import banded_rows
+from leadqual.scorecard.rows import banded_rows, read_as_leads
 from leadqual.scorecard.sampled_rows import sampled_rows, with_whole_range
 from leadqual.scorecard.settings import check_prior, check_settings
 from leadqual.scorecard.shares import with_shares
@@ -273,7 +272,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise EvidenceError(
                 "Found array with 0 sample(s) while a minimum of 1 is required; pass at least one lead."
             )
-        # Columns made of a list that is there too are no input of their own: leads to score have the list alone.
+        # A column made of a list is no input where the list is there: leads to score have the list alone.
         choices = [one for one in self.features or () if one.choice is not None]
         made = [
             one.name for one in choices if one.choice is not None and one.choice.column in getattr(X, "columns", ())

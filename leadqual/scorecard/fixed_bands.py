@@ -20,8 +20,7 @@ from leadqual.scorecard.fine_bands import band_codes
 from leadqual.scorecard.fit import fit_effects, one_thread, solve_intercept
 from leadqual.scorecard.penalty import field_blocks, total_penalty
 from leadqual.scorecard.points import UNIT, Strength
-from leadqual.scorecard.prior_reading import read_as_leads
-from leadqual.scorecard.rows import BandedRows, pin_of_band, rule_of_kind
+from leadqual.scorecard.rows import BandedRows, pin_of_band, read_as_leads, rule_of_kind
 from leadqual.scorecard.strength import fit_with_strengths
 from leadqual.scorer.columns import encode_column
 

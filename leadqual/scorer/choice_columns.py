@@ -89,7 +89,7 @@ def distinct_cells(cells: pd.Series) -> tuple[Any, list[object]]:
         try:
             key = value if isinstance(value, str) else _key(value)
             place = places.setdefault(key, len(found))
-        except TypeError:  # what has no hash is a cell of its own
+        except TypeError:  # a cell without a hash is never equal to another
             place = len(found)
         if place == len(found):
             found.append(value)

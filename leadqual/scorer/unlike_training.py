@@ -41,7 +41,7 @@ class UnlikeTraining:
         self.scored = len(table.fields)
         self._counts = dict.fromkeys(table.names, 0)
         self._notes = {f"{name}: {note}": name for name in table.names for note in _STRANGE}
-        # Where many leads had rare values in training, as many may have them now.
+        # The share of leads with rare values in training is usual; only more than that is strange.
         self._usual = {
             field.name: sum(band.share for band in field.bands if band.other and not band.values)
             for field in table.fields

@@ -73,6 +73,17 @@ def test_shares_of_bands_count_a_lead_of_weight_two_as_two():
     assert band.share == pytest.approx(counted[inside].sum() / counted.sum(), abs=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_steady_history_is_remembered_whole_whatever_its_leads_weigh(seed):
+    """A half-life is taken where it is surely better, and weight makes nothing surer."""
+    rng = np.random.default_rng(seed)
+    x, time = rng.integers(0, 5, 1500), np.sort(rng.random(1500) * 700)
+    won = (rng.random(1500) < 1 / (1 + np.exp(1.5 - 0.4 * x))) * 1
+    card = ScorecardClassifier(strength=10.0)
+    card.fit(pd.DataFrame({"x": x}), won, np.full(1500, 1e4), created_at=time, account=np.arange(1500) // 2)
+    assert card.choice_.half_life is None
+
+
 def test_leads_without_weight_take_their_accounts_with_them():
     leads, won, time, account = history(0.5)
     weight = np.where(np.arange(5000) < 1500, 0.0, 1.0)

@@ -43,10 +43,17 @@ def _audit_table(table: PointsTable, part: str = "points_table") -> None:
         for mark in ("missing", "other"):
             if sum(getattr(band, mark) for band in field.bands) > 1:
                 raise BundleError(f"{where} marks several bands as {mark}, must mark at most one")
+        if field.thousands == field.decimal:
+            raise BundleError(f"{where}.thousands is its decimal mark too, must be another mark or null")
+        if field.choice is not None and field.kind != "boolean":
+            raise BundleError(f"{where}.choice is given, must be null in a field that is not boolean")
         if field.kind == "numeric":
             _audit_numbers(field, where)
         else:
             _audit_values(field, where, nothing)
+    choices = [(field.choice.column, field.choice.choice) for field in table.fields if field.choice is not None]
+    if len(set(choices)) < len(choices):
+        raise BundleError(f"{part}.fields have a choice of one column twice, must have each choice once")
 
 
 def _audit_numbers(field: FieldPoints, where: str) -> None:

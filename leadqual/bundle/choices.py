@@ -8,8 +8,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import FieldPoints
 from leadqual.bundle.values import MISSING_VALUES, is_missing, is_single, read_category
 
@@ -18,7 +18,6 @@ __all__ = [
     "UNREADABLE_LIST",
     "ChoiceList",
     "ChoiceLists",
-    "absent_columns",
     "choice_name",
     "read_choices",
 ]
@@ -28,7 +27,6 @@ NONE_SCORED = "\x00none of its choices is scored"
 UNREADABLE_LIST = "\x00cannot be read"
 """What a choice has where the lead's cell is no list of choices."""
 
-_ABSENT = object()
 _LONGEST_LIST = 20_000  # characters; longer text is no list that a person picked
 _WIDE = {";": "\uff1b", ",": "\uff0c\u3001", "|": "\uff5c"}  # the same marks as Chinese and Japanese text has them
 _QUOTED = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[+-]?\d+(?:\.\d+)?|None|True|False)"""
@@ -63,7 +61,7 @@ def read_choices(
     separator
         ``";"``, ``","``, ``"|"``, or ``"json"`` for a JSON list.
     missing_values
-        Texts that mean "no value", in lower case.
+        Texts that mean "no value", in lower case; of `MissingCodes` the numbers too.
 
     Returns
     -------
@@ -103,7 +101,7 @@ def read_choices(
 
 def _parts_of_text(text: str, separator: str, missing_values: Collection[str]) -> Iterable[object] | None:
     text = text.strip()
-    if text.lower() in missing_values:
+    if is_missing(text, missing_values):
         return ()
     if text[:1] == "[" and text[-1:] == "]" and len(text) <= _LONGEST_LIST:
         listed = _listed(text)
@@ -145,13 +143,11 @@ class ChoiceList:
         As in `leadqual.bundle.points_table.Choice`.
     fields
         The field of each choice: its name, by the choice as it is spelt in the list.
-    aliases
-        Other names of the column.
     missing_values
-        Texts that mean "no value", in lower case.
+        Texts that mean "no value", and the numbers that some of them write.
     """
 
-    __slots__ = ("aliases", "column", "fields", "missing_values", "nothing", "separator", "unchosen")
+    __slots__ = ("column", "fields", "missing_values", "nothing", "separator", "unchosen")
 
     def __init__(
         self,
@@ -159,11 +155,10 @@ class ChoiceList:
         separator: str,
         fields: Mapping[str, str],
         missing_values: Collection[str] = MISSING_VALUES,
-        aliases: tuple[str, ...] = (),
     ) -> None:
-        self.column, self.separator, self.aliases = column, separator, aliases
+        self.column, self.separator = column, separator
         self.fields = {_plain(choice): name for choice, name in fields.items()}
-        self.missing_values = frozenset(text.strip().lower() for text in missing_values)
+        self.missing_values = MissingCodes.of(missing_values)
         self.nothing: dict[str, str | None] = dict.fromkeys(self.fields.values(), None)
         self.unchosen: dict[str, str | None] = dict.fromkeys(self.fields.values(), "no")
 
@@ -181,15 +176,11 @@ class ChoiceList:
             return dict.fromkeys(self.nothing, NONE_SCORED)
         return {**self.unchosen, **dict.fromkeys(chosen, "yes")}
 
-    def found_in(self, columns: Collection[Any] | Mapping[str, Any]) -> str | None:
-        """Return the name under which the column is there, its own before its aliases; None where it is not."""
-        if self.column in columns:
-            return self.column
-        return next((name for name in self.aliases if name in columns), None)
-
 
 class ChoiceLists:
     """The list columns of a points table, to split each list of a lead once.
+
+    A list is looked for under its column's own name; `leadqual.scorer.given_fields.FieldKeys` finds aliases.
 
     Parameters
     ----------
@@ -210,44 +201,16 @@ class ChoiceLists:
 
     def __init__(self, fields: Iterable[FieldPoints], missing_values: Collection[str] = MISSING_VALUES) -> None:
         found: dict[tuple[str, str], dict[str, str]] = {}
-        aliases: dict[tuple[str, str], tuple[str, ...]] = {}
         for field in fields:
             if field.choice is not None:
                 key = (field.choice.column, field.choice.separator)
                 found.setdefault(key, {})[field.choice.choice] = field.name
-                aliases.setdefault(key, field.aliases)
-        self.lists = tuple(ChoiceList(*key, own, missing_values, aliases[key]) for key, own in found.items())
+        self.lists = tuple(ChoiceList(*key, own, missing_values) for key, own in found.items())
 
     def expanded(self, lead: Mapping[str, object]) -> Mapping[str, object]:
         """Return the lead with a yes or no for each scored choice; a field that it has already stays as it is."""
         added: dict[str, object] = {}
         for one in self.lists:
-            name = one.found_in(lead)
-            if name is not None:
-                added |= one.read(lead[name])
+            if one.column in lead:
+                added |= one.read(lead[one.column])
         return {**added, **lead} if added else lead
-
-
-def absent_columns(fields: Iterable[FieldPoints], given: Collection[Any]) -> tuple[str, ...]:
-    """Return the columns that leads lack, in the order of the fields: a list of choices once, whatever its choices.
-
-    Parameters
-    ----------
-    fields
-        The fields of a points table.
-    given
-        The columns of the leads.
-
-    Examples
-    --------
-    >>> from leadqual.bundle import Choice
-    >>> erp = FieldPoints("Products: ERP", "boolean", (), choice=Choice("Products", "ERP", ";"))
-    >>> absent_columns((erp,), ["Products"]), absent_columns((erp,), ["Visits"])
-    ((), ('Products',))
-    """
-    absent: dict[str, None] = {}
-    for field in fields:
-        column = field.name if field.choice is None else field.choice.column
-        if field.name not in given and column not in given and not any(name in given for name in field.aliases):
-            absent[column] = None
-    return tuple(absent)

@@ -185,7 +185,7 @@ class FieldEncoder:
         thousands, reading = self.field.thousands, self.reading
 
         def encode(value: object) -> int:
-            if value.__class__ is str and not numbers:  # what most apps send: by the shortest way
+            if value.__class__ is str and not numbers:  # most apps send text; this is the fastest way
                 if value.strip().lower() in nothing:
                     return missing
             else:
@@ -196,7 +196,7 @@ class FieldEncoder:
             number = read_number(value, decimal, thousands, reading=reading)
             if number is None:
                 return unreadable
-            if number in numbers and isinstance(value, str):  # "-9,999", which only the field knows how to read
+            if number in numbers and isinstance(value, str):  # a code that only the field's marks can read: "-9,999"
                 return missing
             return code_of(same.get(number, number))
 

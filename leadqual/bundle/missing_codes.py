@@ -25,6 +25,8 @@ class MissingCodes(frozenset[str]):
     numbers
         The numbers that mean "no value", with the doubles that they become as float32; empty under the first rule of
         reading, which knows texts alone.
+    takes_false
+        Whether the boolean False means "no value", as the text "false" is among them; never under the first rule.
 
     Examples
     --------
@@ -33,30 +35,32 @@ class MissingCodes(frozenset[str]):
     (['-999', 'n/a'], [-999.0], [])
     """
 
-    __slots__ = ("numbers",)
+    __slots__ = ("numbers", "takes_false")
     numbers: frozenset[float]
+    takes_false: bool
 
     @classmethod
     def of(cls, texts: Iterable[str], reading: int = 2) -> Self:
         """Return the codes that these texts declare, under a points table's rule of reading."""
         plain = {text.strip().lower() for text in texts}
         if reading == 1:
-            codes = cls(plain)
-            codes.numbers = frozenset()
-            return codes
-        codes = cls(plain | {whole_text(text) for text in plain})
+            return cls._with(plain, frozenset(), takes_false=False)
         numbers = frozenset(number for text in plain if (number := _number(text)) is not None)
-        codes.numbers = numbers | frozenset(widened(numbers))
+        every = plain | {whole_text(text) for text in plain}
+        return cls._with(every, numbers | frozenset(widened(numbers)), takes_false="false" in plain)
+
+    @classmethod
+    def _with(cls, texts: Iterable[str], numbers: frozenset[float], *, takes_false: bool) -> Self:
+        codes = cls(texts)
+        codes.numbers, codes.takes_false = numbers, takes_false
         return codes
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _restored, (tuple(sorted(self)), self.numbers)
+        return _restored, (tuple(sorted(self)), self.numbers, self.takes_false)
 
 
-def _restored(texts: tuple[str, ...], numbers: frozenset[float]) -> MissingCodes:
-    codes = MissingCodes(texts)
-    codes.numbers = numbers
-    return codes
+def _restored(texts: tuple[str, ...], numbers: frozenset[float], takes_false: bool) -> MissingCodes:
+    return MissingCodes._with(texts, numbers, takes_false=takes_false)
 
 
 def whole_text(text: str) -> str:

@@ -45,7 +45,7 @@ _PLAIN = {
 
 def _grouped(decimal: str, marks: str) -> tuple[re.Pattern[str], dict[int, None]]:
     """Return the form of a number in groups, and the table that takes the marks between them out."""
-    # Groups of two are Indian thousands, and there too the last has three digits: "12,50" is nobody's 1250.
+    # Indian numbers have groups of two, but the last group has three digits: "12,50" is never 1250.
     number = rf"[+-]?\d{{1,3}}(?:[{marks}]\d{{2,3}})*[{marks}]\d{{3}}(?:{re.escape(decimal)}\d*)?(?:[eE][+-]?\d+)?"
     return re.compile(number), dict.fromkeys(map(ord, marks))
 
@@ -96,6 +96,8 @@ def is_missing(value: object, missing_values: Collection[str] = MISSING_VALUES) 
         text = value.strip().lower()
         return text in missing_values or (bool(numbers) and whole_text(text) in missing_values)
     if type(value).__name__ in _BOOLEANS:
+        if isinstance(missing_values, MissingCodes):
+            return not value and missing_values.takes_false
         return not value and "false" in missing_values
     if isinstance(value, float):
         return math.isnan(value) or value in numbers

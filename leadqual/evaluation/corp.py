@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.isotonic import IsotonicRegression
+from sklearn.isotonic import isotonic_regression
 
 from leadqual.evaluation.outcome import read_outcome, read_probability
 
@@ -58,7 +58,10 @@ def brier_parts(won: ArrayLike, probability: ArrayLike) -> BrierParts:
     """
     outcome = read_outcome(won)
     promised = read_probability(probability, len(outcome))
-    best = IsotonicRegression(y_min=0, y_max=1).fit(promised, outcome).predict(promised)
+    # On distinct probabilities: IsotonicRegression interpolates, and gives NaN between two that differ by one bit.
+    place = np.unique(promised, return_inverse=True)[1]
+    leads = np.bincount(place).astype(np.float64)
+    best = isotonic_regression(np.bincount(place, outcome) / leads, sample_weight=leads)[place]
     given, recalibrated = (float(np.mean((said - outcome) ** 2)) for said in (promised, best))
     rate = float(outcome.mean())
     uncertainty = rate * (1 - rate)

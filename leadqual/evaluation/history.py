@@ -22,6 +22,7 @@ from leadqual.leads.accounts import account_numbers
 from leadqual.leads.choices import expanded_leads
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, WalkForward
 from leadqual.scorecard.choices import constraints_on_choices
+from leadqual.scorecard.rows import read_as_leads
 
 __all__ = ["CalibratedCard", "History", "probabilities"]
 
@@ -81,7 +82,7 @@ class History:
         The leads and their labels, in the same order. Lists of choices are turned into their yes/no fields at once for
         the whole history, by how often a choice occurs and no outcome: each part is scored by the same fields.
     constraints, prior
-        As in `leadqual.scorecard.ScorecardClassifier`.
+        As in `leadqual.scorecard.ScorecardClassifier`; the prior rule reads values as the schema says.
     seed
         Seed of whatever is random.
     progress
@@ -100,6 +101,9 @@ class History:
         object.__setattr__(self, "leads", expanded_leads(self.leads, named=named))
         mine = constraints_on_choices(self.constraints, self.leads.schema.features)
         object.__setattr__(self, "constraints", mine)
+        if self.prior is not None:
+            schema = self.leads.schema
+            object.__setattr__(self, "prior", read_as_leads(self.prior, schema.features, schema.missing_values))
 
     @property
     def account(self) -> Rows | None:

@@ -141,7 +141,13 @@ def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike, *, account: Array
 
 
 def latest_signal(
-    won: ArrayLike, rank: ArrayLike, *, earlier_won: ArrayLike = (), earlier_rank: ArrayLike = ()
+    won: ArrayLike,
+    rank: ArrayLike,
+    *,
+    earlier_won: ArrayLike = (),
+    earlier_rank: ArrayLike = (),
+    account: ArrayLike | None = None,
+    earlier_account: ArrayLike | None = None,
 ) -> LatestSignal:
     """Test whether scores rank the latest leads worse than chance, and worse than the leads before.
 
@@ -154,6 +160,9 @@ def latest_signal(
         Outcome (1 won, 0 not won) and score of the n latest leads; scores from models that have not seen them.
     earlier_won, earlier_rank
         The same of the m leads before; none where nothing is known of them.
+    account, earlier_account
+        Number of each lead's account, (n,) and (m,): variances are those of the accounts' sums where these are the
+        larger ones (Obuchowski 1997, doi:10.2307/2533958). None: leads are independent.
 
     Raises
     ------
@@ -170,14 +179,15 @@ def latest_signal(
     outcome = read_outcome(won)
     order = read_numbers("rank", rank, len(outcome))
     leads, wins = len(outcome), int(outcome.sum())
-    latest = _auc_and_variance(outcome, order)
+    latest = _auc_and_variance(outcome, order, account)
     if latest is None:
         return LatestSignal(None, 1.0, None, 1.0, leads, wins)
-    p_below = 1 - signal(outcome, order, np.zeros(leads)).p_value if latest[1] else 1.0
+    p_below = 1 - signal(outcome, order, np.zeros(leads), account=account).p_value if latest[1] else 1.0
     before = None
     if len(np.asarray(earlier_won)):
         outcome_before = read_outcome(earlier_won)
-        before = _auc_and_variance(outcome_before, read_numbers("earlier_rank", earlier_rank, len(outcome_before)))
+        order_before = read_numbers("earlier_rank", earlier_rank, len(outcome_before))
+        before = _auc_and_variance(outcome_before, order_before, earlier_account)
     if before is None:
         return LatestSignal(latest[0], p_below, None, 1.0, leads, wins)
     error = (latest[1] + before[1]) ** 0.5
@@ -185,13 +195,19 @@ def latest_signal(
     return LatestSignal(latest[0], p_below, before[0], p_worse, leads, wins)
 
 
-def _auc_and_variance(won: Floats, rank: Floats) -> tuple[float, float] | None:
-    """Return the AUC and its variance by DeLong; None with fewer than 10 wins or 10 others."""
+def _auc_and_variance(won: Floats, rank: Floats, account: ArrayLike | None) -> tuple[float, float] | None:
+    """Return the AUC and its variance by DeLong, or over accounts; None with fewer than 10 wins or 10 others."""
     high, low = rank[won == 1], rank[won == 0]
     if min(len(high), len(low)) < _FEWEST_OF_EACH:
         return None
-    above = (_share_below(high, low)), 1 - _share_below(low, high)
-    return float(above[0].mean()), sum(float(part.var(ddof=1)) / len(part) for part in above)
+    of_won, of_lost = _share_below(high, low), 1 - _share_below(low, high)
+    auc = float(of_won.mean())
+    variance = sum(float(part.var(ddof=1)) / len(part) for part in (of_won, of_lost))
+    if account is not None:
+        added = np.empty(len(won))
+        added[won == 1], added[won == 0] = (of_won - auc) / len(high), (of_lost - auc) / len(low)
+        variance = max(variance, float((np.bincount(numbered(account, len(won)), added) ** 2).sum()))
+    return auc, variance
 
 
 def _share_below(values: Floats, others: Floats) -> Floats:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from leadqual.bundle import Choice, FieldPoints
 from leadqual.bundle.choices import ChoiceList, ChoiceLists, choice_name, read_choices
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.errors import SchemaError
 from leadqual.leads.distinct import distinct_lists
 from leadqual.leads.reading import Leads
@@ -72,7 +73,7 @@ def choice_features(
     """
     separator = feature.separator or ";"
     found = distinct_lists(column)
-    nothing = frozenset(text.strip().lower() for text in missing_values)
+    nothing = MissingCodes.of(missing_values)
     counts = np.bincount(found.codes[found.codes >= 0], minlength=len(found.values)).tolist()
     leads: Counter[str] = Counter()
     listed = 0

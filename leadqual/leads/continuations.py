@@ -13,7 +13,7 @@ __all__ = ["Joined", "join_chunks", "join_continuations"]
 
 _MOST_FILLED = 1 / 3  # share of the columns that a continuation fills
 _NEARLY_ALL = 0.98
-_FEW = 9  # records
+_FEW = 9  # records; among so few, values of their own may be chance
 _LEAST = 2  # one such row alone may be a total below the table
 _SEPARATORS = (";", "|", ",")
 
@@ -103,10 +103,9 @@ def _continuations(filled: NDArray[np.bool_], table: pd.DataFrame) -> NDArray[np
     if begun.mean() < _NEARLY_ALL:
         return None
     named = table.iloc[:, np.flatnonzero(tail).tolist()][~continues]
-    if any(
-        len(column.dropna()) > _LEAST and column.dropna().is_unique for _, column in named.items() if len(named) > 9
-    ):
-        return None  # what has a value of its own in each record names it, and continues nothing
+    values = [column.dropna() for _, column in named.items()] if len(named) > _FEW else []
+    if any(len(column) > _LEAST and column.is_unique for column in values):
+        return None  # a column with a different value in each record is an id, not a continued field
     return continues
 
 

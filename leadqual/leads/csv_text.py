@@ -246,7 +246,7 @@ class Header:
         for place, value in enumerate(cells):
             name = "" if value is None or value != value else str(value).strip()
             if not name and body.iloc[:, place].isna().all():
-                continue  # what a delimiter at the end of each line makes
+                continue  # a delimiter at the end of each line makes an empty column
             if not name:
                 name = f"column {place + 1}"
                 notes.append(f"the {place + 1}. column has no name in the header and is called {name!r}.")

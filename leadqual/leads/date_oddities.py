@@ -14,7 +14,7 @@ __all__ = ["far_off", "half_swapped", "is_sentinel", "read_serial"]
 Mask: TypeAlias = NDArray[np.bool_]
 Moments: TypeAlias = NDArray[np.datetime64]
 
-_FIRST_YEAR = 1990  # before it nobody kept leads in a CRM: a date of then is a typing error
+_FIRST_YEAR = 1990  # there were no CRMs before: an earlier date is a typing error
 # Excel counts days from 1899-12-30; numbers from 1990 to 2099 are taken for such days, no others.
 _EXCEL_ZERO = (datetime.date(1899, 12, 30) - datetime.date(1970, 1, 1)).days
 _EXCEL_FROM, _EXCEL_TO = 32_874.0, 73_051.0

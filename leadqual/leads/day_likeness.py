@@ -136,11 +136,11 @@ def _compared(
     whole = float(leads.sum()) * ((1 - between) if spread is None else max(spread - between, 1e-9))
     if whole <= 0:
         return _NOTHING
-    # each week beside its own other days, so that what changes from week to week is no likeness
+    # compare each week with itself, so that changes from week to week do not count as likeness
     excess = like - np.where(pairs_between > 0, like_between / np.maximum(pairs_between, 1), between) * pairs
     effect = max(1 + float(excess.sum()) / whole, 0.0)
-    # of one pair, had its leads nothing to do with each other; each is counted twice
-    # where no two leads of different days are alike, one pair of them stands for chance
+    # The variance of one pair if leads were independent; each pair is counted twice. Where no two leads of different
+    # days are alike, the share of like pairs by chance is taken as one pair.
     share = max(between, 1 / float(pairs_between.sum()))
     variance = share * (1 - share) if spread is None else spread**2
     both = 2 * pairs.sum() * (1 + pairs.sum() / pairs_between.sum())

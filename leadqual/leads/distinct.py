@@ -110,7 +110,7 @@ def distinct_lists(column: pd.Series) -> Distinct:
 
 
 def _of_several_types(column: pd.Series, nothing: MissingCodes) -> Distinct:
-    """Tell True, 1 and 1.0 apart, which are equal and read differently; what has no hash is a value of its own."""
+    """Tell True, 1 and 1.0 apart, which are equal and read differently; a value without a hash equals no other."""
     places: dict[object, int] = {}
     values: list[object] = []
     codes = np.empty(len(column), dtype=np.int64)

@@ -35,9 +35,9 @@ _ALPHABETS = {
     "cp874": (_THAI,),
 }
 _SIGNS = frozenset("€£§©®°™–—‘’‚“”„…•·¿¡ªº«»№½¼¾×÷±µ²³†‰‹›´¥¢\u00a0")  # noqa: RUF001
-_MIXED = 0.9  # what letters of several languages together are worth against those of one
-_PREFERRED = 0.001  # what one place in the list of encodings is worth: as good as nothing
-_AGREED = 0.1  # what it is worth that charset-normalizer finds the same
+_MIXED = 0.9  # weight of letters of several languages together, relative to those of one
+_PREFERRED = 0.001  # weight of one place in the list of encodings: it decides between equals only
+_AGREED = 0.1  # added where charset-normalizer finds the same encoding
 
 
 def likely_encodings(cells: bytes) -> list[tuple[str, float]]:

@@ -64,6 +64,8 @@ class Feature:
     aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if isinstance(self.aliases, str):
+            raise SchemaError(f"feature {self.name!r} has one text as aliases; they must be several: give a tuple.")
         object.__setattr__(self, "aliases", tuple(self.aliases))
         if not self.name:
             raise SchemaError("a feature has an empty name; name the column, or delete the feature.")

@@ -15,6 +15,8 @@ from leadqual.leads.units import scan_units
 
 __all__ = ["GuessedNumbers", "settle_numbers"]
 
+_SEVERAL = "its values are in several units, less than 95 % in one"
+
 
 @dataclass(frozen=True, slots=True)
 class GuessedNumbers:
@@ -96,9 +98,6 @@ def settle_numbers(
         kept.append((_marked(feature, found, whole), "; ".join(filter(None, (why, found.why)))))
     reason = "said by you" if told else "some numbers can be read in no other way"
     return GuessedNumbers(kept, left_out, whole, roles.get("thousands"), reason, tuple(notes))
-
-
-_SEVERAL = "its values are in several units, less than 95 % in one"
 
 
 def _marked(feature: Feature, found: SettledMarks, whole: str) -> Feature:

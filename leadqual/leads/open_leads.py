@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle.values import read_boolean
 from leadqual.errors import LeadError
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.leads.left_out import deleted_rows
+from leadqual.leads.odoo_cells import name_references
 from leadqual.leads.outcome_states import OPEN, read_states
 from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Schema
@@ -30,7 +31,7 @@ class OpenLeads:
     closed
         Which it calls won or lost, bool (n,); all False where it does not say.
     deleted
-        Which it marks as deleted or merged, bool (n,).
+        Which it marks as deleted or merged, as `leadqual.leads.left_out.deleted_rows` tells, bool (n,).
     past
         Whose window has passed, bool (n,); all False without creation dates or a window.
     age_days
@@ -98,6 +99,8 @@ def read_open_leads(
         )
         return OpenLeads(nobody, nobody, nobody, unknown, "", (said,))
     notes, closed, deleted, past, age, day = [], nobody, nobody, nobody, unknown, ""
+    named = [column for column in (schema.outcome, schema.deleted) if column in table.columns]
+    table = table.assign(**dict(name_references(table[named])[0].items()))  # type: ignore[arg-type]  # names are texts
     if schema.outcome in table.columns:
         closed = read_states(table, schema) != OPEN
     else:
@@ -105,7 +108,7 @@ def read_open_leads(
             "The file has no outcome column that the schema names: closed leads cannot be told from open ones."
         )
     if schema.deleted in table.columns:
-        deleted = np.array([read_boolean(value) == "yes" for value in table[schema.deleted]], dtype=np.bool_)
+        deleted = deleted_rows(table[schema.deleted], schema.missing_values)
     if schema.created_at in table.columns and len(table):
         age, day, said_of_dates = _ages(table, schema, as_of, latest)
         notes += said_of_dates

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.choices import read_choices
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import missing_of_kind, read_boolean, read_number
 from leadqual.errors import LeadError, SchemaError
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
@@ -263,7 +264,7 @@ def _unreadable_lists(
     column: pd.Series, feature: Feature, schema: Schema, rows: RowNumbers, *, refuse: bool
 ) -> list[str]:
     separator, found = feature.separator or ";", distinct_lists(column)
-    nothing = frozenset(text.strip().lower() for text in schema.missing_values)
+    nothing = MissingCodes.of(schema.missing_values)
     bad = found.spread(
         np.fromiter(
             (read_choices(value, separator, nothing) is None for value in found.values), np.bool_, len(found.values)

@@ -171,8 +171,10 @@ class Schema:
 
     def _settled(self, feature: Feature) -> Feature:
         """Return the feature with the schema's marks where it has none of its own."""
-        thousands = self.thousands if feature.thousands is None and feature.decimal is None else feature.thousands
-        return replace(feature, decimal=feature.decimal or self.decimal, thousands=thousands)
+        decimal = feature.decimal or self.decimal
+        # The schema's mark of thousands belongs to the schema's decimal mark: 1.200,5 is not read as 1,200.5 is.
+        thousands = self.thousands if feature.thousands is None and decimal == self.decimal else feature.thousands
+        return replace(feature, decimal=decimal, thousands=thousands)
 
     def _check_features(self) -> None:
         names = [feature.name for feature in self.features]

@@ -86,7 +86,7 @@ def read_sheet(file: BinaryIO, *, sheet: str | None = None, rows: int | None = N
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about styles and extensions, which leads have no use for
+        warnings.simplefilter("ignore")  # openpyxl warns about styles and extensions, which are not read
         try:
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         except LeadError:
@@ -156,7 +156,7 @@ def _listed(names: Iterator[str]) -> str:
 
 
 def _rows_of(sheet: Any) -> Iterator[list[Any]]:
-    sheet.reset_dimensions()  # what a file says of its size is often wrong
+    sheet.reset_dimensions()  # the size that a file states is often wrong
     for cells in sheet.iter_rows(values_only=True):
         row = [_cell(value) for value in cells]
         while row and row[-1] is None:

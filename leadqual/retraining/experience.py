@@ -17,6 +17,7 @@ from leadqual.feedback.history import moment
 from leadqual.monitoring.belonging import ledger_accounts
 from leadqual.scorecard.fine_bands import band_codes
 from leadqual.scorer.choice_columns import with_choices
+from leadqual.scorer.given_fields import FieldKeys
 
 __all__ = ["Experience", "gather_experience", "unripe_segments"]
 
@@ -184,7 +185,8 @@ def gather_experience(
     as_of
         The date (ISO 8601).
     leads
-        Raw fields as they were when scored, indexed by lead id (text); None: the bands are used.
+        Raw fields as they were when scored, indexed by lead id (text), found as the scorer finds them; None: the bands
+        are used.
 
     Raises
     ------
@@ -273,5 +275,6 @@ def _given(kept: pd.DataFrame, leads: pd.DataFrame, bundles: Mapping[str, Bundle
         raise EvidenceError(f"{lacking} scored leads have no fields in the table given; pass all, or none for bands.")
     given = leads.loc[kept["lead"]].reset_index(drop=True)
     for bundle in bundles.values():
-        given = with_choices(given, bundle.points_table)
+        table = bundle.points_table
+        given = with_choices(FieldKeys(table).find(given.columns).renamed(given), table)
     return given

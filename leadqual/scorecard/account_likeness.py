@@ -36,7 +36,7 @@ def outcome_correlation(walk: WalkForward, seed: int = 0) -> Correlation:
     if len(rows) > _MOST_LEADS:
         accounts = int(walk.account.max()) + 1
         chosen = np.random.default_rng(seed).random(accounts) < _MOST_LEADS / len(rows)
-        largest = np.bincount(walk.account).argmax()  # it must not be missed by chance
+        largest = np.bincount(walk.account).argmax()  # always in the sample
         chosen[largest] = True
         rows = np.flatnonzero(chosen[walk.account])
     account, won = walk.account[rows], walk.won[rows]

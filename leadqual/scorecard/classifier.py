@@ -27,7 +27,7 @@ from leadqual.scorecard.fit import one_thread
 from leadqual.scorecard.forward import PRIOR_WEIGHTS, STRENGTHS, Choice, WalkForward, recency
 from leadqual.scorecard.kinds import guess_features
 from leadqual.scorecard.points import MOST_BANDS, UNIT, fine_fit, points_table
-from leadqual.scorecard.rows import banded_rows
+from leadqual.scorecard.rows import banded_rows, read_as_leads
 from leadqual.scorecard.sampled_rows import sampled_rows, with_whole_range
 from leadqual.scorecard.settings import check_prior, check_settings
 from leadqual.scorecard.shares import with_shares
@@ -182,6 +182,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         won = self._outcomes(y, len(table))
         weight = np.ones(len(table)) if sample_weight is None else read_weights(sample_weight, X)
         table, features = self._features(table)
+        prior = None if self.prior is None else read_as_leads(self.prior, features, self.missing_values)
         kinds = {feature.name: feature.kind for feature in features}
         mine = constraints_on_choices(self.constraints, features)
         check_constraints(mine, kinds)
@@ -192,7 +193,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         table, won, weight = table.loc[counted].reset_index(drop=True), won[counted], weight[counted]
         time = time if time is None else time[counted]
         if len(np.unique(won)) < 2:
-            return self._keep_rule(table, won, weight, features)
+            return self._keep_rule(table, won, weight, features, prior)
         walk = WalkForward(
             table,
             won,
@@ -201,7 +202,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             features,
             self.missing_values,
             constraints,
-            self.prior,
+            prior,
             self.max_bands,
             progress,
             numbers,
@@ -211,7 +212,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.choice_ = self._choose(walk, with_time=time is not None)
             weight = walk.counted(np.arange(len(won))) * recency(walk.time, self.choice_.half_life)
             self.base_rate_ = float(weight @ won) / float(weight.sum())
-            self.points_table_ = self._learn(table, won, weight, features, constraints)
+            self.points_table_ = self._learn(table, won, weight, features, constraints, prior)
         if not any(_tells_apart(field) for field in self.points_table_.fields):
             raise EvidenceError(
                 f"0 of {len(features)} fields have two bands with different points to tell leads apart, at least 1 "
@@ -221,7 +222,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.correlation_, self.dependence_ = walk.within, None
         if numbers is not None and walk.within is not None:
             self.dependence_ = dependence(numbers, walk.within)
-            once = draw_weights(numbers, time) * recency(walk.time, self.choice_.half_life)
+            once = walk.weight * draw_weights(numbers, time) * recency(walk.time, self.choice_.half_life)
             self.points_table_ = with_shares(self.points_table_, table, once)
         return self
 
@@ -271,7 +272,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise EvidenceError(
                 "Found array with 0 sample(s) while a minimum of 1 is required; pass at least one lead."
             )
-        # Columns made of a list that is there too are no input of their own: leads to score have the list alone.
+        # A column made of a list is no input where the list is there: leads to score have the list alone.
         choices = [one for one in self.features or () if one.choice is not None]
         made = [
             one.name for one in choices if one.choice is not None and one.choice.column in getattr(X, "columns", ())
@@ -336,14 +337,13 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weight: NDArray[np.float64],
         features: list[Feature],
         constraints: Sequence[Constraint],
+        prior: PointsTable | None,
     ) -> PointsTable:
         strength, everyone = self.choice_.strength, slice(None)
         few: Any = everyone
         if len(table) > _MOST_FINE_LEADS:
             few = sampled_rows(table, features, self.missing_values, most=_MOST_FINE_LEADS, seed=self.random_state)
-        rows = banded_rows(
-            table.iloc[few], won[few], weight[few], features, self.missing_values, constraints, self.prior
-        )
+        rows = banded_rows(table.iloc[few], won[few], weight[few], features, self.missing_values, constraints, prior)
         fit = fine_fit(rows, strength, constraints, self.max_bands)
         if few is everyone:
             return points_table(fit, strength, constraints, self.missing_values)
@@ -352,10 +352,15 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return with_whole_range(learned, table, features, self.missing_values)
 
     def _keep_rule(
-        self, table: pd.DataFrame, won: NDArray[np.float64], weight: NDArray[np.float64], features: list[Feature]
+        self,
+        table: pd.DataFrame,
+        won: NDArray[np.float64],
+        weight: NDArray[np.float64],
+        features: list[Feature],
+        prior: PointsTable | None,
     ) -> Self:
         """Without wins or losses nothing can be learned: the scorecard is the rule, with the average lead at 100."""
-        if self.prior is None:
+        if prior is None:
             raise EvidenceError(
                 "all leads with weight are of one class; there must be won and lost leads to learn from; wait for more "
                 "outcomes, or pass today's rule as prior."
@@ -366,7 +371,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 "is the prior rule as it is; wait for more outcomes, or write them into the rule."
             )
         total = float(weight.sum())
-        rule = rule_on_choices(self.prior, features)
+        rule = rule_on_choices(prior, features)
         average = round(float(weight @ lead_points(rule, table)) / total)
         self.points_table_ = replace(rule, base_points=rule.base_points + 100 - average)
         self.base_rate_ = (float(weight @ won) + 0.5) / (total + 1)

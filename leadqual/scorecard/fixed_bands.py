@@ -20,7 +20,7 @@ from leadqual.scorecard.fine_bands import band_codes
 from leadqual.scorecard.fit import fit_effects, one_thread, solve_intercept
 from leadqual.scorecard.penalty import field_blocks, total_penalty
 from leadqual.scorecard.points import UNIT, Strength
-from leadqual.scorecard.rows import BandedRows, pin_of_band, rule_of_kind
+from leadqual.scorecard.rows import BandedRows, pin_of_band, read_as_leads, rule_of_kind
 from leadqual.scorecard.strength import fit_with_strengths
 from leadqual.scorer.columns import encode_column
 
@@ -88,6 +88,8 @@ def refit_points(
             f"{wins:.0f} of {len(won)} leads won; points are learned from won and lost leads; pass more outcomes."
         )
     strength = strength or Strength()
+    if prior is not None:
+        prior = read_as_leads(prior, table.fields, table.missing_values, reading=table.reading)
     rows = _rows(
         table,
         leads,

@@ -114,6 +114,12 @@ class WalkForward:
             return self.weight[rows]
         return np.asarray(self.weight[rows] * self.within.weights(self.account[rows]))
 
+    def _worth(self, rows: NDArray[np.int64]) -> float:
+        """Return how many independent leads some leads are worth, whatever they weigh."""
+        if self.account is None or self.within is None:
+            return float(len(rows))
+        return float(self.within.weights(self.account[rows]).sum())
+
     def choose(
         self, strengths: Sequence[float], prior_weights: Sequence[float], half_lives: Sequence[float] | None
     ) -> Choice:
@@ -144,13 +150,12 @@ class WalkForward:
         total = len(strengths) + len(weights) - 1 + len(half_lives)
         trials: list[Trial] = []
         losses: dict[tuple[Strength, float | None], Floats] = {}
-        masses_of: dict[tuple[Strength, float | None], float] = {}
+        worth = sum(small._worth(later) for _, _, later in folds)
 
         def tried(strength: Strength, half_life: float | None) -> float:
             if (strength, half_life) not in losses:
                 loss, mass = small._losses(folds, strength, half_life)
                 losses[strength, half_life] = loss
-                masses_of[strength, half_life] = float(mass.sum())
                 trials.append(Trial(strength, half_life, float(np.average(loss, weights=mass))))
                 if self.progress is not None:
                     self.progress("choosing the strength on later leads", len(trials), total)
@@ -162,7 +167,6 @@ class WalkForward:
         for candidate in half_lives:
             tried(best, candidate)
             gain = losses[best, half_life] - losses[best, candidate]
-            worth = len(gain) if small.account is None else masses_of[best, candidate]
             if float(gain.mean()) > 2 * float(gain.std(ddof=1)) / worth**0.5:
                 half_life = candidate
         return Choice(best, half_life, tuple(trials))

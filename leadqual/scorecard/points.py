@@ -139,7 +139,7 @@ def points_table(
         )
         worth = [int(own[member == new][0]) for new in range(int(member.max()) + 1)]
         if len(worth) == 1 and worth[0] == average and field.name not in kept and not np.any(rows.prior[i]):
-            # one band for all: what it is worth, every lead has
+            # every lead has the points of the only band
             everyone += average
             continue
         fields.append(merged_field(field, member, worth, average))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
-from leadqual.bundle.values import read_boolean
+from leadqual.bundle.values import read_boolean, read_category
 from leadqual.errors import RuleError
 from leadqual.leads.schema import Feature
 from leadqual.scorecard.constraints import Constraint, Exclude, Pin
@@ -20,7 +20,7 @@ from leadqual.scorecard.fit import Design, design
 from leadqual.scorecard.merging import merged_field
 from leadqual.scorecard.penalty import Block, field_blocks, merged_blocks
 
-__all__ = ["BandedRows", "banded_rows", "pin_of_band", "rule_of_kind"]
+__all__ = ["BandedRows", "banded_rows", "pin_of_band", "read_as_leads", "rule_of_kind"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -181,7 +181,8 @@ def _fine_field(
     missing = any(pin.missing for pin in pins)
     if rule is not None:
         intervals += [band.interval for band in rule.bands if band.interval is not None]
-        apart += [value for band in rule.bands for value in band.values if rule.kind == feature.kind]
+        # A rule of an older bundle may list "3.0", which is read as "3" today.
+        apart += [read_category(value) for band in rule.bands for value in band.values if rule.kind == feature.kind]
         # Where no lead is empty and the rule gives nothing for it, an empty field counts as average, and says so.
         missing = missing or any(band.missing and band.points != 0 for band in rule.bands)
     breaks = sorted({end for interval in intervals for end in interval if end is not None})
@@ -226,6 +227,50 @@ def rule_of_kind(rule: FieldPoints, feature: Feature) -> FieldPoints:
         )
     # yes and no of a rule, on a category: whatever reads as one of them
     return rule
+
+
+def read_as_leads(
+    rule: PointsTable, fields: Sequence[Feature | FieldPoints], missing_values: Sequence[str], *, reading: int = 2
+) -> PointsTable:
+    """Return today's rule with the marks of numbers, the codes for no value and the aliases that the leads have.
+
+    Without that, "1.200" is 1.2 to a rule on leads with a decimal comma, and -999 a number.
+
+    Parameters
+    ----------
+    rule
+        Its fields; those that are not among ``fields`` keep their marks.
+    fields
+        How the leads' fields are read.
+    missing_values
+        Texts that mean "no value" in the leads.
+    reading
+        The rule by which the leads' values are read; see `PointsTable`.
+
+    Examples
+    --------
+    >>> from leadqual.bundle import Band
+    >>> size = FieldPoints("Size", "numeric", (Band("any", 5, interval=(None, None)),))
+    >>> read = read_as_leads(PointsTable((size,)), [Feature("Size", "numeric", decimal=",", thousands=".")], ("-999",))
+    >>> read.fields[0].decimal, read.fields[0].thousands, read.missing_values
+    (',', '.', ('-999',))
+    """
+    known = {field.name: field for field in fields}
+
+    def settled(field: FieldPoints) -> FieldPoints:
+        own = known.get(field.name)
+        if own is None:
+            return field
+        return replace(
+            field,
+            decimal=own.decimal or ".",
+            thousands=own.thousands,
+            aliases=own.aliases,
+            dimension=own.dimension,
+            actionable=own.actionable,
+        )
+
+    return replace(rule, fields=tuple(map(settled, rule.fields)), missing_values=tuple(missing_values), reading=reading)
 
 
 def _rule_effects(field: FieldPoints, rule: FieldPoints, prior: PointsTable, missing_values: tuple[str, ...]) -> Floats:

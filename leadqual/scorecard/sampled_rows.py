@@ -66,6 +66,6 @@ def _unlike(column: pd.Series, feature: Feature, nothing: MissingCodes, drawn: N
         _, missing = read_numbers(feature, column, nothing)
         return np.flatnonzero(missing)[:LEAST_LEADS] if not missing[drawn].any() else np.empty(0, dtype=np.int64)
     found = distinct_values(column, nothing)
-    # every way of saying nothing is one value, -1
+    # all missing values are one value, -1
     codes = np.append(np.where(found.missing, -1, np.arange(len(found.values))), -1)[found.codes]
     return np.flatnonzero(~np.isin(codes, codes[drawn]))[:LEAST_LEADS]

@@ -50,13 +50,12 @@ def split_choices(leads: pd.DataFrame, one: ChoiceList, *, noted: bool = False) 
     import numpy as np
     import pandas as pd
 
-    column = one.found_in(leads.columns)
     wanted = [name for name in one.fields.values() if name not in leads.columns]
-    if column is None or not wanted:
+    if one.column not in leads.columns or not wanted:
         return leads
-    cells = leads[column]
+    cells = leads[one.column]
     if cells.ndim != 1:
-        raise LeadError(f"{column} is {cells.shape[1]} columns, must be one; rename or drop all but one.")
+        raise LeadError(f"{one.column} is {cells.shape[1]} columns, must be one; rename or drop all but one.")
     positions, values = distinct_cells(cells)
     number = {text: i for i, text in enumerate(_TEXTS)}
     number[NONE_SCORED] = number[NONE_SCORED] if noted else number["no"]
@@ -90,7 +89,7 @@ def distinct_cells(cells: pd.Series) -> tuple[Any, list[object]]:
         try:
             key = value if isinstance(value, str) else _key(value)
             place = places.setdefault(key, len(found))
-        except TypeError:  # what has no hash is a cell of its own
+        except TypeError:  # a cell without a hash is never equal to another
             place = len(found)
         if place == len(found):
             found.append(value)

@@ -98,7 +98,7 @@ class FieldKeys:
         self.columns = tuple(dict.fromkeys(map(_column, table.fields)))
         self._fields = tuple(map(_column, table.fields))
         self._first = {_column(field): field.name for field in reversed(table.fields)}
-        self._names: dict[str, set[str]] = {column: {column} for column in self.columns}
+        self._names: dict[str, set[str]] = {column: set() for column in self.columns}
         for field in table.fields:
             self._names[_column(field)].add(field.name)
         self._own = frozenset((*self.columns, *table.names))
@@ -113,8 +113,9 @@ class FieldKeys:
     def find(self, keys: Iterable[object]) -> GivenFields:
         """Return what these keys have of the fields."""
         there = list(keys)
-        # a list of choices that an app has split already is there without its column
-        absent = [column for column in self.columns if self._names[column].isdisjoint(there)]
+        given = set(there)
+        # a list of choices that an app has split is there without its column where all its fields are
+        absent = [column for column, names in self._names.items() if column not in given and not names <= given]
         others = [key for key in there if isinstance(key, str) and key not in self._own]
         by_alias = self._candidates(absent, others, self._aliases, plain=False)
         by_spelling = self._candidates(absent, others, self._plain, plain=True)

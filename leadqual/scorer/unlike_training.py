@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from leadqual.bundle import PointsTable
-from leadqual.bundle.encoding import ABOVE_RANGE, BELOW_RANGE, NEW_IN_OTHER, NEW_VALUE, UNREADABLE
+from leadqual.bundle import FieldPoints, PointsTable
+from leadqual.bundle.encoding import ABOVE_RANGE, BELOW_RANGE, NEW_IN_OTHER, NEW_VALUE, NO_CHOICE_SCORED, UNREADABLE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["UnlikeTraining"]
 
-_STRANGE = (NEW_VALUE, NEW_IN_OTHER, UNREADABLE, BELOW_RANGE, ABOVE_RANGE)
+_STRANGE = (NEW_VALUE, NEW_IN_OTHER, UNREADABLE, BELOW_RANGE, ABOVE_RANGE, NO_CHOICE_SCORED)
 _MOST = 0.5
 
 
 class UnlikeTraining:
     """Counts, over tables of scores, the leads whose value in a field is new, out of range, or cannot be read.
+
+    A list of choices is one field, by the name of its column; it is strange where none of its choices is scored.
 
     Parameters
     ----------
@@ -38,14 +40,14 @@ class UnlikeTraining:
 
     def __init__(self, table: PointsTable) -> None:
         self.leads = 0
-        self.scored = len(table.fields)
-        self._counts = dict.fromkeys(table.names, 0)
-        self._notes = {f"{name}: {note}": name for name in table.names for note in _STRANGE}
-        # Where many leads had rare values in training, as many may have them now.
-        self._usual = {
-            field.name: sum(band.share for band in field.bands if band.other and not band.values)
-            for field in table.fields
-        }
+        of_column: dict[str, list[FieldPoints]] = {}
+        for field in table.fields:
+            of_column.setdefault(field.name if field.choice is None else field.choice.column, []).append(field)
+        self.scored = len(of_column)
+        self._counts = dict.fromkeys(of_column, 0)
+        self._notes = {f"{name}: {note}": name for name in of_column for note in _STRANGE}
+        # The share of leads with rare values in training is usual; only more than that is strange.
+        self._usual = {name: min(map(_usual_share, fields)) for name, fields in of_column.items()}
 
     def add(self, notes: pd.Series) -> None:
         """Count the notes of n scores, as `Scorer.score` gives them for a table."""
@@ -64,3 +66,10 @@ class UnlikeTraining:
             for name, count in self._counts.items()
             if count > self.leads * (self._usual[name] + (1 - self._usual[name]) * _MOST)
         }
+
+
+def _usual_share(field: FieldPoints) -> float:
+    """Return the share of training leads that may be strange: with a value that is not named, or without a choice."""
+    if field.choice is not None:
+        return sum(band.share for band in field.bands if "no" in band.values)
+    return sum(band.share for band in field.bands if band.other and not band.values)

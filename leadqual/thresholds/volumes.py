@@ -57,8 +57,8 @@ def cut_tie(points: ArrayLike, capacity: Capacity, leads_per_week: float | None 
 
     Examples
     --------
-    >>> cut_tie([120] * 22 + [110] * 8 + [100] * 70, Capacity(share=0.2)).split(": ")[-1]
-    'say 22 % or 30 % instead, or add fields that tell these leads apart.'
+    >>> cut_tie([120] * 22 + [110] * 8 + [100] * 70, Capacity(share=0.2)).split("; ")[-1]
+    'say 22 % or 30 % instead, which cuts no tie, or add fields that tell these leads apart.'
     >>> cut_tie([120] * 18 + [100] * 82, Capacity(share=0.2))
     ''
     """
@@ -79,8 +79,8 @@ def cut_tie(points: ArrayLike, capacity: Capacity, leads_per_week: float | None 
     sqls = "no lead is an SQL" if used == 0 else f"only {percent(used)} are SQLs"
     return (
         f"Sales can work {capacity.describe()}{_of_all(capacity, share)}, but {percent(size)} have the same points, "
-        f"{int(distinct[tie])}, and cannot be told apart, so that {sqls}; capacities that fit: say {offered} instead, "
-        "or add fields that tell these leads apart."
+        f"{int(distinct[tie])}, and cannot be told apart, so that {sqls}; say {offered} instead, which cuts no "
+        "tie, or add fields that tell these leads apart."
     )
 
 

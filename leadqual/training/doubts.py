@@ -128,11 +128,14 @@ def judged_latest(calibrated: CalibratedCard, held_out: HeldOut | None) -> Lates
     if held_out is None:
         return None
     before = slice(0, max(len(calibrated.won) - len(held_out.won), 0))
+    every = calibrated.account
     return latest_signal(
         held_out.won,
         held_out.points,
         earlier_won=calibrated.won[before],
         earlier_rank=calibrated.points[before],
+        account=held_out.account,
+        earlier_account=None if every is None else every[before],
     )
 
 

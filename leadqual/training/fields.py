@@ -66,7 +66,7 @@ def chosen_fields(
             notes.append(f"{name} is kept against the audit ({reasons[0].code}: {reasons[0].evidence})")
         elif reasons:
             alike.setdefault(f"({reasons[0].code}: {reasons[0].evidence} {reasons[0].remedy})", []).append(name)
-    # the choices of one list may be left out for one reason, which is said once
+    # say a reason once where several fields, such as the choices of a list, are left out for it
     for why, names in alike.items():
         notes.append(f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} left out {why}")
     return without_fields(leads, out), tuple(notes)

@@ -12,6 +12,7 @@ from leadqual.bundle import Evidence, Performance
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.evaluation import base_rate_performance, performance, reliability
 from leadqual.leads import TimeSplit
+from leadqual.leads.accounts import correlation
 
 __all__ = ["HeldOut", "describe_evidence", "disappointments"]
 
@@ -41,6 +42,8 @@ class HeldOut:
         The same by the prior rule, (m,); None where there is no rule.
     new_account
         Which are of accounts that the earlier leads did not have, (m,); None where the schema names no account.
+    account
+        Number of each lead's account, (m,); None where leads are taken as independent.
     """
 
     split: TimeSplit
@@ -51,6 +54,7 @@ class HeldOut:
     prior_points: NDArray[np.int64] | None = None
     prior_probability: Floats | None = None
     new_account: NDArray[np.bool_] | None = None
+    account: NDArray[np.int64] | None = None
 
 
 def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspects: HeldOut | None = None) -> Evidence:
@@ -148,16 +152,23 @@ def disappointments(held_out: HeldOut, performances: Sequence[Performance]) -> t
             "need, intent, budget and decision chain, make them better."
         )
     if held_out.prior_probability is not None:
-        said += _beaten(held_out.won, held_out.probability, held_out.prior_probability)
+        said += _beaten(held_out, held_out.prior_probability)
     return tuple(said)
 
 
 def _off(held_out: HeldOut) -> Iterator[str]:
-    """Say that the mean probability is off, where the exact interval of the win rate says so, by a tenth or more."""
+    """Say that the mean probability is off, where the exact interval of the win rate says so, by a tenth or more.
+
+    Where outcomes within accounts are alike, the interval is that of as many leads as these are worth.
+    """
     leads, wins, promised = len(held_out.won), float(held_out.won.sum()), float(held_out.probability.sum())
     if wins == 0:
         return
-    low, high = clopper_pearson(np.array([wins]), np.array([float(leads)]), (1 - _CONFIDENCE) / 2)
+    account, effect = held_out.account, 1.0
+    if account is not None:
+        within = correlation(held_out.won, held_out.probability, account, centred=True)
+        effect = within.design_effect(account)
+    low, high = clopper_pearson(np.array([wins / effect]), np.array([leads / effect]), (1 - _CONFIDENCE) / 2)
     least, most = promised / (leads * float(high[0])), promised / (leads * float(low[0]))
     ratio = promised / wins
     if least <= 1 <= most or abs(ratio - 1) < _WORTH_SAYING:
@@ -170,13 +181,17 @@ def _off(held_out: HeldOut) -> Iterator[str]:
     )
 
 
-def _beaten(won: Floats, card: Floats, rule: Floats) -> Iterator[str]:
+def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[str]:
     """Say that the prior rule predicted better, and whether that is more than chance explains."""
+    won, card = held_out.won, held_out.probability
     gain = _losses(won, card) - _losses(won, rule)
     mean = float(gain.mean())
     if mean <= 0:
         return
     error = float(gain.std(ddof=1)) / len(gain) ** 0.5 if len(gain) > 1 else 0.0
+    if held_out.account is not None:
+        # the leads of an account move together
+        error = max(error, float((np.bincount(held_out.account, gain - mean) ** 2).sum()) ** 0.5 / len(gain))
     compared = f"log loss {_losses(won, rule).mean():.4f} against {_losses(won, card).mean():.4f}"
     if mean > _ONE_SIDED * error:
         yield (

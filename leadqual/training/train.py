@@ -311,6 +311,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
         prior_points=rule,
         prior_probability=rule_probability,
         new_account=None if account is None else ~np.isin(account[split.test], account[split.train]),
+        account=None if account is None else account[split.test],
     )
     return card.choice_, held_out, split.warnings
 
@@ -365,7 +366,7 @@ def recent_leads(outcomes: Outcomes) -> NDArray[np.bool_]:
     placed = np.isfinite(outcomes.time)
     if outcomes.as_of is None or not placed.any():
         return np.ones(len(outcomes.time), dtype=bool)
-    # what was created later was not there yet
+    # leads created after as_of are excluded
     placed &= outcomes.time < (_as_of_day(outcomes) or 0.0) + 1
     recent = placed & (outcomes.time > float(outcomes.time[placed].max()) - _RECENT_DAYS)
     return np.asarray(recent if int(recent.sum()) >= _ENOUGH_RECENT else placed)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadqual.bundle import Band, FieldPoints, PointsTable
+from leadqual.bundle import Band, Choice, FieldPoints, PointsTable
 from leadqual.bundle.audit import audit
 from leadqual.errors import BundleError
 
@@ -38,3 +38,23 @@ def test_messages_never_repeat_a_value(bundle):
     with pytest.raises(BundleError) as caught:
         audit(made)
     assert "Kim" not in str(caught.value)
+
+
+YES_NO = (Band("yes", 1, values=("yes",)), Band("no", 0, values=("no",)))
+EVERY = (Band("any", 1, interval=(None, None)),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ([FieldPoints("x", "numeric", EVERY, decimal=",", thousands=",")], "thousands is its decimal mark too"),
+        ([FieldPoints("P: A", "numeric", EVERY, choice=Choice("P", "A", ";"))], "must be null in a field that is not"),
+        (
+            [FieldPoints(name, "boolean", YES_NO, choice=Choice("P", "A", mark)) for name, mark in ("a;", "b|")],
+            "a choice of one column twice",
+        ),
+    ],
+)
+def test_keys_of_the_third_format_must_hold_together(bundle, fields, words):
+    with pytest.raises(BundleError, match=words):
+        audit(replace(bundle, points_table=PointsTable(tuple(fields))))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadqual.bundle import Band, Choice, FieldPoints
-from leadqual.bundle.choices import NONE_SCORED, UNREADABLE_LIST, ChoiceLists, absent_columns, read_choices
+from leadqual.bundle.choices import UNREADABLE_LIST, ChoiceLists, read_choices
 from leadqual.bundle.encoding import FieldEncoder
 
 BANDS = (
@@ -116,10 +116,11 @@ def test_what_a_lead_has_already_stays() -> None:
     assert ChoiceLists((field("ERP"), field("BI"))).expanded(lead) == lead | {"Products: BI": "yes"}
 
 
-def test_an_alias_of_the_list_is_read_where_the_list_is_absent() -> None:
-    lists = ChoiceLists((field("ERP", aliases=("products__c",)),))
-    assert lists.expanded({"products__c": "ERP"})["Products: ERP"] == "yes"
-    assert lists.expanded({"products__c": "ERP", "Products": "BI"})["Products: ERP"] == NONE_SCORED
+def test_a_code_for_no_value_is_one_whatever_its_type() -> None:
+    (one,) = ChoiceLists((field("ERP"),), ("", "-999")).lists
+    for cell in ("-999", -999, -999.0, "-999.0", [-999], '["-999"]', " -999 ;-999.0"):
+        assert one.read(cell) == {"Products: ERP": None}, cell
+    assert one.read([-999, "ERP"]) == {"Products: ERP": "yes"}
 
 
 def test_a_list_of_unknown_choices_counts_as_not_chosen_with_a_note() -> None:
@@ -131,10 +132,3 @@ def test_a_list_of_unknown_choices_counts_as_not_chosen_with_a_note() -> None:
     place = encoder.places[encoder.encode(one.read(b"ERP")["Products: ERP"])]
     assert one.read(b"ERP") == {"Products: ERP": UNREADABLE_LIST}
     assert place.note == "cannot be read; counted as average"
-
-
-def test_an_absent_list_is_told_once() -> None:
-    fields = (field("ERP"), field("BI"), FieldPoints("Visits", "numeric", (), aliases=("visits__c",)))
-    assert absent_columns(fields, ()) == ("Products", "Visits")
-    assert absent_columns(fields, ("Products", "visits__c")) == ()
-    assert absent_columns(fields, ("Products: ERP", "Products: BI", "Visits")) == ()

@@ -1,4 +1,5 @@
 import copy
+import pickle
 from decimal import Decimal
 from fractions import Fraction
 
@@ -95,3 +96,9 @@ def test_a_code_among_categories_is_missing_too():
     encoder = FieldEncoder(need, ("-1",))
     for value in (-1, -1.0, "-1", "-1.0", np.float32(-1), pd.Series([-1]).iloc[0]):
         assert encoder.places[encoder.encode(value)].label == "missing"
+
+
+def test_the_boolean_false_is_missing_where_false_is_a_code_but_not_under_the_first_rule():
+    assert [is_missing(False, MissingCodes.of(["false"], reading)) for reading in (1, 2)] == [False, True]
+    assert not is_missing(False, MissingCodes.of(["-999"]))
+    assert pickle.loads(pickle.dumps(MissingCodes.of(["false"]))).takes_false  # noqa: S301  # made here

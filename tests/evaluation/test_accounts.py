@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leadqual.evaluation import resamples, signal, time_blocks
+from leadqual.evaluation import latest_signal, resamples, signal, time_blocks
 from leadqual.evaluation.segments import segments
 from leadqual.thresholds import certify_precision
 
@@ -54,6 +54,40 @@ def test_scores_that_say_nothing_pass_as_often_as_promised_where_accounts_end_al
         counted += signal(won, rank, np.zeros(600), account=account).p_value < 0.05
     assert rows / 400 > 0.15
     assert 0.02 < counted / 400 < 0.09
+
+
+def test_a_latest_quarter_whose_accounts_end_alike_is_called_lost_as_often_as_promised():
+    """Scores say as much, or as little, as before; rows alone would stop training in a quarter of such histories."""
+    rng = np.random.default_rng(3)
+    rows, counted = np.zeros(2), np.zeros(2)
+
+    def quarter(accounts):
+        account = np.repeat(np.arange(accounts), 5)
+        rank = rng.normal(size=accounts)
+        won = (rng.random(accounts) < 0.25)[account] * 1
+        return won, rank[account], account
+
+    for _ in range(300):
+        won, rank, account = quarter(100)
+        won_before, before, earlier = quarter(300)
+        told = {"earlier_won": won_before, "earlier_rank": before}
+        for counts, accounts in ((rows, {}), (counted, {"account": account, "earlier_account": earlier})):
+            found = latest_signal(won, rank, **told, **accounts)
+            counts += [found.p_below < 0.05, found.p_worse < 0.05]
+    assert (rows / 300 > 0.15).all()
+    assert (counted / 300 > 0.02).all()
+    assert (counted / 300 < 0.09).all()
+
+
+def test_an_account_for_each_lead_hardly_changes_what_the_latest_leads_say():
+    rng = np.random.default_rng(4)
+    won, rank = (rng.random(800) < 0.3) * 1, rng.normal(size=800)
+    told = {"earlier_won": won[::-1], "earlier_rank": rank}
+    plain = latest_signal(won, rank, **told)
+    alone = latest_signal(won, rank, **told, account=np.arange(800), earlier_account=np.arange(800))
+    assert alone.auc == plain.auc
+    assert alone.p_worse == pytest.approx(plain.p_worse, abs=0.01)
+    assert alone.p_below == pytest.approx(plain.p_below, abs=0.02)
 
 
 def test_a_segment_of_few_accounts_has_a_wide_interval():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leadqual.evaluation import brier_parts
@@ -11,6 +11,8 @@ LEADS = st.lists(st.tuples(st.booleans(), st.floats(0.001, 0.999)), min_size=1, 
 
 
 @given(LEADS)
+@example([(False, 0.5), (False, 0.9989999999999999), (False, 0.999)])
+@settings(deadline=None)
 def test_the_parts_add_up_and_none_is_negative(leads) -> None:
     won, probability = (np.array(part, dtype=float) for part in zip(*leads, strict=True))
     parts = brier_parts(won, probability)

@@ -160,7 +160,7 @@ def test_a_period_that_someone_cannot_learn_from_is_left_out_and_named(history) 
 def test_too_short_a_history_is_refused(history) -> None:
     leads = Leads(history.leads.table.head(120), history.leads.schema)
     with pytest.raises(EvidenceError, match="no period has 30 wins and 30 other outcomes known before it"):
-        walk_forward(History(leads, label_outcomes(leads)), who={"notes": Notes()})
+        walk_forward(History(leads, label_outcomes(leads, as_of="2026-12-31")), who={"notes": Notes()})
     schema = Schema(
         history.leads.schema.scored, outcome="Status", won=("Closed Won",), lost=("Closed Lost",), order="same"
     )

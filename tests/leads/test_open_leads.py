@@ -40,6 +40,22 @@ def test_deleted_records_are_no_leads():
     assert read_open_leads(table, schema, window_days=None).deleted.tolist() == [True, False, False, False]
 
 
+def test_a_record_that_was_merged_or_is_a_reference_is_read_as_training_reads_it():
+    """MasterRecordId holds the record merged into, Odoo a stage as [4, 'Won']."""
+    schema = Schema((), outcome="Status", won=("Won",), open=("New",), created_at="Created", deleted="MasterRecordId")
+    table = pd.DataFrame(
+        {
+            "Status": ["[4, 'Won']", "New", "[1, 'New']", "New"],
+            "Created": ["2026-05-01"] * 4,
+            "MasterRecordId": [None, "00Q5e00001", "", "2026-05-02"],
+        }
+    )
+    found = read_open_leads(table, schema, window_days=None)
+    assert found.deleted.tolist() == [False, True, False, True]
+    assert found.closed.tolist() == [True, False, False, False]
+    assert read_leads(table, schema).table.index.size == int((~found.deleted).sum())
+
+
 def test_what_cannot_be_told_is_said():
     assert "Without a schema" in read_open_leads(TABLE, None, window_days=90).notes[0]
     found = read_open_leads(TABLE[["Created"]], SCHEMA, window_days=90)

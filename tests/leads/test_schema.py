@@ -147,11 +147,23 @@ def test_contradictions_are_refused(arguments: dict[str, object], message: str) 
         ({"kind": "number"}, "kind = 'number'; kind must be one of 'numeric', 'category', 'boolean'"),
         ({"known": "now"}, "known must be one of 'at_creation', 'later', 'unknown'"),
         ({"decimal": ";"}, r"decimal must be one of '\.', ','"),
+        ({"aliases": "LeadSource"}, "one text as aliases; they must be several"),
     ],
 )
 def test_impossible_features_are_refused(arguments: dict[str, str], message: str) -> None:
     with pytest.raises(SchemaError, match=message):
         Feature(**{"name": "a", "kind": "numeric", **arguments})  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize(
+    ("decimal", "thousands", "settled"), [(None, None, "."), (",", None, "."), (".", None, None), (",", "'", "'")]
+)
+def test_a_feature_takes_the_schemas_mark_of_thousands_with_its_decimal_mark(
+    decimal: str | None, thousands: str | None, settled: str | None
+) -> None:
+    schema = Schema((Feature("a", "numeric", decimal=decimal, thousands=thousands),), decimal=",", thousands=".")
+    assert schema.features[0].thousands == settled
+    assert Schema.from_toml(schema.to_toml()) == schema
 
 
 def test_keys_about_rows_and_aliases_are_written_read_and_in_the_digest_only_where_they_are_used() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leadqual.leads.accounts import draw_weights, numbered
 from leadqual.scorecard import ScorecardClassifier
 
 
@@ -60,6 +61,27 @@ def test_shares_of_bands_count_an_account_once_in_28_days():
     assert stretches == 25
     strangers = int(inside[1500:].sum())
     assert band.share == pytest.approx((strangers + stretches) / (3500 + stretches), abs=1e-6)
+
+
+def test_shares_of_bands_count_a_lead_of_weight_two_as_two():
+    leads, won, time, account = history(0.5)
+    weight = np.where(leads["industry"] == "X", 2.0, 1.0)
+    card = ScorecardClassifier(half_life=None).fit(leads, won, weight, created_at=time, account=account)
+    band = next(one for one in card.points_table_.field("industry").bands if "X" in one.values)
+    counted = weight * draw_weights(numbered(account, len(leads)), time)
+    inside = leads["industry"].isin(band.values).to_numpy()
+    assert band.share == pytest.approx(counted[inside].sum() / counted.sum(), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_steady_history_is_remembered_whole_whatever_its_leads_weigh(seed):
+    """A half-life is taken where it is surely better, and weight makes nothing surer."""
+    rng = np.random.default_rng(seed)
+    x, time = rng.integers(0, 5, 1500), np.sort(rng.random(1500) * 700)
+    won = (rng.random(1500) < 1 / (1 + np.exp(1.5 - 0.4 * x))) * 1
+    card = ScorecardClassifier(strength=10.0)
+    card.fit(pd.DataFrame({"x": x}), won, np.full(1500, 1e4), created_at=time, account=np.arange(1500) // 2)
+    assert card.choice_.half_life is None
 
 
 def test_leads_without_weight_take_their_accounts_with_them():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leadqual.bundle import Band, FieldPoints, PointsTable
 from leadqual.errors import RuleError
 from leadqual.leads import Feature
 from leadqual.learners import points_from_rules
@@ -31,6 +32,20 @@ def test_a_boolean_takes_every_way_to_say_yes(condition):
     points = {value: band.points for band in field.bands for value in band.values}
     assert set(points) == {"yes", "no"}
     assert points["yes"] - points["no"] == pytest.approx(30, abs=3)
+
+
+@pytest.mark.parametrize("values", [["3.0", "4.0"], ["3", "4"], [3.0, 4.0]], ids=str)
+def test_a_rule_of_an_older_bundle_holds_for_a_whole_number_however_it_is_written(values):
+    """Bundles of the formats 1 and 2 list "3.0" where text had it; it is read as "3" since format 3."""
+    bands = (Band("3.0", 30, values=("3.0",)), Band("other", 0, other=True))
+    prior = PointsTable((FieldPoints("f", "category", bands),), reading=1)
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame({"f": values * (SIZE // 2), "g": rng.normal(size=SIZE)})
+    card = ScorecardClassifier([Feature("f", "category"), Feature("g", "numeric")], prior=prior, strength=1e4)
+    field = card.fit(table, rng.random(SIZE) < 0.3).points_table_.field("f")
+    points = {value: band.points for band in field.bands for value in band.values}
+    assert set(points) == {"3", "4"}
+    assert points["3"] - points["4"] == pytest.approx(30, abs=3)
 
 
 def test_a_rule_on_being_known_holds_for_numbers():

@@ -7,6 +7,7 @@ import pytest
 from leadqual.bundle import (
     Band,
     Bundle,
+    Choice,
     FieldPoints,
     Grade,
     PointsTable,
@@ -159,3 +160,49 @@ def test_a_row_of_numbers_of_few_bits_keeps_them():
     assert scorer.score(leads)["points"].tolist() == [118, 104]
     assert [scorer.score_one(leads.iloc[i]).points for i in range(2)] == [118, 104]
     assert scorer.score_one({"a": 0.7, "b": 0.7}).points == 118
+
+
+def chosen(choice):
+    bands = (Band("yes", 9, values=("yes",)), Band("no", -4, values=("no",)), Band("missing", -1, missing=True))
+    of_list = Choice("Products", choice, ";")
+    return FieldPoints(f"Products: {choice}", "boolean", bands, choice=of_list, aliases=("products__c", "items"))
+
+
+LISTED = Scorer(bundle_of(PointsTable((chosen("ERP"), chosen("BI"), listed("Need")), 100)))
+
+
+@pytest.mark.parametrize(
+    ("lead", "points", "notes"),
+    [
+        ({"Products": "ERP", "Need": "Web"}, 112, ()),
+        ({"products__c": "ERP", "Need": "Web"}, 112, ('Products: read from "products__c"',)),
+        ({"PRODUCTS": "ERP", "Need": "Web"}, 112, ('Products: read from "PRODUCTS"',)),
+        (
+            {"products__c": "ERP", "items": "BI", "Need": "Web"},
+            105,
+            (
+                'Products: may be "products__c", "items", which is not read',
+                "Products: not given; counted as missing",
+            ),
+        ),
+        ({"Products: ERP": "yes", "items": "BI", "Need": "Web"}, 125, ('Products: read from "items"',)),
+    ],
+)
+def test_a_list_of_choices_is_found_as_any_field_is_alone_and_in_a_table(lead, points, notes):
+    alone, row = LISTED.score_one(lead), LISTED.score(pd.DataFrame([lead])).iloc[0]
+    assert (alone.points, alone.notes) == (points, notes)
+    assert (row["points"], row["notes"]) == (points, " | ".join(notes))
+
+
+@pytest.mark.parametrize(
+    "lead", [{"products__c": "ERP", "items": "BI"}, {"Products: ERP": "yes"}, {}], ids=["unclear", "one of two", "none"]
+)
+def test_strict_refuses_a_list_of_which_not_all_choices_are_known(lead):
+    for score in (lambda one: LISTED.score_one(one, strict=True), lambda one: LISTED.score([one], strict=True)):
+        with pytest.raises(AbsentFieldError) as caught:
+            score(lead | {"Need": "Web"})
+        assert caught.value.fields == ("Products",)
+    with pytest.raises(AbsentFieldError):
+        LISTED.score(pd.DataFrame([lead | {"Need": "Web"}]), strict=True)
+    split = {"Products: ERP": "yes", "Products: BI": "no", "Need": "Web"}
+    assert LISTED.score_one(split, strict=True).points == 112

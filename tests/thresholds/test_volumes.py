@@ -13,14 +13,14 @@ TIED = [121] * 22 + [110] * 8 + [100] * 70
 def test_a_tie_at_the_top_that_is_more_than_the_capacity_is_said_with_what_fits() -> None:
     said = cut_tie(TIED, Capacity(share=0.2))
     assert said.startswith("Sales can work 20 % of leads, but 22 % have the same points, 121, and cannot be told apart")
-    assert "so that no lead is an SQL; capacities that fit: say 22 % or 30 % instead" in said
+    assert "so that no lead is an SQL; say 22 % or 30 % instead" in said
 
 
 def test_a_tie_further_down_that_leaves_capacity_unused_is_said_too() -> None:
     said = cut_tie([130] * 5 + TIED, Capacity(per_week=12), 60)
     assert "12 leads a week, 20 % of those that come, but 21 % have the same points, 121" in said
     # 5 of 105 leads, and 27 of 105, of 60 a week
-    assert "only 4.76 % are SQLs; capacities that fit: say 2.9/week or 15.5/week instead" in said
+    assert "only 4.76 % are SQLs; say 2.9/week or 15.5/week instead" in said
 
 
 @pytest.mark.parametrize("share", [0.0, 0.22, 0.25, 0.3, 1.0])

@@ -90,3 +90,19 @@ def test_a_mean_probability_that_is_off_is_said_with_its_interval(promised, said
     figures.append(base_rate_performance(won, 0.2, capacity_share=0.2))
     found = [one for one in disappointments(held, figures) if one.startswith("On later leads")]
     assert any(f"{promised / 0.2:.2f} times as many (95% interval" in one for one in found) == said
+
+
+def test_figures_of_later_leads_count_accounts_that_end_alike() -> None:
+    """100 accounts of five leads that end alike are 100 wins or losses: a gap that rows call sure is none."""
+    won = np.repeat(np.tile([1.0, 0, 0, 0, 0], 20), 5)
+    split = TimeSplit(np.arange(0), np.arange(500), "", None, None)
+    account = np.repeat(np.arange(100), 5)
+    rule = np.where(account == 0, 0.9, 0.26)  # it knew one account better
+    for told, off, beaten in ((None, True, True), (account, False, False)):
+        held = HeldOut(split, won, np.full(500, 100), np.full(500, 0.26), 0.2, prior_probability=rule, account=told)
+        figures = [performance("scorecard", won, held.probability, rank=held.points, capacity_share=0.2)]
+        figures.append(base_rate_performance(won, 0.2, capacity_share=0.2))
+        said = " ".join(disappointments(held, figures))
+        assert ("more wins were promised than came" in said) == off
+        assert ("the prior rule was better than the scorecard" in said) == beaten
+        assert ("not clear that the scorecard is better than the prior rule" in said) == (not beaten)

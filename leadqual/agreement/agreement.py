@@ -10,7 +10,7 @@ from leadqual.agreement.keys import check_signature, signed_with
 from leadqual.agreement.ledger_text import check_text
 from leadqual.agreement.roles import REQUIRED_ROLES, read_role, same_role
 from leadqual.bundle import Bundle, SignOff
-from leadqual.errors import AgreementError
+from leadqual.errors import AgreementError, counted
 
 __all__ = ["REQUIRED_ROLES", "Agreement", "agreement_on", "in_force", "load_agreed", "signed", "statement"]
 
@@ -70,7 +70,11 @@ class Agreement:
         if self.withdrawn:
             said += f" Withdrawn: {', '.join(f'{one.name} for {one.role}' for one in self.withdrawn)}."
         if self.void:
-            said += f" {len(self.void)} signatures under {str(self.parent)[:12]} are void: what they signed changed."
+            are = "is" if len(self.void) == 1 else "are"
+            said += (
+                f" {counted(len(self.void), 'signature')} under {str(self.parent)[:12]} {are} void: what was signed "
+            )
+            said += "has changed."
         return said
 
     def require(self) -> None:

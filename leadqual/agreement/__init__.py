@@ -1,6 +1,6 @@
 """The agreement: proposed edits and their price, and what both teams signed."""
 
-from leadqual.agreement.agreement import Agreement, agreement_on, load_agreed, signed, without
+from leadqual.agreement.agreement import Agreement, agreement_on, in_force, load_agreed, signed
 from leadqual.agreement.amended import amended
 from leadqual.agreement.edits import (
     BringBack,
@@ -59,6 +59,7 @@ __all__ = [
     "compose",
     "explained_weights",
     "hold_later",
+    "in_force",
     "load_agreed",
     "new_key",
     "overridden",
@@ -68,5 +69,4 @@ __all__ = [
     "signed",
     "similar_leads",
     "thinned",
-    "without",
 ]

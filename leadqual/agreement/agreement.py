@@ -10,9 +10,9 @@ from leadqual.agreement.keys import check_signature, signed_with
 from leadqual.agreement.ledger_text import check_text
 from leadqual.agreement.roles import REQUIRED_ROLES, read_role, same_role
 from leadqual.bundle import Bundle, SignOff
-from leadqual.errors import AgreementError
+from leadqual.errors import AgreementError, counted
 
-__all__ = ["REQUIRED_ROLES", "Agreement", "agreement_on", "load_agreed", "signed", "statement", "without"]
+__all__ = ["REQUIRED_ROLES", "Agreement", "agreement_on", "in_force", "load_agreed", "signed", "statement"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,11 @@ class Agreement:
         if self.withdrawn:
             said += f" Withdrawn: {', '.join(f'{one.name} for {one.role}' for one in self.withdrawn)}."
         if self.void:
-            said += f" {len(self.void)} signatures under {str(self.parent)[:12]} are void: what they signed changed."
+            are = "is" if len(self.void) == 1 else "are"
+            said += (
+                f" {counted(len(self.void), 'signature')} under {str(self.parent)[:12]} {are} void: what was signed "
+            )
+            said += "has changed."
         return said
 
     def require(self) -> None:
@@ -182,11 +186,19 @@ def signed(
     return replace(bundle, sign_offs=(*bundle.sign_offs, sign_off))
 
 
-def without(bundle: Bundle, withdrawn: Sequence[SignOff]) -> Bundle:
-    """Return the bundle without sign-offs that were withdrawn."""
-    gone = {(one.name, one.role, one.signed_at) for one in withdrawn}
-    kept = tuple(one for one in bundle.sign_offs if (one.name, one.role, one.signed_at) not in gone)
-    return replace(bundle, sign_offs=kept)
+def in_force(bundle: Bundle, agreement: Agreement) -> Bundle:
+    """Return the bundle with the sign-offs that count: all of the ledger, and those of its file that nobody took back.
+
+    Parameters
+    ----------
+    bundle
+        As its file has it.
+    agreement
+        Where the agreement on it stands by the ledger.
+    """
+    known = {_identity(one) for one in (*agreement.sign_offs, *agreement.withdrawn)}
+    more = (one for one in bundle.sign_offs if _identity(one) not in known)
+    return replace(bundle, sign_offs=(*agreement.sign_offs, *more))
 
 
 def load_agreed(
@@ -224,6 +236,10 @@ def statement(sign_off: SignOff) -> bytes:
     """Return what a signature signs: digest, name, role, time and comment, in one unambiguous text."""
     said = [sign_off.digest, sign_off.name, sign_off.role, sign_off.signed_at, sign_off.comment]
     return json.dumps(["leadqual sign-off 1", *said], ensure_ascii=True).encode()
+
+
+def _identity(sign_off: SignOff) -> tuple[str, str, str]:
+    return sign_off.name, sign_off.role, sign_off.signed_at
 
 
 def _setting(bundle: Bundle, name: str) -> str | None:

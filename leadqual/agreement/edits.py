@@ -210,9 +210,10 @@ class Edit:
     @classmethod
     def from_dict(cls, value: Mapping[str, Any], where: str = "the edit") -> Edit:
         """Read an edit from parsed JSON; raises ProposalError where it is not one, naming ``where``."""
-        if not isinstance(value, Mapping) or value.get("edit") not in CHANGES:
+        named = value.get("edit") if isinstance(value, Mapping) else None
+        kind = CHANGES.get(named) if isinstance(named, str) else None
+        if kind is None:
             raise ProposalError(f'{where} must say "edit" with one of {", ".join(CHANGES)}; correct it.')
-        kind = CHANGES[value["edit"]]
         known = {field.name: field for field in fields(kind)}
         said = {key: entry for key, entry in value.items() if key not in ("edit", "author", "role", "reason")}
         lacking = [name for name, field in known.items() if field.default is MISSING and name not in said]
@@ -258,7 +259,11 @@ def _check(change: Change) -> None:
 
 def _check_names(change: Change) -> None:
     names = [getattr(change, key) for key in ("field", "band") if hasattr(change, key)]
-    names += [*getattr(change, "bands", ()), *getattr(change, "values", ())]
+    for key in ("bands", "values"):
+        listed = getattr(change, key, ())
+        if not isinstance(listed, tuple):
+            raise ProposalError(f"{key} must be a list of names; correct the edit.")
+        names += listed
     if not all(isinstance(name, str) and name for name in names):
         raise ProposalError("fields, bands and values must be named by texts; correct the edit.")
     for name in names:

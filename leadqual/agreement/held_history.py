@@ -73,14 +73,12 @@ def hold_later(
     >>> later.table.names == bundle.points_table.names, len(later.later) > 200
     (True, True)
     """
-    leads = expanded_leads(leads, named=bundle.points_table.names)
-    leads = replace(leads, table=with_choices(leads.table, bundle.points_table))
-    lacking = [name for name in bundle.points_table.names if name not in leads.table.columns]
-    if lacking:
-        raise EvidenceError(
-            f"the leads lack {len(lacking)} of the bundle's {len(bundle.points_table.fields)} fields "
-            f"({', '.join(lacking)}); read the history that the bundle was trained on, or a later one."
-        )
+    learned = bundle.provenance.learned or bundle.points_table
+    known = tuple(dict.fromkeys((*bundle.points_table.names, *learned.names)))
+    leads = expanded_leads(leads, named=known)
+    for table in (bundle.points_table, learned):
+        leads = replace(leads, table=with_choices(leads.table, table))
+    _check_fields(leads, bundle.points_table, known)
     split = last_part(outcomes)
     strength, half_life = _settings(bundle)
     earlier, later = (leads.table.iloc[rows].reset_index(drop=True) for rows in (split.train, split.test))
@@ -91,11 +89,9 @@ def hold_later(
     within = float(dict(bundle.provenance.settings).get("account correlation", 0.0))
     earlier_account, later_account = (None if account is None else account[rows] for rows in (split.train, split.test))
     weight = recency(outcomes.time[split.train], half_life) * counted_beside(earlier_account, within)
-    learned = bundle.provenance.learned or bundle.points_table
     steps, overrides = _since_learned(bundle.provenance.edits)
     demanded = changes_in_force(steps)
     constraints = constraints_on_choices(constraints, leads.schema.features)
-    known = (*learned.names, *bundle.points_table.names)
     mine = tuple(c for c in constraints if not isinstance(c, Exclude) and c.field in known)
     table = refit_points(
         learned,
@@ -141,6 +137,22 @@ def hold_later(
         account_correlation=within,
     )
     return _replayed(with_table(held, table), steps, overrides, bundle)
+
+
+def _check_fields(leads: Leads, scored: PointsTable, known: Sequence[str]) -> None:
+    """Refuse leads without a field that is scored, or that was when the other points were learned."""
+    lacking = [name for name in known if name not in leads.table.columns]
+    now = [name for name in lacking if name in scored.names]
+    if now:
+        raise EvidenceError(
+            f"the leads lack {len(now)} of the bundle's {len(scored.fields)} fields ({', '.join(now)}); read the "
+            "history that the bundle was trained on, or a later one."
+        )
+    if lacking:
+        raise EvidenceError(
+            f"the leads lack {', '.join(lacking)}, with which the points were learned before an edit left it out; read "
+            "the history that the bundle was trained on, or train again without it."
+        )
 
 
 def _since_learned(edits: Sequence[AppliedEdits]) -> tuple[Sequence[AppliedEdits], Sequence[AppliedEdits]]:

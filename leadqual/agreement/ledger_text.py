@@ -7,7 +7,7 @@ from typing import Any
 
 from leadqual.errors import AgreementError, LeadqualError
 
-__all__ = ["check_content", "check_text", "shown_text"]
+__all__ = ["check_content", "check_text", "shown_content", "shown_text"]
 
 MAX_DEPTH = 20
 _MAX_WHOLE = 2**53
@@ -84,3 +84,20 @@ def shown_text(text: object) -> str:
     ('so?', '')
     """
     return "" if text is None else str(text).encode("utf-8", "replace").decode()
+
+
+def shown_content(value: Any) -> Any:
+    """Return plain data with every text in it as `shown_text` shows it.
+
+    Examples
+    --------
+    >>> shown_content({"said": ["so" + chr(0xD800), 3, None]})
+    {'said': ['so?', 3, None]}
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else shown_text(value)
+    if isinstance(value, list | tuple):
+        return [shown_content(one) for one in value]
+    if isinstance(value, dict):
+        return {shown_text(key): shown_content(one) for key, one in value.items()}
+    return value

@@ -21,7 +21,7 @@ from leadqual.agreement.edits import (
     SetCapacity,
     SplitBand,
 )
-from leadqual.errors import ProposalError
+from leadqual.errors import ProposalError, counted
 
 __all__ = ["Conflict", "Proposal", "compose", "disagreement"]
 
@@ -106,7 +106,8 @@ class Proposal:
         """Raise ProposalError where edits conflict."""
         if self.conflicts:
             raise ProposalError(
-                f"{len(self.conflicts)} pairs of edits conflict, none may: {self.conflicts[0].why} Take one back."
+                f"{counted(len(self.conflicts), 'pair')} of edits in conflict, none may be: {self.conflicts[0].why} "
+                "Take one back."
             )
 
     @property

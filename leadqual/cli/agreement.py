@@ -94,13 +94,13 @@ def status(ctx: click.Context, bundle: Path, ledger: str, roles: tuple[str, ...]
 @ledger_option
 def sign(bundle: Path, name: str, role: str, comment: str, key: Path | None, ledger: str) -> None:
     """Sign BUNDLE: its digest is accepted, recorded in the ledger and written into its file."""
-    from leadqual.agreement import Ledger, signed, without
+    from leadqual.agreement import Ledger, in_force, signed
     from leadqual.bundle import Bundle
 
     private = None if key is None else key.read_bytes()
     at, loaded, book = _now(), Bundle.load(bundle), Ledger(ledger)
     if book.knows(loaded.digest):
-        loaded = without(loaded, book.agreement(loaded.digest).withdrawn)
+        loaded = in_force(loaded, book.agreement(loaded.digest))
     accepted = signed(
         loaded,
         name=name,
@@ -131,7 +131,7 @@ def withdraw(bundle: Path, name: str, role: str, reason: str, key: Path | None, 
 
     Other copies of the bundle's file still hold the sign-off; promote, loop and status go by the ledger.
     """
-    from leadqual.agreement import without
+    from leadqual.agreement import in_force
     from leadqual.bundle import Bundle
 
     loaded, book = Bundle.load(bundle), _ledger(ledger)
@@ -141,7 +141,7 @@ def withdraw(bundle: Path, name: str, role: str, reason: str, key: Path | None, 
         loaded.digest, name=name, role=role, reason=reason, recorded_at=_now(), private_key=private, passphrase=words
     )
     found = book.agreement(loaded.digest)
-    without(loaded, found.withdrawn).save(bundle)
+    in_force(loaded, found).save(bundle)
     click.echo(str(found))
 
 

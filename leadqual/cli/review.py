@@ -20,6 +20,22 @@ __all__ = ["command"]
 _MOST_LEADS = 10_000
 
 
+def _addresses(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Read addresses and networks; a name or * would let whoever comes under it claim any address."""
+    import ipaddress
+
+    found = []
+    for value in values:
+        try:
+            network = ipaddress.ip_network(value.strip(), strict=False)
+        except ValueError:
+            raise click.BadParameter(
+                f"{value!r} is no IP address or network; write it as 10.1.2.3 or 10.0.0.0/8.", ctx, parameter
+            ) from None
+        found.append(str(network.network_address if network.num_addresses == 1 else network))
+    return tuple(found)
+
+
 @click.group("review", short_help="The page that both teams open: weights, sliders, and what edits cost.")
 def command() -> None:
     """Look at the weights together, try what you think is right, and see at once what it costs or gains."""
@@ -130,7 +146,8 @@ def revoke_command(name: str, ledger: str) -> None:
     "proxies",
     multiple=True,
     metavar="ADDRESS",
-    help="The address of a proxy in front, whose word on who the client is counts.",
+    callback=_addresses,
+    help="The address (or network, 10.0.0.0/8) of a proxy in front, whose word on who the client is counts.",
 )
 @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
 def serve(
@@ -202,7 +219,7 @@ def serve(
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
         http=limited_protocol(unlimited=proxies),
-        limit_concurrency=1000,
+        ws="none",
         ssl_certfile=certificate,
         ssl_keyfile=certificate_key,
     )

@@ -125,9 +125,10 @@ def import_events(
     gone = store.forgotten(export.leads)
     said = [event for event in dated if event.lead not in gone]
     said += undated_losses(export.lost - gone, ledger, known_at=known_at, standing=standing)
-    ends = {event.lead for event in said if event.kind in ("won", "lost")}
+    ends = {standing.get(event.lead, event.lead) for event in said if event.kind in ("won", "lost")}
+    still_open = {lead for lead in export.open - gone if standing.get(lead, lead) not in ends}
     again, notes = reopened(
-        export.open - gone - ends, said, ledger,
+        still_open, said, ledger,
         known_at=known_at, standing=standing, newest=newest, listed=bool(columns.open),
     )  # fmt: skip
     new = changes(said, ledger, known_at=known_at, standing=standing)

@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import instant
@@ -86,10 +86,29 @@ def make_nameless(connection: Connection, table: Table, leads: Collection[str]) 
             "content": json.dumps(kept, sort_keys=True, separators=(",", ":")),
         }
         connection.execute(table.update().where(table.c.number == row.number).values(**nameless))
+    new_key |= _unlink(connection, table, mine, set(leads))
     some = sqlalchemy.text("corrects <> ''")  # as the index of corrections says it, else that is not used
     for old, new in new_key.items():
         connection.execute(table.update().where(table.c.corrects == old, some).values(corrects=new))
     return name, len(mine)
+
+
+def _unlink(connection: Connection, table: Table, mine: Collection[Any], leads: set[str]) -> dict[str, str]:
+    """Take the ids from merges that others were told of and that were taken back; return the new keys by the old."""
+    import sqlalchemy
+
+    merges = (json.loads(row.content).values() for row in mine if row.kind == "merged")
+    others = {str(other) for content in merges for other in content} - leads
+    new_key = {}
+    for other in others:
+        theirs = table.select().where(table.c.kind == "merged", table.c.lead == other)
+        for row in connection.execute(theirs).all():
+            if leads.isdisjoint(map(str, json.loads(row.content).values())):
+                continue
+            new_key[row.key] = secrets.token_hex(32)  # the old one was made of both ids
+            update = sqlalchemy.update(table).where(table.c.number == row.number)
+            connection.execute(update.values(key=new_key[row.key], content="{}"))
+    return new_key
 
 
 def remember_to_forget(connection: Connection, lead: str, *, events: int, unseen: bool) -> None:

@@ -111,11 +111,11 @@ def _value_in(field: FieldPoints, number: int, table: PointsTable) -> Any:
     # a value that also means "missing" falls in the missing band, so another stands for this one
     encoder = FieldEncoder(field, table.missing_values, reading=table.reading)
     if band.interval is not None:
-        value = _inside(field, band.interval)
-        up = band.interval[1] is None or value < band.interval[1]
-        while encoder.places[encoder.encode(value)].band != number:
-            value = math.nextafter(value, math.inf if up else -math.inf)
-        return value
+        inside = _inside(field, band.interval)
+        towards = math.inf if band.interval[1] is None or inside < band.interval[1] else -math.inf
+        while encoder.places[encoder.encode(inside)].band != number:
+            inside = math.nextafter(inside, towards)
+        return inside
     for value in band.values:
         if encoder.places[encoder.encode(value)].band == number:
             return value

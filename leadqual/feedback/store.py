@@ -152,10 +152,13 @@ class FeedbackStore:
     def events_about(self, leads: Collection[str], *, kinds: Sequence[str]) -> Iterator[Event]:
         """Yield the events of some leads, and all that correct anything, which are few; the rest is not read.
 
+        They come in the order in which they became known, those of all leads together, as ids that were merged are one
+        lead; then the corrections of others.
+
         Parameters
         ----------
         leads
-            Their ids; the events of each come in the order in which they became known.
+            Their ids.
         kinds
             Only those of these kinds.
 
@@ -172,8 +175,13 @@ class FeedbackStore:
 
         table, wanted, rest = self._event, set(leads), iter(leads)
         select = self._select().where(table.c.kind.in_(list(kinds)))
-        while some := list(islice(rest, _LEADS_AT_ONCE)):
-            yield from self._read(select.where(table.c.lead.in_(some)))
+        found: list[tuple[str, int, Event]] = []
+        with self._database.reading() as connection:
+            while some := list(islice(rest, _LEADS_AT_ONCE)):
+                rows = connection.execute(select.add_columns(table.c.number).where(table.c.lead.in_(some)))
+                found += ((row.known_at, row.number, _event(row[:-1])) for row in rows)
+        found.sort(key=lambda one: one[:2])
+        yield from (event for _, _, event in found)
         correcting = select.where(sqlalchemy.text("corrects <> ''"))  # as their index says it
         yield from (event for event in self._read(correcting) if event.lead not in wanted)
 

@@ -151,7 +151,7 @@ class _About:
     def bundle(self, kind: Kind, **changes: object) -> Bundle:
         champion, experience = self.champion, self.experience
         settings = dict(champion.provenance.settings)
-        settings |= {"parent": champion.digest, "proposals": "", "retrained": kind, "retrained on": experience.basis}
+        settings |= {"parent": champion.digest, "retrained": kind, "retrained on": experience.basis}
         settings.pop("accounts", None)
         if experience.account is not None:
             settings["accounts"] = str(len(np.unique(experience.account[experience.mature])))
@@ -270,7 +270,11 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
         base_rate=float(whole.won[whole.judge].mean()),
     )
     edits = carried_edits(champion, signed)
-    provenance = replace(bundle.provenance, learned=final if edits else None, edits=edits)
+    # its points were learned again: of earlier proposals it holds what `edits` says
+    settings = dict(bundle.provenance.settings) | {"proposals": ""}
+    provenance = replace(
+        bundle.provenance, learned=final if edits else None, edits=edits, settings=tuple(settings.items())
+    )
     bundle = replace(bundle, provenance=provenance)
     change = max(
         abs(band.points - champion.points_table.field(field.name).bands[k].points)

@@ -10,6 +10,7 @@ from leadqual.agreement import BringBack, Edit, Entry, LeaveOut, Proposal
 from leadqual.agreement.edits import Change
 from leadqual.agreement.ledger_text import shown_text
 from leadqual.agreement.proposal import disagreement
+from leadqual.agreement.roles import same_role
 from leadqual.errors import ProposalError
 
 __all__ = ["Comment", "Draft", "StaleEditError", "StandingEdit", "draft_of"]
@@ -130,7 +131,7 @@ class Draft:
         for one in self.edits:
             if not _about_the_same(one.edit.change, edit.change):
                 continue
-            if (one.edit.author, one.edit.role) == (edit.author, edit.role):
+            if one.edit.author == edit.author and same_role(one.edit.role, edit.role):
                 own.append(one.number)
             elif one.number > seen:
                 raise StaleEditError(
@@ -160,15 +161,15 @@ def draft_of(bundle: str, entries: Sequence[Entry]) -> Draft:
             continue
         if entry.kind == "edit":
             try:
-                edit = Edit.from_dict(content["edit"])
+                edit = Edit.from_dict(content.get("edit", {}))
             except ProposalError:
                 unreadable.append(entry.number)
                 continue
-            for number in content["replaces"]:
+            for number in content.get("replaces", ()):
                 standing.pop(number, None)
             standing[entry.number] = StandingEdit(entry.number, edit, entry.recorded_at)
         elif entry.kind == "withdrawal":
-            standing.pop(content["edit"], None)
+            standing.pop(content.get("edit", 0), None)
             withdrawn = entry.number
         elif entry.kind == "comment":
             comments.append(_comment(entry, content))

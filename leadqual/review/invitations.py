@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadqual.agreement import READING_ROLES, Entry, Ledger, read_role
+from leadqual.agreement.ledger_text import shown_text
 from leadqual.errors import AgreementError
 
 __all__ = ["Guest", "invite", "invited", "revoke"]
@@ -108,7 +109,9 @@ def invited(entries: Iterable[Entry], secret: str, *, at: str) -> Guest | None:
     until = str(found.content["until"])
     if datetime.fromisoformat(at) > datetime.fromisoformat(until):
         return None
-    return Guest(found.content["name"], found.content["role"], found.number, until)
+    # earlier versions recorded any role as it was written
+    name, role = (shown_text(found.content[key]).strip() for key in ("name", "role"))
+    return Guest(name, role.casefold(), found.number, until)
 
 
 def _hash(secret: str) -> str:

@@ -17,11 +17,12 @@ from leadqual.agreement import (
     LaterLeads,
     Ledger,
     amended,
+    in_force,
     overridden,
     price,
     signed,
-    without,
 )
+from leadqual.agreement.ledger_text import shown_content
 from leadqual.agreement.price import By, Price
 from leadqual.agreement.roles import same_role
 from leadqual.bundle import Bundle, SignOff
@@ -115,7 +116,8 @@ class Room:
         """Return all that others did, as the page shows it to one of them."""
         entries = self.entries()
         draft, agreement = draft_of(self._bundle.digest, entries), self._agreement()
-        return {
+        mine_to_sign = any(same_role(guest.role, role) for role in agreement.missing)
+        state = {
             "digest": self._bundle.digest,
             "version": agreement.version,
             "seen": entries[-1].number,
@@ -133,12 +135,13 @@ class Room:
                 "missing": list(agreement.missing),
                 "holds": agreement.holds,
                 "signed": [asdict(one) | {"signature": bool(one.signature)} for one in agreement.sign_offs],
-                "mine_to_sign": guest.role in agreement.missing
-                and guest.name not in {one.name for one in agreement.sign_offs},
+                "mine_to_sign": mine_to_sign and guest.name not in {one.name for one in agreement.sign_offs},
                 "mine_signed": any(_by(one, guest) for one in agreement.sign_offs),
                 "withdrawn": [{"name": one.name, "role": one.role} for one in agreement.withdrawn],
             },
         }
+        shown: dict[str, Any] = shown_content(state)  # earlier versions stored texts that no page can be sent
+        return shown
 
     def may_write(self, guest: Guest) -> bool:
         """Tell whether a guest may propose, comment, settle and sign; viewers and sellers only read."""
@@ -263,10 +266,10 @@ class Room:
             if digest != self._bundle.digest:
                 raise AgreementError("the points have changed since you last looked; look at them, then sign those.")
             agreement = self._agreement()
-            if guest.role not in agreement.required:
+            if not any(same_role(guest.role, role) for role in agreement.required):
                 raise AgreementError(f"nobody needs to sign for {guest.role}; comment instead.")
             after = signed(
-                without(self._bundle, agreement.withdrawn),
+                in_force(self._bundle, agreement),  # others may sign elsewhere meanwhile
                 name=guest.name,
                 role=guest.role,
                 signed_at=at,
@@ -295,7 +298,7 @@ class Room:
                 self._bundle.digest, name=guest.name, role=guest.role, reason=reason, recorded_at=at
             )
             agreement = self._agreement()
-            self._bundle = without(self._bundle, agreement.withdrawn)
+            self._bundle = in_force(self._bundle, agreement)
             self._bundle.save(self._out)
             return agreement
 
@@ -343,4 +346,4 @@ def _by(sign_off: SignOff, guest: Guest) -> bool:
 
 
 def _theirs(edit: Edit, guest: Guest) -> bool:
-    return (edit.author, edit.role) == (guest.name, guest.role)
+    return edit.author == guest.name and same_role(edit.role, guest.role)

@@ -24,6 +24,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from leadqual.errors import LeadqualError
+from leadqual.review.answer_headers import HEADERS, NO_PAGE_POLICY
 from leadqual.review.draft import StaleEditError
 from leadqual.review.page import entrance_page, review_page
 from leadqual.review.room import Room
@@ -36,16 +37,7 @@ _LONGEST_BODY = 64 * 1024
 _BODY_SECONDS = 10.0
 _MAX_WHOLE = 2**53
 _LOG = logging.getLogger("leadqual.review")
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
-_NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +310,8 @@ class _ClosedAnswers:
         async def closed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", _NO_PAGE)
-                for name, value in _HEADERS.items():
+                headers.setdefault("Content-Security-Policy", NO_PAGE_POLICY)
+                for name, value in HEADERS.items():
                     headers[name] = value
             await send(message)
 

@@ -112,5 +112,5 @@ def test_a_role_that_nobody_names_is_refused(company):
 
 def test_void_signatures_are_said():
     void = Agreement("a" * 64, parent="b" * 64, void=(object(),))
-    assert "1 signatures under bbbbbbbbbbbb are void" in str(void)
+    assert "1 signature under bbbbbbbbbbbb is void" in str(void)
     assert "marketing and sales must still sign" in str(void)

@@ -85,6 +85,12 @@ def test_a_change_that_says_nothing_is_refused(change, said):
         ({"edit": "pin", "field": "f", "band": "b", "points": 1, "run": "x"}, "nothing else"),
         ({"edit": "leave out", "field": "f", "author": 3}, "texts as author"),
         ({"edit": "leave out", "field": 7}, "edit 3: fields, bands"),
+        ({"edit": ["pin"]}, "edit 3 must say"),
+        ({"edit": {}}, "edit 3 must say"),
+        ({"edit": "merge", "field": "f", "bands": 5}, "edit 3: bands must be a list"),
+        ({"edit": "merge", "field": "f", "bands": "ab"}, "edit 3: bands must be a list"),
+        ({"edit": "merge", "field": "f", "bands": {"a": 1, "b": 2}}, "edit 3: bands must be a list"),
+        ({"edit": "split", "field": "f", "band": "b", "values": None}, "edit 3: values must be a list"),
     ],
 )
 def test_a_damaged_edit_names_its_place(value, said):

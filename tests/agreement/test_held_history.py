@@ -22,7 +22,7 @@ from leadqual.agreement import (
 )
 from leadqual.agreement.applied_edits import changes_in_force
 from leadqual.bundle import Bundle
-from leadqual.errors import ProposalError
+from leadqual.errors import EvidenceError, ProposalError
 
 
 def proposed(bundle, *changes):
@@ -175,3 +175,18 @@ def test_a_grade_that_loses_all_its_leads_is_said(company):
     emptied = {one.name for one in found.thresholds if one.share_after == 0 < one.share_before}
     assert {"SQL", "A", "B"} <= emptied
     assert "no lead is left as SQL" in str(found)
+
+
+def test_leads_without_a_field_that_was_left_out_later_are_refused_in_a_sentence(company):
+    field, _ = strongest(company.bundle)
+    new, _, _ = settle(company, LeaveOut(field.name))
+    features = tuple(one for one in company.leads.schema.features if one.name != field.name)
+    leads = replace(
+        company.leads,
+        table=company.leads.table.drop(columns=field.name),
+        schema=replace(company.leads.schema, features=features),
+    )
+    with pytest.raises(EvidenceError, match=f"lack {field.name}, with which the points were learned before"):
+        hold_later(new, leads, company.outcomes)
+    again, _, _ = settle(company, LeaveOut(field.name), by="refit")
+    assert field.name not in hold_later(again, leads, company.outcomes).table.names

@@ -49,7 +49,7 @@ def test_edits_that_cannot_both_hold_are_named_with_their_authors(one, other, sa
     assert [(c.first, c.second) for c in both.conflicts] == [(0, 1)]
     assert said in both.conflicts[0].why
     assert both.conflicts[0].why.startswith("Ana (sales) and Ben (marketing) ")
-    with pytest.raises(ProposalError, match="1 pairs of edits conflict"):
+    with pytest.raises(ProposalError, match="1 pair of edits in conflict"):
         both.check()
     both.undo().check()
     both.undo(0).check()

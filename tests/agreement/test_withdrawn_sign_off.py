@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadqual.agreement import Ledger, agreement_on, new_key, signed, without
+from leadqual.agreement import Ledger, agreement_on, in_force, new_key, signed
 from leadqual.errors import AgreementError
 
 AT, LATER, LAST = "2026-05-01T09:00:00Z", "2026-05-02T09:00:00Z", "2026-05-03T09:00:00Z"
@@ -36,7 +36,7 @@ def test_the_ledger_knows_and_the_file_alone_cannot(ledger, company):
     assert "Withdrawn: Ana for sales" in str(found)
     in_file = agreement_on(bundle)
     assert (in_file.holds, in_file.by_ledger) == (True, False)
-    assert [one.name for one in without(bundle, found.withdrawn).sign_offs] == ["Ben"]
+    assert [one.name for one in in_force(bundle, found).sign_offs] == ["Ben"]
     assert ledger.verify() == ()
 
 
@@ -50,9 +50,19 @@ def test_recording_an_old_copy_again_does_not_bring_it_back(ledger, company):
 def test_it_may_be_given_again(ledger, company):
     bundle = recorded(ledger, both(company.bundle))
     ledger.withdraw_sign_off(bundle.digest, name="Ana", role="sales", recorded_at=LATER)
-    again = without(bundle, ledger.agreement(bundle.digest).withdrawn)
+    again = in_force(bundle, ledger.agreement(bundle.digest))
     recorded(ledger, signed(again, name="Ana", role="sales", signed_at=LAST))
     assert ledger.agreement(bundle.digest).holds
+
+
+def test_what_was_signed_on_another_copy_of_the_file_counts(ledger, company):
+    recorded(ledger, signed(company.bundle, name="Ana", role="sales", signed_at=AT))
+    copy = signed(company.bundle, name="Ben", role="marketing", signed_at=LATER)
+    standing = in_force(copy, ledger.agreement(copy.digest))
+    assert [(one.name, one.role) for one in standing.sign_offs] == [("Ana", "sales"), ("Ben", "marketing")]
+    assert in_force(standing, ledger.agreement(copy.digest)) == standing
+    with pytest.raises(AgreementError, match="must be someone else"):
+        signed(in_force(company.bundle, ledger.agreement(copy.digest)), name="Ana", role="marketing", signed_at=LATER)
 
 
 @pytest.mark.parametrize("who", [{"name": "Cai", "role": "sales"}, {"name": "Ana", "role": "marketing"}])

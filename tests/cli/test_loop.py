@@ -61,6 +61,10 @@ def test_a_champion_is_watched_challenged_replaced_and_brought_back(shell, folde
     assert done["did"] == "promoted"
     back = shell("rollback")
     assert f"again: {Bundle.load(folder / 'b.json').digest[:12]}" in back.stdout
+    assert "must sign it again" not in back.stderr
+    taken_back = shell("agreement", "withdraw", "loop/challenger.json", "--name", "Ana", "--role", "sales")
+    assert taken_back.exit_code == 0, taken_back.output
+    assert "sales must sign it again" in shell("rollback").stderr.replace("\n", " ")
 
 
 def test_retraining_alone_promotes_nothing(shell, folder):

@@ -12,6 +12,7 @@ from leadqual.feedback import (
     FeedbackStore,
     feedback_history,
     import_events,
+    known_leads,
     lead_standing,
     merge_ids,
     standing_ids,
@@ -106,6 +107,42 @@ def test_forgetting_either_erases_both_for_good(store):
     assert (again.new, "person who was forgotten: 1" in again.notes[0]) == (0, True)
     event = Event("merged", "z", "2026-06-03", {"into": "c"})
     assert store.append([event], known_at="2026-06-03") == 0  # nor from an app
+
+
+@pytest.mark.parametrize(("forgotten", "other"), [("L-1", "L-2"), ("L-2", "L-1")])
+def test_forgetting_leaves_no_id_in_a_merge_that_was_taken_back(store, forgotten, other):
+    merge(store, ("L-1", "L-2"))
+    (taken_back,) = store.events(lead="L-1", kinds=["merged"])
+    store.append([Event("withdrawn", "L-1", "2026-05-11", corrects=taken_back.key)], known_at="2026-05-11")
+    store.append([Event("won", other, "2026-05-12")], known_at="2026-05-12")
+    keys = {event.key for event in store.events(kinds=["merged"])}
+    store.forget(forgotten, at="2026-06-01")
+    left = list(store.events())
+    assert forgotten not in {one for event in left for one in (event.lead, *map(str, event.content.values()))}
+    assert keys.isdisjoint(event.key for event in left)  # they were made of both ids
+    assert standing_ids(left) == {}
+    assert [event.kind for event in store.events(lead=other) if event.kind == "won"] == ["won"]
+
+
+def test_an_id_that_went_and_is_open_in_an_old_row_reopens_nothing_that_the_export_calls_won(store):
+    store.append([score("L-1")], known_at="2026-04-01")
+    merge(store, ("L-1", "L-2"))
+    import_events(store, won("L-2"), COLUMNS, known_at="2026-06-01")
+    rows = pd.DataFrame({"Id": ["L-1", "L-2"], "Stage": ["Open", "Won"], "Closed": [None, "2026-05-20"]})
+    assert import_events(store, rows, COLUMNS, known_at="2026-06-02", newest=True).new == 0
+    assert history(store)["outcome"].tolist() == ["won"]
+
+
+def test_what_became_of_many_merged_leads_is_read_in_the_order_in_which_it_became_known(store):
+    """Ledgers are read some hundred ids at a time, and the two ids of one lead may be far apart."""
+    leads = [f"L-{number}" for number in range(2000)]
+    pairs = [(lead, f"M{lead}") for lead in leads[:40]]
+    merge(store, *pairs, known_at="2026-01-01")
+    for day, kind, of in ((2, "won", 0), (3, "reopened", 1), (4, "lost", 0), (5, "reopened", 1)):
+        store.append([Event(kind, pair[of], f"2026-01-0{day}") for pair in pairs], known_at=f"2026-01-0{day}")
+    events = list(store.events_about({*leads, *(pair[1] for pair in pairs)}, kinds=("won", "lost", "reopened")))
+    assert [event.known_at for event in events] == sorted(event.known_at for event in events)
+    assert known_leads(store, leads).ended == frozenset()
 
 
 def test_rows_that_say_nothing_and_ids_that_nobody_knows_are_counted(store):

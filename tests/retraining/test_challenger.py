@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from leadqual.agreement import Edit, PinBand, Proposal
-from leadqual.agreement.applied_edits import apply_record, changes_in_force
+from leadqual.agreement.applied_edits import apply_record, changes_in_force, unknown_edits
 from leadqual.errors import EvidenceError
 from leadqual.feedback import feedback_history
 from leadqual.monitoring import held_ranking
@@ -128,6 +128,16 @@ def test_nobody_has_signed_a_challenger_and_it_says_where_it_comes_from(world):
         assert held_ranking(one.bundle) > 0.6
         assert (settings["parent"], settings["retrained"]) == (made.champion.digest, one.kind)
         assert len({bundle.digest for bundle in (made.champion, one.bundle)}) == 2
+
+
+def test_edits_of_before_files_named_them_are_still_counted_where_the_points_stay(world):
+    """Else the review of a recalibrated bundle would compare with points without them, and not say so."""
+    made = world()
+    provenance = made.champion.provenance
+    settings = (*provenance.settings, ("proposals", f"{'a' * 64} {'b' * 64}"))
+    champion = replace(made.champion, provenance=replace(provenance, settings=settings))
+    counted = {one.kind: unknown_edits(one.bundle) for one in build_challengers(champion, experience(made))}
+    assert counted == {"recalibrated": 2, "intercept": 2, "refit": 0}
 
 
 def test_worlds_without_change_give_no_challenger_that_is_surely_better(world):

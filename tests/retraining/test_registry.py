@@ -212,6 +212,12 @@ def test_a_database_that_refuses_is_named_and_none_of_its_rows_are_told(uri, bun
     assert not any(word in said for word in ("secret", bundles[0].digest[:12], "SELECT", "[parameters"))
 
 
+def test_a_new_registry_is_made_without_a_word_of_a_refusal(tmp_path, caplog):
+    with caplog.at_level("INFO", logger="mlflow.store.db.utils"):
+        Registry("demo", f"sqlite:///{tmp_path}/new.db")
+    assert "refused" not in caplog.text
+
+
 def test_two_retrainings_at_once_leave_one_champion(uri, bundles):
     registry = Registry("demo", uri)
     one = registry.register(bundles[0], kind="train")

@@ -58,3 +58,16 @@ def test_conflicts_are_named_by_their_entries():
 def test_comments_of_before_the_review_was_served_are_read():
     entry = Entry(1, "comment", {"bundle": "b", "text": "hm"}, "2026-05-01T09:00:00Z", "", "")
     assert [(one.text, one.name) for one in draft_of("b", [entry]).comments] == [("hm", "")]
+
+
+@pytest.mark.parametrize("edit", [None, 3, {}, {"edit": {}}, {"edit": "merge", "field": "f", "bands": 5}])
+def test_an_entry_that_is_no_edit_is_counted_and_stops_nothing(edit):
+    entry = Entry(1, "edit", {"bundle": "b", "edit": edit}, "2026-05-01T09:00:00Z", "", "")
+    draft = draft_of("b", [entry, edited(2, PIN)])
+    assert draft.unreadable == (1,)
+    assert [one.number for one in draft.edits] == [2]
+
+
+def test_an_edit_made_under_a_role_written_otherwise_is_still_ones_own():
+    draft = draft_of("b", [edited(1, PIN, role="Sales ")])
+    assert draft.replaced_by(Edit(PIN, "Ana", "sales"), seen=1) == (1,)

@@ -2,7 +2,7 @@ import pytest
 
 from leadqual.agreement import Ledger
 from leadqual.errors import AgreementError
-from leadqual.review.invitations import invite, invited, revoke
+from leadqual.review.invitations import _hash, invite, invited, revoke
 
 NOW = "2026-05-01T09:00:00+00:00"
 
@@ -38,3 +38,11 @@ def test_revoking_ends_all_links_of_a_person_and_nobody_elses(ledger):
 def test_an_invitation_needs_a_name_a_role_and_days(ledger, wrong):
     with pytest.raises(AgreementError):
         invite(ledger, **({"name": "Ana", "role": "sales", "at": NOW} | wrong))
+
+
+@pytest.mark.parametrize(("role", "read"), [("Marketing ", "marketing"), ("Viewer", "viewer"), ("finance", "finance")])
+def test_roles_that_earlier_versions_recorded_as_they_were_written_are_read_as_they_are_now(ledger, role, read):
+    secret = invite(ledger, name="Ana", role="sales", at=NOW)
+    (entry,) = ledger.entries("invitation")
+    ledger.record("invitation", entry.content | {"role": role, "hash": _hash(secret + "x")}, recorded_at=NOW)
+    assert invited(ledger.entries(), secret + "x", at=NOW).role == read

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from leadqual.agreement import Edit, Ledger, Proposal, price
-from leadqual.bundle import Bundle
+from leadqual.agreement import Edit, Ledger, Proposal, price, signed
+from leadqual.bundle import Bundle, SignOff
 from leadqual.review import page_data
-from leadqual.review.invitations import invite, revoke
+from leadqual.review.invitations import _hash, invite, revoke
 from leadqual.review.room import Room
 from leadqual.review.service import COOKIE, review_app
 
@@ -511,6 +511,40 @@ def test_an_entry_of_an_earlier_version_that_cannot_be_read_stops_nobody(served,
     assert state["unreadable"] == [number]
     assert [one["edit"]["points"] for one in state["edits"]] == [3]
     assert state["comments"][0]["text"] == "half ?"
+
+
+def test_a_sign_off_with_half_a_character_of_an_earlier_version_stops_nobody(served, monkeypatch):
+    monkeypatch.setattr("leadqual.agreement.ledger.check_content", lambda *_: None)
+    served.ledger.record_sign_off(SignOff("Cai \ud800", "sales", START.isoformat(), served.bundle.digest, "\udfff"))
+    state = served.guest("Ben", "marketing").state()
+    assert [(one["name"], one["comment"]) for one in state["agreement"]["signed"]] == [("Cai ?", "?")]
+
+
+@pytest.mark.parametrize(
+    ("role", "may_edit", "may_sign"), [("Marketing ", True, True), ("Viewer", False, False), ("finance", True, False)]
+)
+def test_who_was_invited_by_an_earlier_version_has_the_role_that_is_meant(served, role, may_edit, may_sign):
+    secret = served.link("Old", "sales")
+    (entry,) = served.ledger.entries("invitation")
+    served.ledger.record(
+        "invitation", entry.content | {"role": role, "hash": _hash(secret + "x")}, recorded_at=START.isoformat()
+    )
+    guest = Guest(served.browser(), secret + "x")
+    assert guest.state()["may_edit"] == may_edit
+    assert guest.state()["agreement"]["mine_to_sign"] == may_sign
+    assert guest.pin(served, 3).status_code == (200 if may_edit else 403)
+    if may_edit:
+        assert guest.pin(served, 4).status_code == 200
+        assert [one["edit"]["points"] for one in guest.state()["edits"]] == [4]
+        assert guest.state()["edits"][0]["mine"]
+    assert (guest.post("/signature", digest=served.bundle.digest).status_code == 200) == may_sign
+
+
+def test_what_was_signed_elsewhere_meanwhile_stays_in_the_file(served):
+    elsewhere = signed(served.bundle, name="Cai", role="marketing", signed_at=START.isoformat())
+    served.ledger.record_sign_off(elsewhere.sign_offs[0])
+    assert served.guest("Ana", "sales").post("/signature", digest=served.bundle.digest).status_code == 200
+    assert [one.name for one in Bundle.load(served.out).sign_offs] == ["Cai", "Ana"]
 
 
 def test_wrong_secrets_shut_out_nobody_with_a_right_one(served):

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["HOW_TO_READ", "raw_cell", "safe_cell", "safe_table"]
-
-HOW_TO_READ = "text that a spreadsheet would run as a formula (=, +, -, @ in front) has an apostrophe in front"
-"""For the help of commands that write such a file."""
+__all__ = ["raw_cell", "safe_cell", "safe_table"]
 
 # The full-width signs start a formula where Chinese or Japanese is typed.
 _RUN = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import is_missing, read_number, read_reference
 from leadqual.errors import FeedbackError, LeadError
 from leadqual.feedback.changes import FOLLOWED_KINDS, changes, says_nothing_new
@@ -272,8 +273,8 @@ def _check_emails(ids: LeadIds, column: str) -> None:
         )
 
 
-def _nothing(columns: FeedbackColumns) -> frozenset[str]:
-    return frozenset(text.strip().lower() for text in columns.missing_values)
+def _nothing(columns: FeedbackColumns) -> MissingCodes:
+    return MissingCodes.of(columns.missing_values)
 
 
 def _marks(table: pd.DataFrame, columns: FeedbackColumns) -> SettledMarks:

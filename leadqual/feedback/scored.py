@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from leadqual.bundle import Bundle
 from leadqual.bundle.choices import ChoiceLists
 from leadqual.bundle.encoding import encoders
+from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.precision import as_written, is_narrow
 from leadqual.bundle.values import is_missing
 from leadqual.errors import FeedbackError, counted
@@ -51,7 +52,7 @@ class ScoreRecorder:
     def __init__(self, bundle: Bundle, account_key: bytes | None = None, *, strict: bool = False) -> None:
         self.bundle, self.strict = bundle, strict
         self._account_key = account_key
-        self._nothing = frozenset(text.strip().lower() for text in bundle.points_table.missing_values)
+        self._nothing = MissingCodes.of(bundle.points_table.missing_values)
         self.digest = bundle.digest
         self.encoders = encoders(bundle.points_table)
         self.keys = FieldKeys(bundle.points_table)

@@ -579,42 +579,37 @@ def test_another_host_and_another_method_get_the_headers_too(served):
         assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_client_that_leaves_in_the_middle_of_a_body_leaves_no_traceback(served, caplog):
+def entered(app, receive):
+    """Return the status of what is answered to a request to enter whose body arrives through ``receive``."""
     sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"host", b"127.0.0.1:8765"), (b"origin", SITE.encode()), (b"content-type", b"application/json")]
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": "/enter",
+        "raw_path": b"/enter", "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
+        "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 8765),
+    }  # fmt: skip
+    run_apart(app(scope, receive, send))
+    return sent[0]["status"]
+
+
+def test_a_client_that_leaves_in_the_middle_of_a_body_leaves_no_traceback(served, caplog):
     messages = iter([{"type": "http.request", "body": b'{"sec', "more_body": True}, {"type": "http.disconnect"}])
 
     async def receive():
         return next(messages)
 
-    async def send(message):
-        sent.append(message)
-
-    headers = [(b"host", b"127.0.0.1:8765"), (b"origin", SITE.encode()), (b"content-type", b"application/json")]
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": "/enter",
-        "raw_path": b"/enter", "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
-        "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 8765),
-    }  # fmt: skip
-    run_apart(served.app(scope, receive, send))
-    assert sent[0]["status"] == 400
+    assert entered(served.app, receive) == 400
     assert "Traceback" not in caplog.text
 
 
 def test_a_body_that_does_not_end_is_given_up(served, monkeypatch):
     monkeypatch.setattr("leadqual.review.service._BODY_SECONDS", 0.0)
-    sent = []
 
     async def receive():
         await asyncio.Event().wait()
 
-    async def send(message):
-        sent.append(message)
-
-    headers = [(b"host", b"127.0.0.1:8765"), (b"origin", SITE.encode()), (b"content-type", b"application/json")]
-    scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": "/enter",
-        "raw_path": b"/enter", "query_string": b"", "root_path": "", "scheme": "http", "headers": headers,
-        "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 8765),
-    }  # fmt: skip
-    run_apart(served.app(scope, receive, send))
-    assert sent[0]["status"] == 408
+    assert entered(served.app, receive) == 408

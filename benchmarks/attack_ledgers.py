@@ -148,13 +148,15 @@ def _threads(place: Callable[[], str], rounds: int) -> tuple[str, int]:
                 ledger.record("comment", {"by": number}, recorded_at=_NOW)
                 ledger.close()
             except BaseException as error:
-                problems.append(type(error).__name__)
+                problems.append(f"{type(error).__name__} {error}")
 
         threads = [threading.Thread(target=use, args=(number,), daemon=True) for number in range(_TOGETHER)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(_LONGEST)
+        for one in dict.fromkeys(problems):
+            print(f"    {one}", file=sys.stderr, flush=True)
         wrong += bool(problems) or not _whole(url)
     return f"{rounds - wrong} of {rounds} whole", wrong
 
@@ -181,7 +183,10 @@ def _whole(url: str) -> bool:
     ledger = Ledger(url)
     entries, faults = sorted(entry.content["by"] for entry in ledger.entries()), ledger.verify()
     ledger.close()
-    return leads == [f"L{n}" for n in range(_TOGETHER)] and entries == list(range(_TOGETHER)) and not faults
+    whole = leads == sorted(f"L{n}" for n in range(_TOGETHER)) and entries == list(range(_TOGETHER)) and not faults
+    if not whole:
+        print(f"    events {leads}, entries {entries}, faults {faults}", file=sys.stderr, flush=True)
+    return whole
 
 
 def _kills(kind: str, url: str, rounds: int, seed: int) -> tuple[str, int]:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from leadqual.bundle import Band, Bundle, FieldPoints
-from leadqual.scorecard import lead_points
+from leadqual.scorer import Scorer
+from leadqual.scorer.given_fields import FieldKeys
 
 __all__ = ["BandChange", "Difference", "FieldChange", "ThresholdChange", "difference"]
 
@@ -115,7 +116,13 @@ def difference(before: Bundle, after: Bundle, leads: pd.DataFrame | None = None)
     before, after
         The bundles.
     leads
-        Raw leads to score with both, with all columns that either needs; None: grade changes are not counted.
+        Raw leads to score with both; None: grade changes are not counted. A field is read as `leadqual.scorer.Scorer`
+        reads it: one that is absent counts as its average.
+
+    Raises
+    ------
+    LeadError
+        When the leads lack the columns of more than half of the fields of one.
 
     Examples
     --------
@@ -128,10 +135,9 @@ def difference(before: Bundle, after: Bundle, leads: pd.DataFrame | None = None)
     """
     moves: dict[tuple[str, str], int] = {}
     if leads is not None:
-        graded = [
-            np.array([bundle.policy.grade(int(points)).name for points in lead_points(bundle.points_table, leads)])
-            for bundle in (before, after)
-        ]
+        for bundle in (before, after):
+            FieldKeys(bundle.points_table).require_most(leads.columns)
+        graded = [Scorer(bundle).score(leads, reasons=0)["grade"].to_numpy(dtype=str) for bundle in (before, after)]
         pairs, counts = np.unique(np.column_stack(graded), axis=0, return_counts=True)
         moves = {(str(a), str(b)): int(count) for (a, b), count in zip(pairs, counts, strict=True) if a != b}
     return Difference(

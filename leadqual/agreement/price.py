@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.agreement.appraisal import Appraisal, appraise, starts_of, thresholds_moved_alike
+from leadqual.agreement.edits import Change, MoveThreshold, SetCapacity
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.agreement.override import moved_alike
 from leadqual.agreement.proposal import Proposal
 from leadqual.agreement.refit import refitted
-from leadqual.bundle import Policy
-from leadqual.errors import ProposalError
+from leadqual.bundle import PointsTable, Policy
+from leadqual.errors import PolicyError, ProposalError
 from leadqual.evaluation import Resamples, resamples
 
 __all__ = ["By", "MovedThreshold", "Price", "PricedMeasure", "Regraded", "price"]
@@ -224,6 +225,8 @@ def price(
         When edits conflict, are about another bundle, or cannot be made.
     ConstraintError
         When a refit cannot hold what is demanded.
+    PolicyError
+        When thresholds are out of order, or the capacity is above what comes.
 
     Examples
     --------
@@ -249,7 +252,7 @@ def price(
     changes = [edit.change for edit in proposal.edits]
     before = appraise(held.table, held, ())
     table = moved_alike(held.table, held.deployed, changes) if by == "override" else refitted(changes, held)
-    after = appraise(table, held, thresholds_moved_alike(changes, held.policy, before.policy))
+    after = _appraised(table, held, changes, before)
     draws = resamples(held.block, repetitions=repetitions, seed=seed)
     grades = [_grades(one) for one in (before, after)]
     worse = grades[1] - grades[0]
@@ -270,6 +273,20 @@ def price(
         before=before,
         after=after,
     )
+
+
+def _appraised(table: PointsTable, held: LaterLeads, changes: Sequence[Change], before: Appraisal) -> Appraisal:
+    """Appraise the table, and refuse thresholds out of order as they were proposed, not as they are on these points."""
+    moved = [change for change in changes if isinstance(change, MoveThreshold)]
+    try:
+        return appraise(table, held, thresholds_moved_alike(changes, held.policy, before.policy))
+    except PolicyError:
+        if not moved or any(isinstance(change, SetCapacity) for change in changes):
+            raise
+        raise PolicyError(
+            f"{' and '.join(map(str, moved))} puts thresholds out of order, MQL must not start above SQL and each "
+            "grade must start above the next; move them apart, or take the edit back."
+        ) from None
 
 
 def _measures(before: Appraisal, after: Appraisal, held: LaterLeads, draws: Resamples) -> tuple[PricedMeasure, ...]:

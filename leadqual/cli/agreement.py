@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from leadqual.cli.given_columns import tell_given
 from leadqual.cli.options import json_option, reading_options
 
 if TYPE_CHECKING:
@@ -208,9 +209,15 @@ def diff(before: Path, after: Path, leads: Path | None, encoding: str | None, sh
     from leadqual.cli import console
     from leadqual.leads.sources import read_source
     from leadqual.reports.agreement_terminal import show_difference
+    from leadqual.scorer.given_fields import FieldKeys
 
     table = None if leads is None else read_source(leads, encoding=encoding, sheet=sheet).table
-    found = difference(Bundle.load(before), Bundle.load(after), table)
+    bundles = Bundle.load(before), Bundle.load(after)
+    found = difference(*bundles, table)
+    if table is not None:
+        given = [FieldKeys(bundle.points_table).find(table.columns) for bundle in bundles]
+        for one in given[:1] if given[0] == given[1] else given:
+            tell_given(one)
     if as_json:
         moves = [{"from": a, "to": b, "leads": count} for (a, b), count in found.moves.items()]
         console.as_json(asdict(found) | {"moves": moves})

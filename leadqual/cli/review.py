@@ -126,9 +126,10 @@ def revoke_command(name: str, ledger: str) -> None:
     """End all links of one person, at once also where they are signed in."""
     need_packages("the served review", "review", "starlette", "uvicorn", "jinja2")
     from leadqual.agreement import Ledger
+    from leadqual.errors import counted
     from leadqual.review.invitations import revoke
 
-    click.echo(f"Ended {revoke(Ledger(ledger), name=name, at=_now())} links.")
+    click.echo(f"Ended {counted(revoke(Ledger(ledger), name=name, at=_now()), 'link')}.")
 
 
 @command.command("serve")

@@ -62,10 +62,15 @@ def ledger_engine(url: URL, kind: DatabaseKind) -> Engine:
     import sqlalchemy
 
     sqlite = sqlite_file(url) is not None
-    engine = sqlalchemy.create_engine(url, connect_args=connection_arguments(url), pool_pre_ping=not sqlite)
+    arguments = connection_arguments(url)
     if not sqlite:
+        # whatever the server's default is: who has waited for another must see what that one did
+        engine = sqlalchemy.create_engine(
+            url, connect_args=arguments, pool_pre_ping=True, isolation_level="READ COMMITTED"
+        )
         sqlalchemy.event.listen(engine, "connect", _limit_waiting)
         return engine
+    engine = sqlalchemy.create_engine(url, connect_args=arguments)
 
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # so that `_begin` begins, and not sqlite3 behind the first change

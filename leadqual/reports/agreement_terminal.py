@@ -10,6 +10,8 @@ from rich.text import Text
 
 from leadqual.agreement import Agreement, Entry, MovedThreshold, Price
 from leadqual.agreement.difference import Difference, FieldChange
+from leadqual.agreement.roles import same_role
+from leadqual.errors import counted
 from leadqual.reports.terminal import heading
 
 __all__ = ["entry_line", "show_agreement", "show_difference", "show_log", "show_price"]
@@ -29,8 +31,11 @@ def show_agreement(console: Console, agreement: Agreement) -> None:
     """Print where an agreement stands: version, parent, who signed, who must still sign, what is void."""
     version = "" if agreement.version is None else f"version {agreement.version}, "
     console.print(heading(f"Agreement: {version}{agreement.digest[:12]}"))
-    for role in dict.fromkeys((*agreement.required, *(one.role for one in agreement.sign_offs))):
-        said = [one for one in agreement.sign_offs if one.role == role]
+    also = [
+        one.role for one in agreement.sign_offs if not any(same_role(one.role, role) for role in agreement.required)
+    ]
+    for role in dict.fromkeys((*agreement.required, *also)):
+        said = [one for one in agreement.sign_offs if same_role(one.role, role)]
         if said:
             one = said[0]
             comment = f'  "{one.comment}"' if one.comment else ""
@@ -41,7 +46,7 @@ def show_agreement(console: Console, agreement: Agreement) -> None:
     for one in agreement.withdrawn:
         console.print(Text(f"  {one.role}: {one.name} withdrew the sign-off of {one.signed_at}", "yellow"))
     if agreement.parent:
-        edits = f", with {len(agreement.proposals)} proposals" if agreement.proposals else ""
+        edits = f", with {counted(len(agreement.proposals), 'proposal')}" if agreement.proposals else ""
         console.print(Text(f"  comes from {agreement.parent[:12]}{edits}"))
     for one in agreement.void:
         console.print(Text(f"  void: {one.name} for {one.role} signed {one.digest[:12]}, which changed since", "dim"))

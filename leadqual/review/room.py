@@ -83,6 +83,7 @@ class Room:
         ledger.record_bundle(bundle, recorded_at=at)
         for sign_off in bundle.sign_offs:
             ledger.record_sign_off(sign_off)
+        self._bundle = in_force(bundle, self._agreement())
 
     @property
     def bundle(self) -> Bundle:

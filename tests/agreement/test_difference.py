@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from leadqual.agreement import (
     Edit,
@@ -12,7 +13,9 @@ from leadqual.agreement import (
     amended,
 )
 from leadqual.agreement.difference import BandChange, difference
+from leadqual.errors import LeadError
 from leadqual.scorecard import lead_points
+from leadqual.scorer import Scorer
 
 
 def changed(company, *changes):
@@ -26,6 +29,19 @@ def test_the_same_bundle_differs_in_nothing(company):
     assert (same.fields, same.thresholds, same.calibration, same.moves) == ((), (), None, {})
     assert (same.leads, same.regraded) == (len(company.held.later), 0)
     assert difference(company.bundle, company.bundle).regraded is None
+
+
+def test_leads_are_read_as_the_scorer_reads_them(company):
+    field = company.bundle.points_table.fields[0]
+    new = changed(company, PinBand(field.name, field.bands[0].label, field.bands[0].points + 60))
+    leads = company.held.later
+    renamed = leads.rename(columns={field.name: field.name.upper()})
+    assert difference(company.bundle, new, renamed).moves == difference(company.bundle, new, leads).moves != {}
+    absent = leads.drop(columns=field.name)
+    graded = [Scorer(bundle).score(absent, reasons=0)["grade"] for bundle in (company.bundle, new)]
+    assert difference(company.bundle, new, absent).regraded == int((graded[0] != graded[1]).sum())
+    with pytest.raises(LeadError, match="they must have most of them"):
+        difference(company.bundle, new, leads[[field.name]])
 
 
 def test_points_bands_and_fields_are_told_apart(company):

@@ -172,6 +172,16 @@ def test_thresholds_in_order_where_they_are_in_force_are_never_out_of_order(comp
         price(proposed(company, MoveThreshold("MQL", policy.sql_points + 200)), company.held)
 
 
+@pytest.mark.parametrize(("name", "points"), [("MQL", 1000), ("A", -1000), ("SQL", -1000)])
+def test_thresholds_out_of_order_are_named_as_they_were_proposed(company, name, points):
+    """Not by where they lie on the points that a price is made on, which nobody has seen."""
+    with pytest.raises(PolicyError, match="puts thresholds out of order") as refused:
+        price(Proposal(company.bundle.digest).with_edit(Edit(MoveThreshold(name, points))), company.held)
+    said = str(refused.value)
+    assert said.startswith(f"{'grade ' if name == 'A' else ''}{name} from {points} points puts")
+    assert not any(character.isdigit() for character in said.replace(str(points), ""))
+
+
 def test_a_refit_holds_what_is_demanded_and_moves_the_rest(company):
     field, band = best(company)
     number = next(f for f in company.held.table.fields if f.kind == "numeric" and len(f.bands) > 3)

@@ -25,3 +25,14 @@ def test_what_a_url_says_itself_holds():
 
 def test_other_drivers_are_not_told_what_they_do_not_know():
     assert connection_arguments(sqlalchemy.make_url("postgresql+pg8000://me@host/x")) == {}
+
+
+def test_who_waited_for_another_sees_what_that_one_did_whatever_the_servers_default_is(postgresql_url):
+    """Else a transaction that waited to make the tables would not see that they were made meanwhile."""
+    server = sqlalchemy.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        name = connection.engine.url.database
+        connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_isolation = 'repeatable read'")
+    server.dispose()
+    with FeedbackStore(postgresql_url) as store, store._engine.connect() as connection:
+        assert connection.exec_driver_sql("SHOW transaction_isolation").scalar() == "read committed"

@@ -547,6 +547,15 @@ def test_what_was_signed_elsewhere_meanwhile_stays_in_the_file(served):
     assert [one.name for one in Bundle.load(served.out).sign_offs] == ["Cai", "Ana"]
 
 
+def test_a_restart_with_an_old_copy_of_the_file_goes_by_the_ledger(served, reviewed):
+    ana = served.guest("Ana", "sales")
+    ana.post("/signature", digest=served.bundle.digest)
+    old = Bundle.load(served.out)
+    ana.post("/signature-withdrawal")
+    room = Room(old, served.ledger, lambda _: (reviewed.held, {}), out=served.out, at=START.isoformat())
+    assert room.bundle.sign_offs == ()
+
+
 def test_wrong_secrets_shut_out_nobody_with_a_right_one(served):
     stranger = served.browser()
     codes = [stranger.post("/enter", json={"secret": f"wrong {n}"}).status_code for n in range(30)]

@@ -17,10 +17,14 @@ from leadqual.leads.lead_times import day_text
 from leadqual.leads.left_out import deleted_rows
 from leadqual.leads.outcome_states import WON, read_states
 from leadqual.leads.personal import contact_value
+from leadqual.leads.profile import ColumnProfile
 from leadqual.leads.schema import Schema
 
-__all__ = ["FoundHistory", "check_header", "find_history"]
+__all__ = ["FoundHistory", "check_header", "find_history", "unread_dates"]
 
+_BEGIN_OR_END = ("created", "closed", "won", "lost", "converted", "creation", "close")
+_FEW_VALUES = 4  # Yes and No, spelled in two ways
+_DAY_WORDS = ("date", "time", "day", "at", "on")
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
@@ -57,6 +61,27 @@ def check_header(columns: Iterable[str]) -> None:
             f"{reached} column names look like e-mail addresses or telephone numbers, the first row must hold the "
             "columns' names; add a header row to the file."
         )
+
+
+def unread_dates(profiles: Iterable[ColumnProfile]) -> list[str]:
+    """Say which columns are named as the dates on which leads begin or end, and hold something that cannot be read.
+
+    Parameters
+    ----------
+    profiles
+        The columns that could play such a role.
+    """
+    notes = []
+    for profile in profiles:
+        named = profile.has(*_BEGIN_OR_END) and (profile.has(*_DAY_WORDS) or len(profile.words) == 1)
+        if not named or profile.is_date or profile.is_number or profile.distinct <= _FEW_VALUES:
+            continue
+        notes.append(
+            f"{profile.name!r} is named as a date, but only {int(profile.dates * profile.count):,} of its "
+            f"{profile.count:,} values are dates that can be read: it plays no role. Write dates as 2026-05-01, or name "
+            "the role with --role and add the texts that stand for no date to missing_values in [reading]."
+        )
+    return notes
 
 
 def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:

@@ -93,7 +93,8 @@ class DateReader:
 
     Read are ISO 8601 (2026-05-01, 2026-05-01T10:00:00+0200, 2026/05/01 10:00, 20260501), 1/5/2026, 1.5.2026 and 1-5-26
     with or without a time (14:05, 2:05 PM), 1 May 2026, May 1, 2026, 1. März 2026 and 2026年5月1日 (`date_words`),
-    seconds or milliseconds since 1970, and Python's own dates and datetimes. A date without a time zone counts as UTC. Years of two digits follow POSIX: 69 is 1969.
+    seconds or milliseconds since 1970, and Python's own dates and datetimes. A date without a time zone counts as
+    UTC. Years of two digits follow POSIX: 69 is 1969.
 
     Examples
     --------

@@ -41,7 +41,7 @@ _MONTHS = (
 _MONTH_OF = {word: place + 1 for place, words in enumerate(_MONTHS) for word in words.split()}
 _WORDED = re.compile(
     r"(?:[^\W\d_]+\.?,? +)??(?P<day>\d{1,2})(?:\.|er|º|°)?(?: +(?:de |den )?|[-/. ])(?P<month>[^\W\d_]+)\.?"
-    r"(?:,? +(?:de |del )?|[-/. ])(?P<year>\d{4}|\d{2})(?: *(?:г\.?|r\.?))?"
+    r"(?:,? +(?:de |del )?|[-/. ])(?P<year>\d{4}|\d{2})(?: *(?:\u0433\.?|r\.?))?"
 )
 _CLOCK_MARKS = re.compile(r"\s*[時时点點]\s*|\s*시\s*|\s*h\s*(?=\d)")
 
@@ -53,8 +53,8 @@ def worded_date(text: str) -> tuple[int, int, int] | None:
 
     Examples
     --------
-    >>> worded_date("2025年3月4日"), worded_date("4. März 2025"), worded_date("2025. 3. 4."), worded_date("令和7年3月4日")
-    ((2025, 3, 4), (2025, 3, 4), (2025, 3, 4), (2025, 3, 4))
+    >>> worded_date("2025年3月4日"), worded_date("4. März 2025"), worded_date("令和7年3月4日")
+    ((2025, 3, 4), (2025, 3, 4), (2025, 3, 4))
     >>> worded_date("4 de marzo de 2025"), worded_date("民國114年3月4日"), worded_date("soon")
     ((2025, 3, 4), (2025, 3, 4), None)
     """

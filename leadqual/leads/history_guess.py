@@ -25,6 +25,8 @@ __all__ = ["FoundHistory", "check_header", "find_history", "unread_dates"]
 _BEGIN_OR_END = ("created", "closed", "won", "lost", "converted", "creation", "close")
 _FEW_VALUES = 4  # Yes and No, spelled in two ways
 _DAY_WORDS = ("date", "time", "day", "at", "on")
+_FEWEST_LEADS, _MOST_ROWS, _NEARLY_ALL = 20, 50, 0.95
+_MOST_DAYS = 3  # of bulk creation that are said
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
@@ -78,8 +80,8 @@ def unread_dates(profiles: Iterable[ColumnProfile]) -> list[str]:
             continue
         notes.append(
             f"{profile.name!r} is named as a date, but only {int(profile.dates * profile.count):,} of its "
-            f"{profile.count:,} values are dates that can be read: it plays no role. Write dates as 2026-05-01, or name "
-            "the role with --role and add the texts that stand for no date to missing_values in [reading]."
+            f"{profile.count:,} values are dates that can be read: it plays no role. Write dates as 2026-05-01, or "
+            "name the role with --role and add the texts that stand for no date to missing_values in [reading]."
         )
     return notes
 
@@ -112,6 +114,8 @@ def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:
     if schema.created_at is None:
         return FoundHistory(0, "", tuple(notes))
     created = _days(table[schema.created_at], schema)
+    if schema.id is None:
+        notes += _unnamed_ids(table, created, schema)
     found = np.zeros(len(table), dtype=np.bool_)
     reason = ""
     if schema.outcome is not None and schema.closed_at is not None and len(table):
@@ -125,7 +129,7 @@ def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:
                 'write imported = "keep" to learn from them all the same'
             )
             notes.append(f"{reason[0].upper()}{reason[1:]}." if schema.imported is None else f"{reason}.")
-    for bulk in bulk_days(created[~found])[:1]:
+    for bulk in bulk_days(created[~found])[:_MOST_DAYS]:
         notes.append(
             f"{bulk.leads:,} of {len(table):,} leads share one day of creation, {day_text(bulk.day)}: if they were "
             f'imported then, they have no history before it; created_after = "{day_text(bulk.day)}" in [lead] leaves '
@@ -152,6 +156,29 @@ def _repeats(table: pd.DataFrame, name: str, schema: Schema) -> list[str]:
         )
         said.append(f"{name!r} repeats: {leads:,} leads stand in {int(several.sum()):,} rows; {way}.")
     return said
+
+
+def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Schema) -> list[str]:
+    """Say which column names leads that stand in several rows: the rows of each of its values began at one moment."""
+    for name in table.columns:
+        if name in (schema.created_at, schema.closed_at, schema.outcome):
+            continue
+        found = distinct_values(table[name], schema.missing_values)
+        codes = found.codes[found.known & ~np.isnan(created)]
+        sizes = np.bincount(codes, minlength=1)
+        several = sizes > 1
+        if several.sum() < _FEWEST_LEADS or sizes[sizes > 0].mean() > _MOST_ROWS:
+            continue
+        moments = pd.Series(created[found.known & ~np.isnan(created)]).groupby(codes).nunique()
+        alike = moments.reindex(np.flatnonzero(several)) == 1
+        if alike.mean() >= _NEARLY_ALL:
+            said = (
+                f"{name!r} may be the id of a lead: {int(several.sum()):,} of its values stand in "
+                f"{int(sizes[several].sum()):,} rows, and the rows of each were created at one moment. Leads in "
+                f'several rows count several times; name it with --role "id={name}" and say repeats, or look at why.'
+            )
+            return [said]
+    return []
 
 
 def _days(column: pd.Series, schema: Schema) -> NDArray[np.float64]:

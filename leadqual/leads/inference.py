@@ -115,7 +115,7 @@ def infer_schema(
     profiles = {name: profile_column(name, table[name]) for name in table.columns}
     check_header(table.columns)
     crm = recognise(table.columns)
-    settled = settle_outcome(table, guess_outcome(profiles, crm, roles), crm, roles)
+    settled = settle_outcome(table, guess_outcome(profiles, crm, roles, table), crm, roles)
     outcome = settled.guess
     ended = _ended(table, outcome)
     chosen, why = _guess_roles(profiles, crm, roles, outcome, ended)
@@ -251,8 +251,9 @@ def _guess_roles(
     for role in _COLUMN_ROLES[1:]:
         if role == "order" and "created_at" in chosen and "order" not in roles:
             continue
-        # A running number may both name the leads and order them; a date of winning both end them and be the outcome.
-        shared = {"order": chosen.get("id"), "closed_at": outcome.column}.get(role)
+        # A running number may both name the leads and order them; a date of winning both end them and be the outcome;
+        # a status may say how leads ended, and which were merged.
+        shared = {"order": chosen.get("id"), "closed_at": outcome.column, "deleted": outcome.column}.get(role)
         taken = frozenset((given | set(chosen.values())) - {shared})
         guess = guess_role(role, profiles, crm=crm, roles=roles, taken=taken, ended=ended)
         if guess.column is not None:

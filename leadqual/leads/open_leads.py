@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle.values import read_boolean
 from leadqual.errors import LeadError
 from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.leads.left_out import deleted_rows
 from leadqual.leads.outcome_states import OPEN, read_states
 from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Schema
@@ -105,7 +105,7 @@ def read_open_leads(
             "The file has no outcome column that the schema names: closed leads cannot be told from open ones."
         )
     if schema.deleted in table.columns:
-        deleted = np.array([read_boolean(value) == "yes" for value in table[schema.deleted]], dtype=np.bool_)
+        deleted = deleted_rows(table[schema.deleted], schema.missing_values)
     if schema.created_at in table.columns and len(table):
         age, day, said_of_dates = _ages(table, schema, as_of, latest)
         notes += said_of_dates

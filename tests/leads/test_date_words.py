@@ -16,7 +16,7 @@ DATES = (
     *("2025年3月4日", "2025年03月04日", "2025年3月4號", "2025年3月4日(火)", "2025/03/04(火)", "令和7年3月4日"),
     *("民國114年3月4日", "114/03/04", "25年3月4日", "2025년 3월 4일", "2025. 3. 4.", "4. März 2025", "04. Mrz 2025"),
     *("4 mars 2025", "04-mars-25", "mardi 4 mars 2025", "4 de marzo de 2025", "4 de março de 2025", "4/mar/2025"),
-    *("4 marca 2025", "4 марта 2025 г.", "4 maart 2025", "4 marzo 2025"),
+    *("4 marca 2025", "4 марта 2025", "4 maart 2025", "4 marzo 2025"),
 )
 MOMENTS = (
     *("2025年3月4日 14:30", "2025年3月4日14时30分", "2025年3月4日 下午2:30", "2025/3/4 下午 02:30:00"),
@@ -54,7 +54,9 @@ def test_every_month_of_every_language() -> None:
             assert worded_date(f"5 {name} 2025") == (2025, month, 5), name
 
 
-@pytest.mark.parametrize("text", ["12 rue 25", "2025年3月", "2025年13月4日", "4 Quartal 2025", "Version 2 beta 10", "春"])
+@pytest.mark.parametrize(
+    "text", ["12 rue 25", "2025年3月", "2025年13月4日", "4 Quartal 2025", "Version 2 beta 10", "春"]
+)
 def test_what_is_no_date(text: str) -> None:
     assert DateReader().read(text).day_first == IMPOSSIBLE
 

@@ -11,7 +11,7 @@ from leadqual.leads.headers_slavic import SLAVIC
 
 __all__ = ["english_words"]
 
-_NUMERO = re.compile(r"\b[nN]\s?[°ºo]\s?(?=$|\W)|^\s*#\s*$")
+_NUMERO = re.compile(r"\b[nN]\.?\s?[°ºo]\s?(?=$|\W)|^\s*#\s*$")
 _LINKING = ("", "s", "n", "en", "e", "es")  # between the parts of a German or Dutch compound
 _SHORTEST_PART = 4
 _SAME = frozenset({"name", "status", "phase", "code", "mail"})  # in German and Dutch compounds as in English

@@ -16,7 +16,7 @@ from leadqual.leads.date_oddities import far_off
 from leadqual.leads.dates import agreed_day_first, date_notes, refuse_half_swapped, scan_dates
 from leadqual.leads.feature_guess import guess_feature
 from leadqual.leads.history_guess import check_header, find_history, unread_dates
-from leadqual.leads.number_guess import settle_numbers
+from leadqual.leads.number_guess import settle_numbers, unread_numbers
 from leadqual.leads.odoo_cells import FALSE, empty_by_false, name_references
 from leadqual.leads.outcome_guess import OutcomeGuess, guess_outcome, settle_flag
 from leadqual.leads.outcome_settling import settle_outcome
@@ -165,7 +165,14 @@ def infer_schema(
         schema = replace(schema, imported="leave_out")
         why["[imported]"] = found.why_imported
     why |= {"[overrides]": "the values of this outcome overrule these flags, as you said"} if settled.overrides else {}
-    notes = (*source.notes, *said, *_false_note(empty), *_date_notes(table, source, schema), *numbers.notes)
+    notes = (
+        *source.notes,
+        *said,
+        *_false_note(empty),
+        *_date_notes(table, source, schema),
+        *numbers.notes,
+        *unread_numbers(table, left_out),
+    )
     unread = [profile for name, profile in profiles.items() if name not in (*chosen.values(), outcome.column)]
     notes = (*settled.notes, *found.notes, *unread_dates(unread), *notes, *_currency_notes(table))
     return InferredSchema(schema, why, tuple(left_out), (*_notes(table, crm, schema), *notes))

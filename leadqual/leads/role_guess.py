@@ -269,6 +269,8 @@ def _marks_deleted(profile: ColumnProfile, ended: Ended | None) -> bool:
     flag = profile.boolean or bool(profile.yes)
     if plain_name(profile.name) in _MERGED_INTO:
         return profile.share < _SOME
+    if flag and len(words) == 1 and all(map(says_removed, words)):  # Is Duplicate, Dublette
+        return True
     if words in ({"deleted"}, {"merged"}):
         return flag or profile.share < _SOME
     # Which rows say Yes is not in a profile; where the archive is a date, its leads are those with one.

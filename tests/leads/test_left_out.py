@@ -160,3 +160,13 @@ def test_several_days_of_migration_are_said() -> None:
     table = pd.concat([leads(400), *moved], ignore_index=True).drop(columns="Lead ID")
     said = [note for note in infer_schema(table).notes if "share one day of creation" in note]
     assert ["2025-02-01" in note or "2025-03-01" in note for note in said] == [True, True]
+
+
+@pytest.mark.parametrize(("name", "mark", "none"), [("Is Duplicate", "true", "false"), ("Dublette", "Ja", "Nein")])
+def test_a_flag_of_duplicates_marks_records_to_leave_out(name: str, mark: str, none: str) -> None:
+    gone = leads(60).assign(**{name: mark, "Status": "New", "Closed": None})
+    gone["Lead ID"] = [f"D{place}" for place in range(60)]
+    table = pd.concat([leads(400).assign(**{name: none}), gone], ignore_index=True)
+    schema = infer_schema(table).schema
+    assert schema.deleted == name
+    assert len(read_leads(table, schema).table) == 400

@@ -9,6 +9,7 @@ __all__ = ["plain_name", "word_set", "words_of"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN = re.compile(r"[\W_]+")
+_STROKES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D"})  # marks that NFD leaves in place
 _PREFIX = re.compile(r"^\s*\(do not modify\)\s*", re.IGNORECASE)  # what Dynamics 365 writes before its key columns
 
 
@@ -29,7 +30,7 @@ def words_of(name: str) -> tuple[str, ...]:
 def _without_accents(text: str) -> str:
     """Return the text without the marks over Latin letters; those of other scripts are part of their letters."""
     found: list[str] = []
-    for mark in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text)):
+    for mark in unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text.translate(_STROKES))):
         if unicodedata.category(mark) != "Mn" or not (found and found[-1].isascii()):
             found.append(mark)
     return unicodedata.normalize("NFC", "".join(found))

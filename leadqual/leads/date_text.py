@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.leads.date_words import CLOCK_BEGINS, plain_clock, worded_date
+
 __all__ = [
     "FIRST_YEAR",
     "IMPOSSIBLE",
@@ -37,7 +39,9 @@ _MICROSECONDS = 1_000_000
 _MILLISECONDS_BEGIN = 1e12  # as seconds, that would be the year 33658
 _END = (datetime.date(LAST_YEAR + 1, 1, 1) - datetime.date(FIRST_YEAR, 1, 1)).days * 86_400 * _MICROSECONDS
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_SPLIT = re.compile(r"(?P<date>.*?)(?:T|,? +|,? at )(?P<clock>\d{1,2}:\d{2}.*)")
+_SPLIT = re.compile(
+    rf"(?P<date>.*?)(?:T|,? +(?:at |um |à |a las |às |alle |om )?|(?<=[日号號일]))(?P<clock>{CLOCK_BEGINS}.*)"
+)
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?"
@@ -88,8 +92,9 @@ class DateReader:
     """Reads single values as dates, and remembers the dates and times of day it has met.
 
     Read are ISO 8601 (2026-05-01, 2026-05-01T10:00:00+0200, 2026/05/01 10:00, 20260501), 1/5/2026, 1.5.2026 and 1-5-26
-    with or without a time (14:05, 2:05 PM), 1 May 2026, May 1, 2026, seconds or milliseconds since 1970, and Python's
-    own dates and datetimes. A date without a time zone counts as UTC. Years of two digits follow POSIX: 69 is 1969.
+    with or without a time (14:05, 2:05 PM), 1 May 2026, May 1, 2026, 1. März 2026 and 2026年5月1日 (`date_words`),
+    seconds or milliseconds since 1970, and Python's own dates and datetimes. A date without a time zone counts as
+    UTC. Years of two digits follow POSIX: 69 is 1969.
 
     Examples
     --------
@@ -151,12 +156,14 @@ def _date(text: str) -> tuple[int, int, bool]:
             month = _MONTHS.index(name) + 1 if name in _MONTHS else int(name)
             moment = _midnight(_full_year(found["year"]), month, int(found["day"]))
             return moment, moment, False
-    return IMPOSSIBLE, IMPOSSIBLE, False
+    worded = worded_date(text)
+    moment = IMPOSSIBLE if worded is None else _midnight(*worded)
+    return moment, moment, False
 
 
 def _clock(text: str) -> tuple[int, bool] | None:
     """Return microseconds since midnight in UTC, and whether the time zone is said; None where it is no time."""
-    found = _CLOCK.fullmatch(text)
+    found = _CLOCK.fullmatch(text) or _CLOCK.fullmatch(plain_clock(text))
     if not found:
         return None
     hour, minute, second = int(found["hour"]), int(found["minute"]), int(found["second"] or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 __all__ = ["likely_encodings"]
@@ -35,6 +36,8 @@ _ALPHABETS = {
     "cp874": (_THAI,),
 }
 _SIGNS = frozenset("€£§©®°™–—‘’‚“”„…•·¿¡ªº«»№½¼¾×÷±µ²³†‰‹›´¥¢\u00a0")  # noqa: RUF001
+# What the sign of "Nº 5" becomes in the encodings of Central Europe: a letter that makes no word.
+_ORDINAL = re.compile(r"(?<![^\W\d_])(?:[nN]\.?|\d\.?)?[şŞŗŖ](?![^\W\d_])")
 _MIXED = 0.9  # weight of letters of several languages together, relative to those of one
 _PREFERRED = 0.001  # weight of one place in the list of encodings: it decides between equals only
 _AGREED = 0.1  # added where charset-normalizer finds the same encoding
@@ -102,6 +105,7 @@ def _latin(languages: tuple[str, ...]) -> Callable[[str], float]:
         letters = list(_foreign(text))
         joined = sum(before > "\x7f" for before, _ in letters) / len(letters)
         best = max(rate * sum(worth(*letter, one) for letter in letters) for one, rate in sets.items()) / len(letters)
+        best = max(best - len(_ORDINAL.findall(text)) / len(letters), 0.0)
         return best * (1.0 if joined < 0.5 else 1.5 - joined)  # letters beyond ASCII mostly stand alone
 
     return score

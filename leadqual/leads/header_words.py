@@ -7,10 +7,11 @@ import re
 from leadqual.leads.column_names import words_of
 from leadqual.leads.headers_asian import ASIAN
 from leadqual.leads.headers_european import EUROPEAN
+from leadqual.leads.headers_slavic import SLAVIC
 
 __all__ = ["english_words"]
 
-_NUMERO = re.compile(r"\b[nN]\s?[°ºo]\s?(?=$|\W)|^\s*#\s*$")
+_NUMERO = re.compile(r"\b[nN]\.?\s?[°ºo]\s?(?=$|\W)|^\s*#\s*$")
 _LINKING = ("", "s", "n", "en", "e", "es")  # between the parts of a German or Dutch compound
 _SHORTEST_PART = 4
 _SAME = frozenset({"name", "status", "phase", "code", "mail"})  # in German and Dutch compounds as in English
@@ -20,7 +21,7 @@ _ALONE = frozenset({"commercial", "portable", "genre", "chance", "land"})
 
 def _phrases() -> dict[tuple[str, ...], tuple[str, ...]]:
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for table in EUROPEAN.values():
+    for table in (*EUROPEAN.values(), *SLAVIC.values()):
         for english, terms in table.items():
             for term in terms.split("|"):
                 found.setdefault(tuple(term.split()), tuple(english.split()))

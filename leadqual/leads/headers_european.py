@@ -68,6 +68,9 @@ EUROPEAN: Mapping[str, Mapping[str, str]] = {
         "deleted": "geloscht",
         "archived": "archiviert",
         "merged": "zusammengefuhrt",
+        "lead": "interessent|interessenten",
+        "converted": "konvertiert|umgewandelt",
+        "reference number": "referenznummer",
     },
     "French": {
         "created": "creation|cree|creee|saisie|inscription|reception|recu le|demande",
@@ -81,7 +84,7 @@ EUROPEAN: Mapping[str, Mapping[str, str]] = {
         "next": "prochain|prochaine|relance",
         "on": "le",
         "time": "heure",
-        "number": "numero|nombre de|nombre d",
+        "number": "reference|ref|numero|nombre de|nombre d",
         "id": "identifiant",
         "lead": "prospect|piste",
         "owner": "proprietaire|commercial|responsable|vendeur|charge d affaires|conseiller|attribue",
@@ -127,6 +130,7 @@ EUROPEAN: Mapping[str, Mapping[str, str]] = {
         "deleted": "supprime|supprimee",
         "archived": "archive|archivee",
         "merged": "fusionne|fusionnee",
+        "converted": "converti|convertie",
     },
     "Spanish": {
         "created": "creacion|creado|creada|alta|registro|recibido|solicitud",
@@ -139,7 +143,7 @@ EUROPEAN: Mapping[str, Mapping[str, str]] = {
         "next": "proximo|proxima",
         "date": "fecha",
         "time": "hora",
-        "number": "numero|numero de",
+        "number": "referencia|numero|numero de",
         "id": "identificador",
         "lead": "prospecto",
         "owner": "propietario|propietaria|responsable|vendedor|vendedora|comercial|asignado|ejecutivo|asesor",
@@ -186,6 +190,7 @@ EUROPEAN: Mapping[str, Mapping[str, str]] = {
         "deleted": "eliminado|eliminada|borrado",
         "archived": "archivado",
         "merged": "fusionado",
+        "converted": "convertido|convertida",
     },
     "Portuguese": {
         "created date": "data de criacao|data criacao|data de cadastro|data do cadastro|data de entrada",
@@ -201,7 +206,7 @@ EUROPEAN: Mapping[str, Mapping[str, str]] = {
         "last": "ultimo|ultima",
         "next": "proximo|proxima",
         "on": "em",
-        "number": "numero",
+        "number": "referencia|numero",
         "owner": "proprietario|responsavel|vendedor|vendedora|consultor|atribuido",
         "contact name": "nome do contato|nome do contacto|pessoa de contato",
         "contact": "contato|contacto",
@@ -237,6 +242,7 @@ EUROPEAN: Mapping[str, Mapping[str, str]] = {
         "deleted": "excluido|apagado",
         "archived": "arquivado",
         "merged": "mesclado",
+        "converted": "convertido|convertida",
     },
     "Italian": {
         "created date": "data di creazione|data creazione|data di inserimento",
@@ -284,6 +290,7 @@ EUROPEAN: Mapping[str, Mapping[str, str]] = {
         "union": "sindacato",
         "postal code": "codice postale",
         "deleted": "eliminato|cancellato",
+        "converted": "convertito|convertita",
     },
     "Dutch": {
         "created": "aangemaakt|aanmaak|aanmaakdatum|aanvraag|ontvangen",

@@ -17,10 +17,16 @@ from leadqual.leads.lead_times import day_text
 from leadqual.leads.left_out import deleted_rows
 from leadqual.leads.outcome_states import WON, read_states
 from leadqual.leads.personal import contact_value
+from leadqual.leads.profile import ColumnProfile
 from leadqual.leads.schema import Schema
 
-__all__ = ["FoundHistory", "check_header", "find_history"]
+__all__ = ["FoundHistory", "check_header", "find_history", "unread_dates"]
 
+_BEGIN_OR_END = ("created", "closed", "won", "lost", "converted", "creation", "close")
+_FEW_VALUES = 4  # Yes and No, spelled in two ways
+_DAY_WORDS = ("date", "time", "day", "at", "on")
+_FEWEST_LEADS, _MOST_ROWS, _NEARLY_ALL = 20, 50, 0.95
+_MOST_DAYS = 3  # of bulk creation that are said
 _MICROSECONDS_A_DAY = 86_400_000_000
 
 
@@ -59,6 +65,27 @@ def check_header(columns: Iterable[str]) -> None:
         )
 
 
+def unread_dates(profiles: Iterable[ColumnProfile]) -> list[str]:
+    """Say which columns are named as the dates on which leads begin or end, and hold something that cannot be read.
+
+    Parameters
+    ----------
+    profiles
+        The columns that could play such a role.
+    """
+    notes = []
+    for profile in profiles:
+        named = profile.has(*_BEGIN_OR_END) and (profile.has(*_DAY_WORDS) or len(profile.words) == 1)
+        if not named or profile.is_date or profile.is_number or profile.distinct <= _FEW_VALUES:
+            continue
+        notes.append(
+            f"{profile.name!r} is named as a date, but only {int(profile.dates * profile.count):,} of its "
+            f"{profile.count:,} values are dates that can be read: it plays no role. Write dates as 2026-05-01, or "
+            "name the role with --role and add the texts that stand for no date to missing_values in [reading]."
+        )
+    return notes
+
+
 def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:
     """Look at the rows of a table as its schema describes them.
 
@@ -87,6 +114,8 @@ def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:
     if schema.created_at is None:
         return FoundHistory(0, "", tuple(notes))
     created = _days(table[schema.created_at], schema)
+    if schema.id is None:
+        notes += _unnamed_ids(table, created, schema)
     found = np.zeros(len(table), dtype=np.bool_)
     reason = ""
     if schema.outcome is not None and schema.closed_at is not None and len(table):
@@ -100,7 +129,7 @@ def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:
                 'write imported = "keep" to learn from them all the same'
             )
             notes.append(f"{reason[0].upper()}{reason[1:]}." if schema.imported is None else f"{reason}.")
-    for bulk in bulk_days(created[~found])[:1]:
+    for bulk in bulk_days(created[~found])[:_MOST_DAYS]:
         notes.append(
             f"{bulk.leads:,} of {len(table):,} leads share one day of creation, {day_text(bulk.day)}: if they were "
             f'imported then, they have no history before it; created_after = "{day_text(bulk.day)}" in [lead] leaves '
@@ -127,6 +156,29 @@ def _repeats(table: pd.DataFrame, name: str, schema: Schema) -> list[str]:
         )
         said.append(f"{name!r} repeats: {leads:,} leads stand in {int(several.sum()):,} rows; {way}.")
     return said
+
+
+def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Schema) -> list[str]:
+    """Say which column names leads that stand in several rows: the rows of each of its values began at one moment."""
+    for name in table.columns:
+        if name in (schema.created_at, schema.closed_at, schema.outcome):
+            continue
+        found = distinct_values(table[name], schema.missing_values)
+        codes = found.codes[found.known & ~np.isnan(created)]
+        sizes = np.bincount(codes, minlength=1)
+        several = sizes > 1
+        if several.sum() < _FEWEST_LEADS or sizes[sizes > 0].mean() > _MOST_ROWS:
+            continue
+        moments = pd.Series(created[found.known & ~np.isnan(created)]).groupby(codes).nunique()
+        alike = moments.reindex(np.flatnonzero(several)) == 1
+        if alike.mean() >= _NEARLY_ALL:
+            said = (
+                f"{name!r} may be the id of a lead: {int(several.sum()):,} of its values stand in "
+                f"{int(sizes[several].sum()):,} rows, and the rows of each were created at one moment. Leads in "
+                f'several rows count several times; name it with --role "id={name}" and say repeats, or look at why.'
+            )
+            return [said]
+    return []
 
 
 def _days(column: pd.Series, schema: Schema) -> NDArray[np.float64]:

@@ -15,8 +15,8 @@ from leadqual.leads.crm import CrmExport, aliases_of, recognise
 from leadqual.leads.date_oddities import far_off
 from leadqual.leads.dates import agreed_day_first, date_notes, refuse_half_swapped, scan_dates
 from leadqual.leads.feature_guess import guess_feature
-from leadqual.leads.history_guess import check_header, find_history
-from leadqual.leads.number_guess import settle_numbers
+from leadqual.leads.history_guess import check_header, find_history, unread_dates
+from leadqual.leads.number_guess import settle_numbers, unread_numbers
 from leadqual.leads.odoo_cells import FALSE, empty_by_false, name_references
 from leadqual.leads.outcome_guess import OutcomeGuess, guess_outcome, settle_flag
 from leadqual.leads.outcome_settling import settle_outcome
@@ -115,7 +115,7 @@ def infer_schema(
     profiles = {name: profile_column(name, table[name]) for name in table.columns}
     check_header(table.columns)
     crm = recognise(table.columns)
-    settled = settle_outcome(table, guess_outcome(profiles, crm, roles), crm, roles)
+    settled = settle_outcome(table, guess_outcome(profiles, crm, roles, table), crm, roles)
     outcome = settled.guess
     ended = _ended(table, outcome)
     chosen, why = _guess_roles(profiles, crm, roles, outcome, ended)
@@ -165,8 +165,16 @@ def infer_schema(
         schema = replace(schema, imported="leave_out")
         why["[imported]"] = found.why_imported
     why |= {"[overrides]": "the values of this outcome overrule these flags, as you said"} if settled.overrides else {}
-    notes = (*source.notes, *said, *_false_note(empty), *_date_notes(table, source, schema), *numbers.notes)
-    notes = (*settled.notes, *found.notes, *notes, *_currency_notes(table))
+    notes = (
+        *source.notes,
+        *said,
+        *_false_note(empty),
+        *_date_notes(table, source, schema),
+        *numbers.notes,
+        *unread_numbers(table, left_out),
+    )
+    unread = [profile for name, profile in profiles.items() if name not in (*chosen.values(), outcome.column)]
+    notes = (*settled.notes, *found.notes, *unread_dates(unread), *notes, *_currency_notes(table))
     return InferredSchema(schema, why, tuple(left_out), (*_notes(table, crm, schema), *notes))
 
 
@@ -250,8 +258,9 @@ def _guess_roles(
     for role in _COLUMN_ROLES[1:]:
         if role == "order" and "created_at" in chosen and "order" not in roles:
             continue
-        # A running number may both name the leads and order them; a date of winning both end them and be the outcome.
-        shared = {"order": chosen.get("id"), "closed_at": outcome.column}.get(role)
+        # A running number may both name the leads and order them; a date of winning both end them and be the outcome;
+        # a status may say how leads ended, and which were merged.
+        shared = {"order": chosen.get("id"), "closed_at": outcome.column, "deleted": outcome.column}.get(role)
         taken = frozenset((given | set(chosen.values())) - {shared})
         guess = guess_role(role, profiles, crm=crm, roles=roles, taken=taken, ended=ended)
         if guess.column is not None:

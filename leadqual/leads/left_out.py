@@ -13,7 +13,7 @@ from leadqual.errors import LeadError
 from leadqual.leads.distinct import distinct_values
 from leadqual.leads.imported import imported_customers
 from leadqual.leads.outcome_states import WON, read_states
-from leadqual.leads.outcome_words import says_no
+from leadqual.leads.outcome_words import says_no, says_removed
 from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Schema
 
@@ -43,12 +43,19 @@ class Kept(NamedTuple):
 def deleted_rows(column: pd.Series, missing_values: tuple[str, ...]) -> NDArray[np.bool_]:
     """Tell which rows (n,) a column marks as deleted or merged: by Yes, by a date, or by the record merged into.
 
+    Where some of its values are words for it (a status "Duplicate"), these alone mark a row.
+
     Examples
     --------
     >>> deleted_rows(pd.Series(["true", "False", None, "0", "00Q1"]), ("",)).tolist()
     [True, False, False, False, True]
+    >>> deleted_rows(pd.Series(["Open", "Merged", "Won"]), ("",)).tolist()
+    [False, True, False]
     """
     found = distinct_values(column, missing_values)
+    words = np.fromiter((says_removed(read_category(value)) for value in found.values), np.bool_, len(found.values))
+    if (words & ~found.missing).any():
+        return found.spread(words & ~found.missing)
     stands = (read_boolean(value) == "no" or says_no(read_category(value)) for value in found.values)
     marks = ~np.fromiter(stands, np.bool_, len(found.values))
     return found.spread(marks & ~found.missing)

@@ -13,8 +13,11 @@ from leadqual.leads.schema import Feature
 from leadqual.leads.schema_toml import LeftOut
 from leadqual.leads.units import scan_units
 
-__all__ = ["GuessedNumbers", "settle_numbers"]
+__all__ = ["GuessedNumbers", "settle_numbers", "unread_numbers"]
 
+_UNREAD = r"\s*[-+]?\d[\d.,' \u00a0\u202f]*\s*[^\W\d_]{1,6}\.?\s*"
+
+_MOST = 0.8
 _SEVERAL = "its values are in several units, less than 95 % in one"
 
 
@@ -98,6 +101,29 @@ def settle_numbers(
         kept.append((_marked(feature, found, whole), "; ".join(filter(None, (why, found.why)))))
     reason = "said by you" if told else "some numbers can be read in no other way"
     return GuessedNumbers(kept, left_out, whole, roles.get("thousands"), reason, tuple(notes))
+
+
+def unread_numbers(table: pd.DataFrame, left_out: Sequence[LeftOut]) -> list[str]:
+    """Say which columns that are left out hold numbers with letters behind them: ``1.2k``, ``3,4 Mio``, ``12万``.
+
+    Parameters
+    ----------
+    table
+        n leads.
+    left_out
+        The columns that are no features.
+    """
+    notes = []
+    for column in left_out:
+        values = table[column.name].dropna()
+        if column.kind != "category" or not len(values) or table[column.name].dtype.kind in "fiubM":
+            continue
+        if values.astype("str").str.fullmatch(_UNREAD).mean() >= _MOST:
+            notes.append(
+                f"{column.name} is left out, as its values are numbers with letters behind them (such as 1.2k), which "
+                "are not read; to score it, export it as plain numbers."
+            )
+    return notes
 
 
 def _marked(feature: Feature, found: SettledMarks, whole: str) -> Feature:

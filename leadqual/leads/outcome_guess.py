@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from leadqual.bundle.values import read_boolean
 from leadqual.errors import SchemaError
 from leadqual.leads.column_names import plain_name
 from leadqual.leads.crm import CrmExport
 from leadqual.leads.outcome_candidates import candidates_said, values_said
+from leadqual.leads.outcome_states import read_states
 from leadqual.leads.outcome_words import meaning, plain_value
 from leadqual.leads.personal import contact_value
 from leadqual.leads.profile import ColumnProfile
-from leadqual.leads.schema import ANY_VALUE, State
+from leadqual.leads.schema import ANY_VALUE, Schema, State
 
 __all__ = ["OutcomeGuess", "ambiguous", "guess_outcome", "settle_flag", "state_of"]
 
@@ -65,7 +70,10 @@ def ambiguous(role: str, candidates: Sequence[ColumnProfile]) -> SchemaError:
 
 
 def guess_outcome(
-    profiles: Mapping[str, ColumnProfile], crm: CrmExport | None, roles: Mapping[str, str]
+    profiles: Mapping[str, ColumnProfile],
+    crm: CrmExport | None,
+    roles: Mapping[str, str],
+    table: pd.DataFrame | None = None,
 ) -> OutcomeGuess:
     """Find the outcome.
 
@@ -80,6 +88,8 @@ def guess_outcome(
     roles
         What the user said: ``outcome`` (a column, or "" for none), and ``won``, ``lost``, ``open`` (values separated
         by ``|``).
+    table
+        The leads: of several fitting columns that tell every lead alike, the first is taken. None: not looked at.
 
     Raises
     ------
@@ -97,16 +107,21 @@ def guess_outcome(
             if found is not None and (any(said.values()) or _tells_won(found, crm)):
                 why = f"the field of {crm.crm} {crm.record} that says how they ended"
                 return _read_as_outcome(found, crm, said, why)
-    return _by_content(list(profiles.values()), crm, said)
+    return _by_content(list(profiles.values()), crm, said, table)
 
 
 def _by_content(
-    profiles: Sequence[ColumnProfile], crm: CrmExport | None, said: Mapping[State, tuple[str, ...]]
+    profiles: Sequence[ColumnProfile],
+    crm: CrmExport | None,
+    said: Mapping[State, tuple[str, ...]],
+    table: pd.DataFrame | None,
 ) -> OutcomeGuess:
     listing = [profile for profile in profiles if _lists_outcomes(profile)]
     both = [profile for profile in listing if _states(profile, None)["lost"]]
     if len(listing) > 1 and len(both) == 1:
         listing = both
+    if len(listing) > 1 and table is not None:
+        listing = _without_twins(listing, table)
     if listing:
         return _read_as_outcome(_only(listing), crm, said, "its values say won")
     flags = [
@@ -125,6 +140,20 @@ def _by_content(
         'its values are unusual what they mean with --role "won=VALUE|VALUE" and --role "lost=VALUE" (in Python '
         "roles={'outcome': 'COLUMN', 'won': 'VALUE'}), or say that there is none with --role \"outcome=\"."
     )
+
+
+def _without_twins(listing: Sequence[ColumnProfile], table: pd.DataFrame) -> list[ColumnProfile]:
+    """Leave out the columns that tell every lead as an earlier one does: a status and its reason, say."""
+    kept: list[ColumnProfile] = []
+    seen: list[NDArray[np.int8]] = []
+    for profile in listing:
+        states = _states(profile, None)
+        trial = Schema((), outcome=profile.name, won=states["won"], lost=states["lost"], open=states["open"])
+        told = read_states(table, trial)
+        if not any(np.array_equal(told, other) for other in seen):
+            kept.append(profile)
+            seen.append(told)
+    return kept
 
 
 def _only(candidates: Sequence[ColumnProfile]) -> ColumnProfile:

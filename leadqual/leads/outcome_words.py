@@ -10,7 +10,7 @@ from typing import Literal
 from leadqual.bundle.values import FALSE_VALUES, TRUE_VALUES
 from leadqual.leads.column_names import word_set
 
-__all__ = ["LANGUAGES", "meaning", "plain_value", "says_no", "yes_or_no"]
+__all__ = ["LANGUAGES", "meaning", "plain_value", "says_no", "says_removed", "yes_or_no"]
 
 Meaning = Literal["won", "lost", "open"]
 
@@ -162,6 +162,15 @@ LANGUAGES: Mapping[str, Mapping[Meaning, frozenset[str]]] = {
 
 _YES = TRUE_VALUES | word_set("ja wahr oui vrai si verdadero sim verdadeiro vero waar да 是 真 はい 有 예 네 tak x v")
 _NO = FALSE_VALUES | word_set("nein falsch non faux falso nao nee onwaar нет 否 假 いいえ 无 無 아니요 아니오 nie")
+_REMOVED = word_set(
+    "deleted|merged|duplicate|duplicated|removed|duplicate record|duplicate lead|merged duplicate|geloscht|"
+    "zusammengefuhrt|dublette|duplikat|supprime|supprimee|fusionne|fusionnee|doublon|eliminado|eliminada|fusionado|"
+    "fusionada|duplicado|duplicada|excluido|excluida|mesclado|mesclada|eliminato|unito|duplicato|verwijderd|"
+    "samengevoegd|duplicaat|usuniety|usunieto|scalony|duplikat|удален|удалена|удалено|объединен|объединена|дубль|дубликат|"
+    "已删除|删除|已刪除|刪除|已合并|合并|已合併|合併|重复|重複|重复线索|重複線索|重复客户|重複名單|削除|削除済|削除済み|統合済み|重複リード|"
+    "삭제|삭제됨|병합|병합됨|중복",
+    "|",
+)
 _NOT = r"(?:not|non|no|nicht|nie|niet|kein|keine|pas|nao|ne|nie|не|un|never|without|ohne|sans|sin|sem|senza|zonder)"
 _NEGATED = re.compile(rf"(?:{_NOT} )+(?P<rest>.+)|n (?:est|a) pas (?P<french>.+)|(?P<behind>.+) (?:nicht|niet|pas)")
 # "Not yet won" and "to be signed" are neither won nor lost.
@@ -314,6 +323,18 @@ def says_no(value: str) -> bool:
     (True, True, False)
     """
     return plain_value(value) in _NO
+
+
+def says_removed(value: str) -> bool:
+    """Tell whether a text says that a record was deleted, or merged into another, in any known language.
+
+    Examples
+    --------
+    >>> says_removed("Closed - Duplicate"), says_removed("已合并"), says_removed("Not merged"), says_removed("Lost")
+    (True, True, False, False)
+    """
+    plain = plain_value(value)
+    return plain in _REMOVED or " ".join(word for word in plain.split() if word not in _ADDED) in _REMOVED
 
 
 def _of_phrase(plain: str) -> Meaning | None:

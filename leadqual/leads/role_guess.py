@@ -12,6 +12,7 @@ from leadqual.bundle.values import read_boolean
 from leadqual.leads.column_names import plain_name, word_set
 from leadqual.leads.crm import CrmExport
 from leadqual.leads.outcome_guess import ambiguous
+from leadqual.leads.outcome_words import says_removed
 from leadqual.leads.profile import ColumnProfile
 
 __all__ = ["Ended", "RoleGuess", "guess_role"]
@@ -38,6 +39,7 @@ _NUMBERED = word_set("number no nr num")
 _LEAD = word_set("lead prospect opportunity deal record mql enquiry inquiry crm")
 _OF_MARKS = word_set("is has was been at on in date time flag record lead contact deal by")
 _MERGED_INTO = word_set("masterrecordid mergedinto mergedintoid mergedto mergedtoid mergetarget mergetargetid masterid")
+_STATUS = ("status", "stage", "state", "outcome", "result", "lifecycle")
 _SALES = frozenset({"agent", "rep", "person", "representative", "executive", "manager"})
 
 _SOME = 0.5
@@ -260,10 +262,15 @@ def _deleted(profiles: Sequence[ColumnProfile], ended: Ended | None) -> RoleGues
 
 
 def _marks_deleted(profile: ColumnProfile, ended: Ended | None) -> bool:
+    if profile.has(*_STATUS) and any(map(says_removed, profile.values)):
+        removed = sum(count for value, count in zip(profile.values, profile.counts, strict=True) if says_removed(value))
+        return removed < _SOME * profile.count
     words = set(profile.words) - _OF_MARKS
     flag = profile.boolean or bool(profile.yes)
     if plain_name(profile.name) in _MERGED_INTO:
         return profile.share < _SOME
+    if flag and len(words) == 1 and all(map(says_removed, words)):  # Is Duplicate, Dublette
+        return True
     if words in ({"deleted"}, {"merged"}):
         return flag or profile.share < _SOME
     # Which rows say Yes is not in a profile; where the archive is a date, its leads are those with one.

@@ -46,7 +46,12 @@ def test_a_role_may_be_said(shell) -> None:
 def test_an_ambiguous_role_lists_the_candidates_and_writes_nothing(shell) -> None:
     header, *rows = EXPORT.splitlines()
     (shell.folder / "leads.csv").write_text(
-        "\n".join([f"{header},Stage", *(f"{row},{row.split(',')[2]}" for row in rows)])
+        "\n".join(
+            [
+                f"{header},Stage",
+                *(f"{row},{other.split(',')[2]}" for row, other in zip(rows, rows[1:] + rows[:1], strict=True)),
+            ]
+        )
     )
     result = shell("init", "leads.csv")
     assert result.exit_code == 1

@@ -29,3 +29,9 @@ def test_scripts_are_told_apart_by_their_common_characters() -> None:
 def test_scores_fall() -> None:
     scores = [score for _, score in likely_encodings("Größe".encode("cp1252"))]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_the_sign_of_a_number_is_no_letter_of_central_europe() -> None:
+    for text in ("N.º de prospecto;Nº de empleados;Fecha de creación", "Nº;España"):
+        assert likely_encodings(text.encode("cp1252"))[0][0] == "cp1252"
+    assert likely_encodings("Iaşi;Bucureşti;ştiinţă".encode("cp1250"))[0][0] == "cp1250"

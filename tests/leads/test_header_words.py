@@ -5,6 +5,7 @@ import pytest
 from leadqual.leads.header_words import english_words
 from leadqual.leads.headers_asian import ASIAN
 from leadqual.leads.headers_european import EUROPEAN
+from leadqual.leads.headers_slavic import SLAVIC
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,9 @@ from leadqual.leads.headers_european import EUROPEAN
         ("Commercial", ("owner",)),
         ("Portable device", ("portable", "device")),
         ("データ", ("データ",)),
+        ("Właściciel leada", ("owner", "lead")),
+        ("Дата создания", ("date", "created")),
+        ("Interessenten-Nr.", ("lead", "number")),
         ("", ()),
     ],
 )
@@ -37,17 +41,15 @@ def test_words(name: str, words: tuple[str, ...]) -> None:
 
 
 def test_every_term_is_found_in_a_name_of_its_own() -> None:
-    for tables in (EUROPEAN, ASIAN):
+    for tables in (EUROPEAN, SLAVIC, ASIAN):
         for language, table in tables.items():
             for terms in table.values():
-                for term in terms.split("|") if tables is EUROPEAN else terms.split():
+                for term in terms.split() if tables is ASIAN else terms.split("|"):
                     assert english_words(term) != (term,) or term in table, (language, term)
 
 
 def test_terms_of_different_meaning_do_not_share_a_language() -> None:
-    for tables in (EUROPEAN, ASIAN):
+    for tables in (EUROPEAN, SLAVIC, ASIAN):
         for language, table in tables.items():
-            terms = [
-                one for text in table.values() for one in (text.split("|") if tables is EUROPEAN else text.split())
-            ]
+            terms = [one for text in table.values() for one in (text.split() if tables is ASIAN else text.split("|"))]
             assert sorted({term for term in terms if terms.count(term) > 1}) == [], language

@@ -221,3 +221,21 @@ def test_maven(real_data: Path) -> None:
     assert set(schema.open) == {"Prospecting", "Engaging"}
     assert (schema.value, schema.owner, schema.day_first) == ("close_value", "sales_agent", False)
     assert len(read_leads(joined, schema).table) == 8_800
+
+
+def test_a_closing_date_that_cannot_be_read_is_said() -> None:
+    table = pd.DataFrame(
+        {
+            "Erstellt am": [f"{day:02d}.03.2026" for day in range(1, 29)],
+            "Quelle": ["Web", "Messe"] * 14,
+            "Status": ["Gewonnen", "Verloren", "Offen", "Verloren"] * 7,
+            "Geschlossen am": ["28.03.2026", "29.03.2026", "offen", "30.03.2026"] * 7,
+        }
+    )
+    table["Geschlossen am"] = [
+        value if value == "offen" else f"{1 + n:02d}.04.2026" for n, value in enumerate(table["Geschlossen am"])
+    ]
+    inferred = infer_schema(table)
+    assert inferred.schema.closed_at is None
+    said = next(note for note in inferred.notes if "is named as a date" in note)
+    assert said.startswith("'Geschlossen am' is named as a date, but only 21 of its 28 values are dates")

@@ -125,3 +125,48 @@ def test_a_file_without_a_header_is_refused_and_no_value_is_said() -> None:
     with pytest.raises(SchemaError, match="1 column names look like e-mail addresses") as caught:
         infer_schema(table)
     assert "example.com" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "word", ["Duplicate", "Closed - Merged", "Gelöscht", "Doublon", "Fusionado", "已合并", "削除済"]
+)
+def test_records_that_a_status_calls_merged_or_deleted_are_left_out(word: str) -> None:
+    gone = leads(60).assign(Status=word, Closed=None)
+    gone["Lead ID"] = [f"D{place}" for place in range(60)]
+    table = pd.concat([leads(400), gone], ignore_index=True)
+    inferred = infer_schema(table)
+    assert (inferred.schema.outcome, inferred.schema.deleted) == ("Status", "Status")
+    assert Schema.from_toml(inferred.to_toml()) == inferred.schema
+    assert len(read_leads(table, inferred.schema).table) == 400
+    beside = table.assign(**{"Status": "New", "Record state": table["Status"].where(table["Status"] == word, "active")})
+    beside["Status"] = table["Status"].where(table["Status"] != word, "New")
+    schema = infer_schema(beside).schema
+    assert (schema.outcome, schema.deleted) == ("Status", "Record state")
+    assert len(read_leads(beside, schema).table) == 400
+
+
+def test_an_unnamed_id_whose_rows_began_together_is_said() -> None:
+    table = leads(200).drop(columns="Lead ID").assign(Vorgang=[f"V{place}" for place in range(200)])
+    rows = pd.concat([table, table.iloc[::3], table.iloc[::5]], ignore_index=True)
+    said = [note for note in infer_schema(rows).notes if "may be the id of a lead" in note]
+    (first,) = said
+    assert first.startswith("'Vorgang' may be the id of a lead: 93 of its values stand in 200 rows")
+    companies = table.assign(Vorgang=[f"V{place % 90}" for place in range(200)])  # a company comes again another day
+    assert not [note for note in infer_schema(companies).notes if "may be the id of a lead" in note]
+
+
+def test_several_days_of_migration_are_said() -> None:
+    moved = [leads(150).assign(Created=f"2025-0{month}-01 08:15:00", Closed="2021-05-05") for month in (2, 3)]
+    table = pd.concat([leads(400), *moved], ignore_index=True).drop(columns="Lead ID")
+    said = [note for note in infer_schema(table).notes if "share one day of creation" in note]
+    assert ["2025-02-01" in note or "2025-03-01" in note for note in said] == [True, True]
+
+
+@pytest.mark.parametrize(("name", "mark", "none"), [("Is Duplicate", "true", "false"), ("Dublette", "Ja", "Nein")])
+def test_a_flag_of_duplicates_marks_records_to_leave_out(name: str, mark: str, none: str) -> None:
+    gone = leads(60).assign(**{name: mark, "Status": "New", "Closed": None})
+    gone["Lead ID"] = [f"D{place}" for place in range(60)]
+    table = pd.concat([leads(400).assign(**{name: none}), gone], ignore_index=True)
+    schema = infer_schema(table).schema
+    assert schema.deleted == name
+    assert len(read_leads(table, schema).table) == 400

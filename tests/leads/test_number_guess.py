@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from leadqual.leads.inference import infer_schema
 from leadqual.leads.number_guess import settle_numbers
 from leadqual.leads.schema import Feature
 
@@ -30,3 +31,17 @@ def test_what_is_never_scored_asks_nothing() -> None:
 def test_a_mark_of_thousands_says_the_decimal_mark_too() -> None:
     found = settle_numbers(VALUES[["a", "c"]], [one for one in features() if one[0].name != "b"], {"thousands": "."})
     assert (found.decimal, found.thousands, found.why) == (",", ".", "said by you")
+
+
+def test_numbers_with_letters_behind_them_are_said() -> None:
+    table = pd.DataFrame(
+        {
+            "Lead ID": [f"L{place}" for place in range(60)],
+            "Status": ["Won", "Lost", "New"] * 20,
+            "Revenue": [f"{place + 1}.{place % 10}{'k' if place % 2 else 'M'}" for place in range(60)],
+            "Budget": [f"{place + 3}万" for place in range(60)],
+            "Topic": [f"Topic number {place}" for place in range(60)],
+        }
+    )
+    notes = [note for note in infer_schema(table).notes if "letters behind them" in note]
+    assert [note.split()[0] for note in notes] == ["Revenue", "Budget"]

@@ -38,6 +38,8 @@ def test_deleted_records_are_no_leads():
     schema = Schema((), outcome="Status", won=("Won",), open=("New",), created_at="Created", deleted="Gone")
     table = TABLE[TABLE["Status"] == "New"].assign(Gone=["true", "0", "FALSE", None]).reset_index(drop=True)
     assert read_open_leads(table, schema, window_days=None).deleted.tolist() == [True, False, False, False]
+    table = table.assign(Gone=[None, "No", "00Q1", "2026-05-04"])  # merged into a record; deleted on a day
+    assert read_open_leads(table, schema, window_days=None).deleted.tolist() == [False, False, True, True]
 
 
 def test_a_record_that_was_merged_or_is_a_reference_is_read_as_training_reads_it():

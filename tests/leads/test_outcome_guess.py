@@ -147,3 +147,14 @@ def test_outcomes_in_other_languages(name: str, won: str, lost: str, open_: str)
 def test_a_flag_in_another_language() -> None:
     found = guess({"是否成交": ["是", "否", "否"], "x": ["a", "b", "a"]})
     assert (found.column, found.won, found.open, found.flag) == ("是否成交", ("是",), ("否",), True)
+
+
+def test_two_columns_that_tell_every_lead_alike_are_no_question() -> None:
+    status = ["Gewonnen", "Verloren", "Offen"] * 4
+    table = pd.DataFrame({"Status": status, "Statusgrund": ["Gewonnen", "Storniert", "In Bearbeitung"] * 4})
+    profiles = {name: profile_column(name, table[name]) for name in table.columns}
+    assert guess_outcome(profiles, None, {}, table).column == "Status"
+    table.loc[0, "Statusgrund"] = "Storniert"
+    profiles = {name: profile_column(name, table[name]) for name in table.columns}
+    with pytest.raises(SchemaError, match="outcome may be any of 'Status'"):
+        guess_outcome(profiles, None, {}, table)

@@ -42,7 +42,7 @@ PIPEDRIVE: tuple[CrmExport, ...] = (
             at_creation="dealsource dealsourceorigin origin channel dealsourcechannel dealpipeline pipelineid "
             "dealcurrency currency",
         ),
-        hint="Deals with the status deleted are left out where a column 'deleted' marks them.",
+        hint="Deals with the status deleted are left out.",
         deleted=("deleted", "dealdeleted", "isdeleted"),
         labels=labels(
             "pipeline_id=Deal - Pipeline=Pipeline|currency=Deal - Currency=Currency|channel=Deal - Source channel="

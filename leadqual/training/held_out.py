@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle import Evidence, Performance
 from leadqual.calibration.interval import clopper_pearson
-from leadqual.evaluation import base_rate_performance, performance, reliability
+from leadqual.evaluation import base_rate_performance, performance, reliability, said_change
 from leadqual.leads import TimeSplit
 
 __all__ = ["HeldOut", "describe_evidence", "disappointments"]
@@ -20,6 +20,7 @@ _FEWEST_STRANGERS = 30
 
 _CONFIDENCE = 0.95
 _ONE_SIDED = 1.645  # standard errors that chance exceeds in 5 % of cases
+_TWO_SIDED = 1.96
 _WORTH_SAYING = 0.1
 
 
@@ -41,6 +42,8 @@ class HeldOut:
         The same by the prior rule, (m,); None where there is no rule.
     new_account
         Which are of accounts that the earlier leads did not have, (m,); None where the schema names no account.
+    design_effect
+        How many of these leads are worth one independent lead, 1 or more, as outcomes of an account are alike.
     """
 
     split: TimeSplit
@@ -51,6 +54,7 @@ class HeldOut:
     prior_points: NDArray[np.int64] | None = None
     prior_probability: Floats | None = None
     new_account: NDArray[np.bool_] | None = None
+    design_effect: float = 1.0
 
 
 def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspects: HeldOut | None = None) -> Evidence:
@@ -148,35 +152,41 @@ def disappointments(held_out: HeldOut, performances: Sequence[Performance]) -> t
             "need, intent, budget and decision chain, make them better."
         )
     if held_out.prior_probability is not None:
-        said += _beaten(held_out.won, held_out.probability, held_out.prior_probability)
+        said += _beaten(held_out, held_out.prior_probability)
     return tuple(said)
 
 
 def _off(held_out: HeldOut) -> Iterator[str]:
-    """Say that the mean probability is off, where the exact interval of the win rate says so, by a tenth or more."""
+    """Say that the mean probability is off, where the interval of the win rate says so, by a tenth or more.
+
+    The interval is Clopper and Pearson's for as many leads as these are worth.
+    """
     leads, wins, promised = len(held_out.won), float(held_out.won.sum()), float(held_out.probability.sum())
     if wins == 0:
         return
-    low, high = clopper_pearson(np.array([wins]), np.array([float(leads)]), (1 - _CONFIDENCE) / 2)
+    worth = leads / held_out.design_effect
+    low, high = clopper_pearson(np.array([worth * wins / leads]), np.array([worth]), (1 - _CONFIDENCE) / 2)
     least, most = promised / (leads * float(high[0])), promised / (leads * float(low[0]))
     ratio = promised / wins
     if least <= 1 <= most or abs(ratio - 1) < _WORTH_SAYING:
         return
     way = "more" if ratio > 1 else "fewer"
+    counted = "" if held_out.design_effect == 1 else f"; {held_out.design_effect:.1f} leads of accounts count as one"
     yield (
         f"On later leads {way} wins were promised than came: {promised:.0f} against {wins:.0f}, {ratio:.2f} times as "
-        f"many ({_CONFIDENCE:.0%} interval {least:.2f} to {most:.2f}). The ranking is not touched by that; "
+        f"many ({_CONFIDENCE:.0%} interval {least:.2f} to {most:.2f}{counted}). The ranking is not touched by that; "
         "take probabilities as about so far off until newer outcomes are learned from."
     )
 
 
-def _beaten(won: Floats, card: Floats, rule: Floats) -> Iterator[str]:
+def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[str]:
     """Say that the prior rule predicted better, and whether that is more than chance explains."""
+    won, card = held_out.won, held_out.probability
     gain = _losses(won, card) - _losses(won, rule)
     mean = float(gain.mean())
     if mean <= 0:
         return
-    error = float(gain.std(ddof=1)) / len(gain) ** 0.5 if len(gain) > 1 else 0.0
+    error = float(gain.std(ddof=1)) * (held_out.design_effect / len(gain)) ** 0.5 if len(gain) > 1 else 0.0
     compared = f"log loss {_losses(won, rule).mean():.4f} against {_losses(won, card).mean():.4f}"
     if mean > _ONE_SIDED * error:
         yield (
@@ -185,8 +195,8 @@ def _beaten(won: Floats, card: Floats, rule: Floats) -> Iterator[str]:
         )
     else:
         yield (
-            f"On later leads it is not clear that the scorecard is better than the prior rule ({compared}, "
-            f"standard error of the difference {error:.4f}); more outcomes will tell."
+            f"On later leads it is not clear that the scorecard is better than the prior rule ({compared}; "
+            f"{said_change(mean, mean - _TWO_SIDED * error, mean + _TWO_SIDED * error)}); more outcomes will tell."
         )
 
 

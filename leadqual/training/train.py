@@ -302,6 +302,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
     label, table, account = history.outcomes.label, history.leads.table, history.account
     points = card.points(table.iloc[split.test])
     rule, rule_probability = _rule(history, split)
+    within = card.correlation_
     held_out = HeldOut(
         split=split,
         won=label[split.test],
@@ -311,6 +312,7 @@ def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[st
         prior_points=rule,
         prior_probability=rule_probability,
         new_account=None if account is None else ~np.isin(account[split.test], account[split.train]),
+        design_effect=1.0 if within is None or account is None else within.design_effect(account[split.test]),
     )
     return card.choice_, held_out, split.warnings
 

@@ -84,12 +84,19 @@ KINDS = {
 
 
 def quiet_history(
-    champion: Bundle, leads: pd.DataFrame, seed: int, kind: Kind, *, rows_of: _Rows, shift: float = 0.0
+    champion: Bundle,
+    leads: pd.DataFrame,
+    seed: int,
+    kind: Kind,
+    *,
+    rows_of: _Rows,
+    shift: float = 0.0,
+    chance: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Return the ledger of two years, in the order of scoring; leads come as a Poisson process.
 
-    The champion is as far off as the leads leave it that its curve was learned from: intercept and slope of its log-odds
-    are drawn with the covariance that a logistic regression has there.
+    Without true chances the champion is as far off as the leads leave it that its curve was learned from: intercept and
+    slope of its log-odds are drawn with the covariance that a logistic regression has there.
 
     Parameters
     ----------
@@ -103,17 +110,24 @@ def quiet_history(
         Makes rows of a history; see `benchmarks.validity_loop.scored_rows`.
     shift
         By how much all log-odds change after half a year; 0: nothing changes.
+    chance
+        True chance of each of ``leads`` if worked, (n,); None: the champion's probabilities, off as said.
     """
     rng = np.random.default_rng(seed)
     arrivals = rng.poisson(_WEEKS * kind.a_week / kind.company)
     at = np.sort(rng.uniform(0, 7 * _WEEKS, arrivals))
     number = np.repeat(np.arange(arrivals), kind.company)
-    part = leads.iloc[rng.integers(0, len(leads), arrivals)[number]].reset_index(drop=True)
+    drawn = rng.integers(0, len(leads), arrivals)[number]
+    part = leads.iloc[drawn].reset_index(drop=True)
     times = pd.Series(_START + pd.to_timedelta(at[number], unit="D")).astype("datetime64[us]")
     rows = rows_of(champion, part, times)
-    z = logit(rows["probability"].to_numpy())
-    off = _mistake(rows_of(champion, leads, pd.Series(_START, index=leads.index)), champion.curve.leads, rng)
-    true = expit(z + off[0] + off[1] * z + shift * (at[number] >= 26 * 7))
+    if chance is None:
+        z = logit(rows["probability"].to_numpy())
+        off = _mistake(rows_of(champion, leads, pd.Series(_START, index=leads.index)), champion.curve.leads, rng)
+        z = z + off[0] + off[1] * z
+    else:
+        z = logit(chance[drawn])
+    true = expit(z + shift * (at[number] >= 26 * 7))
     together = (rng.random(arrivals) < kind.alike)[number]
     draw = np.where(together, rng.random(arrivals)[number], rng.random(len(z)))
     picked, propensity = _picked(rows["points"].to_numpy(), (at[number] // 7).astype(np.int64), kind, seed)

@@ -384,8 +384,30 @@ def found_in_quiet(champion: Bundle, leads: pd.DataFrame, seed: int, kind: Kind,
     return quiet_findings(champion, history, watched=watched)
 
 
-def _print_findings(worlds: int, leads_of: str, kinds: list[str], watched: list[str]) -> None:
+def found_with_own_champion(seed: int, kinds: list[str], watched: list[str], leads_of: str) -> list[frozenset[str]]:
+    """Return the codes of what alarmed or warned in one world of each kind, with a champion learned for it alone."""
+    business = BUSINESSES[leads_of](seed, count=6000, learned=6000)
+    found = []
+    for name in kinds:
+        history = quiet_history(
+            business.first, business.table, seed, KINDS[name], rows_of=scored_rows, chance=business.chance
+        )
+        found.append(quiet_findings(business.first, history, watched=watched))
+    return found
+
+
+def _print_findings(worlds: int, leads_of: str, kinds: list[str], watched: list[str], own: bool) -> None:
     codes = [code for code in CODES if any(code in _WATCHED[one] for one in watched)]
+    if own:
+        names = kinds or list(KINDS)
+        run = joblib.Parallel(n_jobs=2, backend="multiprocessing")
+        every = run(joblib.delayed(found_with_own_champion)(k, names, watched, leads_of) for k in range(worlds))
+        rows = [
+            [name, str(worlds), *(f"{100 * np.mean([code in world[i] for world in every]):.1f}" for code in codes)]
+            for i, name in enumerate(names)
+        ]
+        print(table(["worlds of", "worlds", *(f"{code} %" for code in codes)], rows))
+        return
     champion, leads = _champion(0.1, leads_of, steady=True)
     rows = []
     for name in kinds or KINDS:
@@ -433,10 +455,11 @@ def main() -> None:
     parser.add_argument("--leads", choices=list(BUSINESSES), default="simulated")
     parser.add_argument("--kind", action="append", choices=list(KINDS), help="Of findings: which worlds; all.")
     parser.add_argument("--watched", action="append", choices=list(_WATCHED), help="Of findings: which; all.")
+    parser.add_argument("--own", action="store_true", help="Of findings: a champion learned for each world.")
     asked = parser.parse_args()
     print(described())
     if asked.what == "findings":
-        _print_findings(asked.worlds or 100, asked.leads, asked.kind or [], asked.watched or list(_WATCHED))
+        _print_findings(asked.worlds or 100, asked.leads, asked.kind or [], asked.watched or list(_WATCHED), asked.own)
         return
     if asked.what == "rounds":
         _print_rounds(asked.worlds or 10, asked.leads)

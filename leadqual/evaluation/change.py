@@ -35,7 +35,7 @@ def said_change(
         if form.format(abs(value)) != zero:
             return f"{form.format(abs(value))} {way} ({form.format(near)} to {form.format(far)})"
         return f"no change worth saying: {form.format(near)} to {form.format(far)} {way}"
-    below, above = form.format(max(-low, 0.0)), form.format(max(high, 0.0))
+    below, above = form.format(abs(min(low, 0.0))), form.format(max(high, 0.0))
     if below == above == zero:
         return "no change"
     if below == zero or above == zero:

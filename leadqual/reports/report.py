@@ -116,7 +116,7 @@ def _random(backtest: Backtest, words: Mapping[str, str]) -> tuple[str, ...]:
         return ()
     (auc, loss), (true_auc, true_loss) = figures
     less = auc is not None and true_auc is not None and auc <= true_auc
-    sentence = words["random_less" if less else "random"].format(
+    sentence = (words["random_less"] if less else words["random"]).format(
         auc=f"{auc:.3f}", loss=f"{loss:.4f}", true_auc=f"{true_auc:.3f}", true_loss=f"{true_loss:.4f}"
     )
     return (sentence,)

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from leadqual.bundle import Bundle
@@ -10,8 +11,12 @@ SAMPLE = Bundle.load(Path(__file__).parents[2] / "models" / "sample.json")
 BUNDLE = replace(SAMPLE, window_days=90, provenance=replace(SAMPLE.provenance, mature=1000))
 
 
-def history(*days):
-    return pd.DataFrame({"scored_at": pd.concat([pd.Series([pd.Timestamp(day)] * count) for day, count in days])})
+def history(*days, picked=""):
+    times = pd.concat([pd.Series([pd.Timestamp(day)] * count) for day, count in days], ignore_index=True)
+    never = pd.Series(pd.NaT, index=times.index, dtype="datetime64[us]")
+    return pd.DataFrame({"scored_at": times, "picked": picked, "propensity": np.nan, "outcome": "open"}).assign(
+        closed_at=never, worked_at=never, accepted_at=never
+    )
 
 
 def test_a_challenger_pays_each_time_that_what_is_known_has_grown_by_a_half():

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,11 +48,12 @@ def test_what_exploring_cost_and_bought(world):
 def test_what_the_next_best_would_have_brought(world):
     history = feedback_history(world().events, as_of="2027-06-01")
     history["picked"] = ["random"] * 300 + ["rank"] * 500 + [""] * (len(history) - 800)
+    history.loc[history.index[800:], ["worked_at", "accepted_at"]] = pd.NaT
     found = exploring(history, window_days=90, as_of="2027-06-01")
     rest = sorted(history["probability"].iloc[800:], reverse=True)
     assert (found.drawn, found.picked) == (300, 500)
     assert found.forgone == pytest.approx(sum(rest[:300]))
-    assert f"about {found.forgone:.0f}" in found.said
+    assert f"promised {found.forgone:.0f}" in found.said
     early = exploring(history, window_days=90, as_of="2026-01-10")
     assert (early.drawn, early.low) == (0, None)
     assert "like those that were worked" in early.said

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from leadqual.errors import EvidenceError, PolicyError, SchemaError
 from leadqual.evaluation import base_rate_performance, latest_signal, performance
@@ -90,3 +91,22 @@ def test_a_mean_probability_that_is_off_is_said_with_its_interval(promised, said
     figures.append(base_rate_performance(won, 0.2, capacity_share=0.2))
     found = [one for one in disappointments(held, figures) if one.startswith("On later leads")]
     assert any(f"{promised / 0.2:.2f} times as many (95% interval" in one for one in found) == said
+
+
+def test_the_interval_of_a_calibration_that_is_off_counts_leads_of_accounts_by_what_they_are_worth() -> None:
+    won = np.tile([1.0, 0, 0, 0, 0], 100)
+    split = TimeSplit(np.arange(0), np.arange(500), "", None, None)
+    held = HeldOut(split, won, np.full(500, 100), np.full(500, 0.26), 0.2)
+    figures = [performance("scorecard", won, held.probability, rank=held.points, capacity_share=0.2)]
+    figures.append(base_rate_performance(won, 0.2, capacity_share=0.2))
+
+    def said(effect):
+        found = disappointments(replace(held, design_effect=effect), figures)
+        return [one for one in found if "wins were promised than came" in one]
+
+    # 130 wins were promised and 100 came: surely off among 500 leads, and also among 250, not among 100
+    for effect in (1.0, 2.0):
+        low, high = stats.binomtest(int(100 / effect), int(500 / effect)).proportion_ci(method="exact")
+        assert f"95% interval {0.26 / high:.2f} to {0.26 / low:.2f}" in said(effect)[0]
+    assert "2.0 leads of accounts count as one" in said(2.0)[0]
+    assert said(5.0) == []

@@ -2,6 +2,7 @@
 
 python -m benchmarks.validity_loop rounds    # eight rounds in which sales work what the score says
 python -m benchmarks.validity_loop quiet     # two years without change: alarms and promotions
+python -m benchmarks.validity_loop findings  # the same, finding by finding: all leads, picked ones, leads in lumps
 python -m benchmarks.validity_loop shift     # how long a shift of 0.5 log-odds takes to be seen
 python -m benchmarks.validity_loop maturity  # today's leads after a shift 240 days ago, which few mature leads show
 
@@ -23,6 +24,7 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.leadforge_leads import leadforge_leads
 from benchmarks.machine import described, table
+from benchmarks.quiet_worlds import CODES, KINDS, Kind, quiet_findings, quiet_history
 from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import probabilities
@@ -369,11 +371,60 @@ def _print_maturity(worlds: int, leads_of: str) -> None:
     print(table(["days of ledger", "shift 240 days ago", "worlds", *found.columns], rows))
 
 
-def _champion(win_rate: float, leads_of: str = "simulated") -> tuple[Bundle, pd.DataFrame]:
+_WATCHED = {
+    "outcomes": ("LQ604", "LQ605", "LQ606"),
+    "arrivals": ("LQ603", "LQ609", "LQ610"),
+    "inputs": ("LQ601", "LQ602"),
+}
+
+
+def found_in_quiet(champion: Bundle, leads: pd.DataFrame, seed: int, kind: Kind, watched: list[str]) -> frozenset[str]:
+    """Return the codes of what alarmed or warned in one quiet world of a kind."""
+    history = quiet_history(champion, leads, seed, kind, rows_of=scored_rows)
+    return quiet_findings(champion, history, watched=watched)
+
+
+def found_with_own_champion(seed: int, kinds: list[str], watched: list[str], leads_of: str) -> list[frozenset[str]]:
+    """Return the codes of what alarmed or warned in one world of each kind, with a champion learned for it alone."""
+    business = BUSINESSES[leads_of](seed, count=6000, learned=6000)
+    found = []
+    for name in kinds:
+        history = quiet_history(
+            business.first, business.table, seed, KINDS[name], rows_of=scored_rows, chance=business.chance
+        )
+        found.append(quiet_findings(business.first, history, watched=watched))
+    return found
+
+
+def _print_findings(worlds: int, leads_of: str, kinds: list[str], watched: list[str], own: bool) -> None:
+    codes = [code for code in CODES if any(code in _WATCHED[one] for one in watched)]
+    if own:
+        names = kinds or list(KINDS)
+        run = joblib.Parallel(n_jobs=2, backend="multiprocessing")
+        every = run(joblib.delayed(found_with_own_champion)(k, names, watched, leads_of) for k in range(worlds))
+        rows = [
+            [name, str(worlds), *(f"{100 * np.mean([code in world[i] for world in every]):.1f}" for code in codes)]
+            for i, name in enumerate(names)
+        ]
+        print(table(["worlds of", "worlds", *(f"{code} %" for code in codes)], rows))
+        return
+    champion, leads = _champion(0.1, leads_of, steady=True)
+    rows = []
+    for name in kinds or KINDS:
+        run = joblib.Parallel(n_jobs=2, backend="multiprocessing")
+        found = run(joblib.delayed(found_in_quiet)(champion, leads, k, KINDS[name], watched) for k in range(worlds))
+        rows.append([name, str(worlds), *(f"{100 * np.mean([code in one for one in found]):.1f}" for code in codes)])
+        print(rows[-1], flush=True)
+    print(table(["worlds of", "worlds", *(f"{code} %" for code in codes)], rows))
+
+
+def _champion(win_rate: float, leads_of: str = "simulated", *, steady: bool = False) -> tuple[Bundle, pd.DataFrame]:
+    """Return a champion and leads like those that it learned from; steady: nothing changed in its history either."""
     if leads_of == "leadforge":
         business = leadforge_business(1, count=6000, learned=6000)
         return business.first, business.table
-    sample = simulate(SampleSettings(leads=6000, win_rate=win_rate), seed=1)
+    still = {"drift": 0.0, "season": 0.0, "growth": 0.0} if steady else {}
+    sample = simulate(SampleSettings(leads=6000, win_rate=win_rate, **still), seed=1)
     leads = read_leads(sample.table, sample.schema)
     label_outcomes(leads)
     return train(leads, name="demo", force=True).bundle, leads.table
@@ -399,11 +450,17 @@ def vars_of(one: Round) -> dict[str, object]:
 def main() -> None:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["rounds", "quiet", "shift", "maturity"])
+    parser.add_argument("what", choices=["rounds", "quiet", "findings", "shift", "maturity"])
     parser.add_argument("--worlds", type=int, default=0)
     parser.add_argument("--leads", choices=list(BUSINESSES), default="simulated")
+    parser.add_argument("--kind", action="append", choices=list(KINDS), help="Of findings: which worlds; all.")
+    parser.add_argument("--watched", action="append", choices=list(_WATCHED), help="Of findings: which; all.")
+    parser.add_argument("--own", action="store_true", help="Of findings: a champion learned for each world.")
     asked = parser.parse_args()
     print(described())
+    if asked.what == "findings":
+        _print_findings(asked.worlds or 100, asked.leads, asked.kind or [], asked.watched or list(_WATCHED), asked.own)
+        return
     if asked.what == "rounds":
         _print_rounds(asked.worlds or 10, asked.leads)
         return

@@ -17,11 +17,12 @@ from leadqual.audit import Audit, Finding
 from leadqual.bundle import Bundle, FieldPoints
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import ProposalError
+from leadqual.evaluation import said_change
 from leadqual.leads.accounts import Correlation
 from leadqual.scorecard import refit_points
 from leadqual.scorecard.fine_bands import band_codes
 
-__all__ = ["BandWeight", "FieldWeight", "Weights", "explained_weights"]
+__all__ = ["BandWeight", "FieldWeight", "Weights", "explained_weights", "without_said"]
 
 Floats = NDArray[np.float64]
 
@@ -168,6 +169,26 @@ class Weights:
         shown = frame[["field", "band", "points", "leads", "wins", "win_rate", "spread", "trend", "adds_wins"]]
         html: str = shown.to_html(index=False, float_format=lambda value: f"{value:.3f}", na_rep="")
         return html
+
+
+def without_said(field: FieldWeight, wins_per: str) -> str:
+    """Say what later leads lose without a field, by the intervals: in log loss, and in wins.
+
+    Parameters
+    ----------
+    field
+        The field.
+    wins_per
+        ``Weights.wins_per``.
+    """
+    said = []
+    loss, wins = field.log_loss, field.wins
+    if loss.difference is not None and loss.low is not None and loss.high is not None:
+        said.append(f"log loss, {said_change(loss.difference, loss.low, loss.high)}")
+    if wins.difference is not None and wins.low is not None and wins.high is not None:
+        change = said_change(-wins.difference, -wins.high, -wins.low, form="{:.1f}", less="fewer", more="more")
+        said.append(f"wins per {wins_per}, {change}")
+    return f"Without it: {'; '.join(said)}." if said else "What it adds cannot be told."
 
 
 def explained_weights(

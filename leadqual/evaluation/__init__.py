@@ -4,6 +4,7 @@ The plots are in `leadqual.evaluation.plots`, which alone needs matplotlib.
 """
 
 from leadqual.evaluation.backtest import Backtest, backtest
+from leadqual.evaluation.change import said_change
 from leadqual.evaluation.comparison import Comparison, Difference, compare
 from leadqual.evaluation.contestants import Prediction, contestants
 from leadqual.evaluation.corp import BrierParts, brier_parts
@@ -46,6 +47,7 @@ __all__ = [
     "probabilities",
     "reliability",
     "resamples",
+    "said_change",
     "segments",
     "signal",
     "time_blocks",

@@ -19,6 +19,7 @@ from leadqual.evaluation.resampling import time_blocks
 from leadqual.evaluation.segments import Segment, segments
 from leadqual.evaluation.signal import Signal, signal
 from leadqual.evaluation.walk_forward import Walk, walk_forward
+from leadqual.leads.accounts import correlation
 from leadqual.leads.field_values import field_values
 
 __all__ = ["Backtest", "backtest"]
@@ -47,6 +48,8 @@ class Backtest:
     random_split
         The scorecard's figures on a random quarter: what a split that ignores time would have promised. Only a
         warning; None where it could not be made.
+    design_effect
+        How many of the later leads are worth one independent lead, 1 or more, as outcomes of an account are alike.
     """
 
     walk: Walk
@@ -56,6 +59,7 @@ class Backtest:
     segments: tuple[Segment, ...]
     signal: Signal
     random_split: Performance | None
+    design_effect: float = 1.0
 
 
 def backtest(
@@ -123,6 +127,9 @@ def backtest(
         ),
         signal=signal(walk.won, said.rank, walk.period, account=account),
         random_split=_random_split(history, capacity_share),
+        design_effect=1.0
+        if account is None
+        else correlation(walk.won, said.probability, account).design_effect(account),
     )
 
 

@@ -28,7 +28,7 @@ _LINES = ((_BLUE, "-"), (_ORANGE, "--"), (_GREEN, "-."), (_PURPLE, (0, (4, 1, 1,
 _SMALL = 9
 
 
-def reliability_plot(bins: Sequence[ReliabilityBin], *, coverage: float = 0.95) -> Figure:
+def reliability_plot(bins: Sequence[ReliabilityBin], *, coverage: float = 0.95, design_effect: float = 1.0) -> Figure:
     """Plot what was promised against what came.
 
     Parameters
@@ -37,6 +37,8 @@ def reliability_plot(bins: Sequence[ReliabilityBin], *, coverage: float = 0.95) 
         What `leadqual.evaluation.reliability.reliability` returns, at least one.
     coverage
         What the Clopper-Pearson interval of each bin promises.
+    design_effect
+        See `leadqual.evaluation.reliability.actual_interval`.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def reliability_plot(bins: Sequence[ReliabilityBin], *, coverage: float = 0.95) 
         raise EvidenceError("bins has no entry, a reliability plot needs at least 1; test on 100 leads or more.")
     predicted = np.array([entry.predicted for entry in bins])
     actual = np.array([entry.actual for entry in bins])
-    ends = np.array([actual_interval(entry, coverage=coverage) for entry in bins])
+    ends = np.array([actual_interval(entry, coverage=coverage, design_effect=design_effect) for entry in bins])
     limit = min(1.0, 1.06 * float(max(ends.max(), predicted.max())))
     figure, axes = _canvas("Do the promised probabilities come true?", width=5.4, height=5.4)
     axes.plot([0, 1], [0, 1], color=_QUIET, linewidth=1, linestyle="--", zorder=1)

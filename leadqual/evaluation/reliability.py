@@ -93,7 +93,9 @@ def calibration_error(bins: tuple[ReliabilityBin, ...]) -> float | None:
     return round(sum(entry.leads * abs(entry.predicted - entry.actual) for entry in bins) / leads, 6)
 
 
-def actual_interval(entry: ReliabilityBin, *, coverage: float = 0.95) -> tuple[float, float]:
+def actual_interval(
+    entry: ReliabilityBin, *, coverage: float = 0.95, design_effect: float = 1.0
+) -> tuple[float, float]:
     """Return the Clopper-Pearson interval for the win rate behind a bin.
 
     Parameters
@@ -102,6 +104,8 @@ def actual_interval(entry: ReliabilityBin, *, coverage: float = 0.95) -> tuple[f
         One bin.
     coverage
         What the interval promises at least, in (0, 1), if leads are independent and the bin's leads are alike.
+    design_effect
+        How many leads are worth one independent lead, 1 or more; see `leadqual.leads.accounts.Correlation`.
 
     Examples
     --------
@@ -110,5 +114,6 @@ def actual_interval(entry: ReliabilityBin, *, coverage: float = 0.95) -> tuple[f
     (0.067, 0.652)
     """
     size = np.array([float(entry.leads)])
-    low, high = clopper_pearson(np.rint(entry.actual * size), size, (1 - coverage) / 2)
+    wins = np.rint(entry.actual * size)
+    low, high = clopper_pearson(wins / design_effect, size / design_effect, (1 - coverage) / 2)
     return float(low[0]), float(high[0])

@@ -14,6 +14,7 @@ __all__ = ["Standing", "lead_standing"]
 
 _ENOUGH_DRAWN = 200
 _DAY = 86400.0
+_SAME_CHANCE = 1.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,9 @@ class Standing:
         without a record are not; 0 where the ledger records no follow-up.
     unworked_draws
         How many mature leads were drawn and have no record of follow-up; 0 where the ledger records none.
+    selected
+        Whether the judged leads were chosen by something else than equal chance, so that they are no measure of all:
+        they were picked or worked, or drawn on one day with different chances.
     """
 
     mature: NDArray[np.bool_]
@@ -57,6 +61,7 @@ class Standing:
     judged: NDArray[np.bool_]
     unrecorded_wins: int
     unworked_draws: int
+    selected: bool = False
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -73,6 +78,11 @@ class Standing:
             found.append(
                 f"{self.unworked_draws} of {drawn} leads drawn at random have no record of follow-up and say nothing "
                 "of what they were worth; the others hold for all leads only if those were skipped by chance."
+            )
+        if self.basis == "random" and self.selected:
+            found.append(
+                "Leads of one day were drawn at random with different chances: what came of them is compared with what "
+                "was promised for them, not with what holds for all leads."
             )
         return tuple(found)
 
@@ -124,4 +134,14 @@ def lead_standing(history: pd.DataFrame, *, window_days: int, as_of: str) -> Sta
     won = np.asarray(days <= window_days, dtype=np.bool_)
     unrecorded = int((mature & won & ~worked & ~judged).sum()) if recorded else 0
     skipped = int((mature & drawn & ~worked).sum()) if recorded else 0
-    return Standing(mature, drawn, worked, won, days, basis, judged, unrecorded, skipped)
+    if basis == "random":
+        selected = _uneven(history[tried & mature])
+    else:
+        selected = basis == "worked" or bool((mature & ~worked).any())
+    return Standing(mature, drawn, worked, won, days, basis, judged, unrecorded, skipped, selected)
+
+
+def _uneven(drawn: pd.DataFrame) -> bool:
+    """Tell whether some leads of one day were drawn with different chances, by more than rounding."""
+    chance = drawn["propensity"].groupby(drawn["scored_at"].dt.floor("D"))
+    return bool((chance.max() > _SAME_CHANCE * chance.min()).any())

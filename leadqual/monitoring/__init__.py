@@ -9,7 +9,9 @@ from leadqual.monitoring.freshness import Silence, follow_up_freshness, outcome_
 from leadqual.monitoring.growth import growth
 from leadqual.monitoring.input_drift import BandShift, band_shift, input_drift, new_values, psi
 from leadqual.monitoring.monitor import MonitoringReport, monitor
-from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay, watch_ranking
+from leadqual.monitoring.promise_doubt import promise_doubt
+from leadqual.monitoring.promised_ranking import promised_ranking
+from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay, ranking_margin, watch_ranking
 from leadqual.monitoring.volume import volume
 
 __all__ = [
@@ -32,8 +34,11 @@ __all__ = [
     "monitor",
     "new_values",
     "outcome_freshness",
+    "promise_doubt",
+    "promised_ranking",
     "psi",
     "ranking_decay",
+    "ranking_margin",
     "silence",
     "threshold",
     "volume",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.calibration.interval import clopper_pearson
 from leadqual.monitoring.belonging import outcome_worth
 from leadqual.monitoring.cohort import Cohort
 from leadqual.monitoring.detector import EVIDENCE, Detection, detect
@@ -22,6 +24,10 @@ SLOPES = (0.6,)
 TOLERANCE = 0.03
 """How far off all log-odds may be from the first day, as every fitted curve is, without that being a change."""
 _FEWEST = 50
+_OFF_BUT_FINE = (
+    " The interval leaves no room for that, but it is one of a single look: looked at every week, so much comes up by "
+    "chance, and the evidence has not reached the line of an alarm."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,13 +59,15 @@ def watch_calibration(
     *,
     limit: float | None = None,
     worth: Floats | None = None,
+    tolerance: float = TOLERANCE,
 ) -> CalibrationWatch:
     r"""Add up the likelihood ratios of matured leads for each way in which probabilities may have gone wrong.
 
     An alternative says that a lead of probability p wins with :math:`q = \sigma(a + b (\mathrm{logit}\,p - m))`, with m
     the mean of logit p over the leads seen before that week; a week's ratio is the product of
     :math:`(q/p)^y ((1-q)/(1-p))^{1-y}`, of mean 1 where p is right. The ratio is taken against p as it is and moved by
-    `TOLERANCE` up and down, whichever explains the week best, so that it favours no alternative there either.
+    ``tolerance`` up and down, and by steps of at most `TOLERANCE` between, whichever explains the week best, so that it
+    favours no alternative there either.
 
     Parameters
     ----------
@@ -72,6 +80,8 @@ def watch_calibration(
     worth
         How many independent leads each is worth, (n,), to whose power its ratio is taken: with 1/m for each of the m
         leads of an account the mean stays at most 1 however alike they are (Hölder's inequality). None: 1.
+    tolerance
+        How far off all log-odds may be from the first day without that being a change.
 
     Examples
     --------
@@ -94,7 +104,9 @@ def watch_calibration(
     alternatives = [logit + shift for shift in SHIFTS] + [centre[week] + slope * z for slope in SLOPES]
     ratios = np.empty((weeks, len(alternatives)))
     if weeks:
-        right = np.max([_weekly(logit + off, won, week, worth) for off in (-TOLERANCE, 0.0, TOLERANCE)], axis=0)
+        steps = math.ceil(round(tolerance / TOLERANCE, 9))
+        offs = tolerance * np.arange(-steps, steps + 1) / steps
+        right = np.max([_weekly(logit + off, won, week, worth) for off in offs], axis=0)
         ratios = np.column_stack([_weekly(other, won, week, worth) - right for other in alternatives])
     return CalibrationWatch(
         detection=detect(ratios, limit=limit),
@@ -109,38 +121,50 @@ def _weekly(logit: Floats, won: Floats, week: NDArray[np.int64], worth: Floats |
     return np.asarray(np.bincount(week, gain if worth is None else gain * worth), dtype=np.float64)
 
 
-def calibration_decay(cohort: Cohort) -> MonitoringFinding:
-    """Tell whether probabilities still come true (LQ605).
+def calibration_decay(cohort: Cohort, *, doubt: float = 0.0) -> MonitoringFinding:
+    """Tell whether probabilities still come true (LQ605): what was promised for these leads, and what came.
 
     Where the evidence speaks for a shift of all leads alike, recalibrating mends it; where leads have come closer
     together or further apart, the points themselves no longer say what they did.
+
+    Parameters
+    ----------
+    cohort
+        Matured leads.
+    doubt
+        How far off the log-odds of such leads may be from the first day, where that is more than `TOLERANCE`; see
+        `leadqual.monitoring.promise_doubt`. It is used where leads were picked or worked.
     """
     check = "probabilities come true"
     worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     independent = len(cohort.won) if worth is None else int(worth.sum())
     if independent < _FEWEST:
         return _too_few("LQ605", check, independent)
-    found = watch_calibration(cohort.probability, cohort.won, cohort.week, worth=worth)
+    found = _watched(cohort, worth, doubt)
     ratio = float(found.actual.sum() / found.predicted.sum())
+    low, high = (end * len(cohort.won) / float(found.predicted.sum()) for end in _rate_interval(cohort, worth))
     alarm = found.detection.alarm
     figures = {
         "predicted": float(found.predicted.sum()),
         "actual": float(found.actual.sum()),
         "leads": float(len(cohort.won)),
+        "ratio_low": low,
+        "ratio_high": high,
         "evidence": float(found.detection.statistic[-1]),
         "shifted": found.shifted,
     }
     figures |= {} if by == "leads" else {"independent": float(independent)}
     said = (
-        f"{found.actual.sum():.0f} wins came where {found.predicted.sum():.0f} were promised ({ratio:.2f} times) "
-        f"among {len(cohort.won)} matured leads, {cohort.said}."
+        f"{found.actual.sum():.0f} wins came where {found.predicted.sum():.0f} were promised ({ratio:.2f} times, "
+        f"{low:.2f} to {high:.2f}) among {len(cohort.won)} matured leads, {cohort.said}."
     )
     if alarm is None:
+        said += "" if low <= 1 <= high else _OFF_BUT_FINE
         return MonitoringFinding(
             "LQ605", check, "fine", said, "", None, figures, _series(found.detection), _limit(found), EVIDENCE
         )
     remedy: Remedy = "recalibrate" if found.shifted > 0.5 else "retrain"
-    kind = "all leads moved alike" if remedy == "recalibrate" else "leads moved apart from each other, or together"
+    kind = _kind(found)
     said = f"Probabilities no longer come true since about week {alarm + 1}: {kind}. {said}"
     return MonitoringFinding(
         "LQ605",
@@ -156,33 +180,129 @@ def calibration_decay(cohort: Cohort) -> MonitoringFinding:
     )
 
 
-def base_rate_shift(cohort: Cohort, base_rate: float) -> MonitoringFinding:
+def base_rate_shift(
+    cohort: Cohort, base_rate: float | None, *, learned_from: int | None = None, doubt: float = 0.0
+) -> MonitoringFinding:
     """Tell whether leads win as often as those that the bundle was trained on (LQ604).
 
     A shift alone calls for nothing: better or worse leads may come, and be scored as such. It is a remedy's context.
+
+    Leads that were picked or worked are other leads than all, and win at another rate without any change. They are
+    compared with what was promised for them instead, by the test of LQ605, so that both agree.
+
+    Parameters
+    ----------
+    cohort
+        Matured leads.
+    base_rate
+        The win rate of all leads that the bundle was trained on, 0 to 1; None where it is that of worked leads alone.
+    learned_from
+        How many leads, or accounts, that win rate rests on: it may be off by 1.96 standard errors from the first day.
+        None: it is taken as known, as far as `TOLERANCE` goes.
+    doubt
+        As in `calibration_decay`.
     """
+    if base_rate is None or cohort.by_promise:
+        return _promised_rate(cohort, base_rate, doubt)
     check = "leads win as often as before"
     said_before = np.full(len(cohort.won), base_rate)
     worth, _ = outcome_worth(said_before, cohort.won, cohort.account, cohort.day)
     independent = len(cohort.won) if worth is None else int(worth.sum())
     if independent < _FEWEST:
         return _too_few("LQ604", check, independent)
-    found = watch_calibration(said_before, cohort.won, cohort.week, worth=worth)
-    rate = float(cohort.won.mean())
-    said = f"{100 * rate:.1f} % of matured leads won, {100 * base_rate:.1f} % of those trained on, {cohort.said}."
+    unsure = 0.0 if learned_from is None else 1.96 / math.sqrt(learned_from * base_rate * (1 - base_rate))
+    found = watch_calibration(said_before, cohort.won, cohort.week, worth=worth, tolerance=max(TOLERANCE, unsure))
+    low, high = (1 / (1 + (1 / base_rate - 1) * math.exp(-off)) for off in (-unsure, unsure))
+    figures = _rates(cohort, worth) | {"base_rate": base_rate, "base_rate_low": low, "base_rate_high": high}
     alarm = found.detection.alarm
+    outside = figures["rate_low"] > high or figures["rate_high"] < low
+    said = (
+        f"{_rate_said(figures)} of {len(cohort.won)} matured leads won, {100 * base_rate:.1f} %"
+        f"{f' ({100 * low:.1f} to {100 * high:.1f} %)' if unsure else ''} of those trained on, {cohort.said}; their "
+        f"scores promised {100 * figures['promised']:.1f} %."
+    )
+    if alarm is None:
+        said += _OFF_BUT_FINE if outside else ""
+    else:
+        said = (
+            f"The win rate has moved since about week {alarm + 1}. {said} Whether scores foresaw that, LQ605 tells: it "
+            "is fine where other leads came and were scored as such."
+        )
+    return _rate_finding(check, alarm, said, figures, found)
+
+
+def _promised_rate(cohort: Cohort, base_rate: float | None, doubt: float) -> MonitoringFinding:
+    """Tell whether leads that are not like all win as often as was promised for them (LQ604)."""
+    check = "leads win as often as was promised for them"
+    worth, _ = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
+    independent = len(cohort.won) if worth is None else int(worth.sum())
+    if independent < _FEWEST:
+        return _too_few("LQ604", check, independent)
+    found = _watched(cohort, worth, doubt)
+    figures = _rates(cohort, worth)
+    alarm = found.detection.alarm
+    said = (
+        f"{_rate_said(figures)} of {len(cohort.won)} matured leads won, {100 * figures['promised']:.1f} % were "
+        f"promised for them, {cohort.said}. "
+    )
+    if base_rate is not None:
+        figures |= {"base_rate": base_rate}
+        said += f"The {100 * base_rate:.1f} % of those trained on are those of other leads, and no measure of these. "
+    said += "This is the test of LQ605."
+    if alarm is None:
+        outside = not figures["rate_low"] <= figures["promised"] <= figures["rate_high"]
+        said += _OFF_BUT_FINE if outside else ""
+    else:
+        said = f"They win otherwise than promised since about week {alarm + 1}: {_kind(found)}. {said}"
+    return _rate_finding(check, alarm, said, figures, found)
+
+
+def _watched(cohort: Cohort, worth: Floats | None, doubt: float) -> CalibrationWatch:
+    tolerance = max(TOLERANCE, doubt if cohort.by_promise else 0.0)
+    return watch_calibration(cohort.probability, cohort.won, cohort.week, worth=worth, tolerance=tolerance)
+
+
+def _rate_finding(
+    check: str, alarm: int | None, said: str, figures: dict[str, float], found: CalibrationWatch
+) -> MonitoringFinding:
     return MonitoringFinding(
         "LQ604",
         check,
         "fine" if alarm is None else "warning",
-        said if alarm is None else f"The win rate has moved since about week {alarm + 1}. {said}",
+        said,
         "" if alarm is None else "wait",
         None,
-        {"rate": rate, "base_rate": base_rate, "leads": float(len(cohort.won))},
+        figures,
         _series(found.detection),
         _limit(found),
         EVIDENCE,
     )
+
+
+def _rates(cohort: Cohort, worth: Floats | None) -> dict[str, float]:
+    low, high = _rate_interval(cohort, worth)
+    return {
+        "rate": float(cohort.won.mean()),
+        "rate_low": low,
+        "rate_high": high,
+        "promised": float(cohort.probability.mean()),
+        "leads": float(len(cohort.won)),
+    }
+
+
+def _rate_said(figures: dict[str, float]) -> str:
+    return f"{100 * figures['rate']:.1f} % ({100 * figures['rate_low']:.1f} to {100 * figures['rate_high']:.1f} %)"
+
+
+def _rate_interval(cohort: Cohort, worth: Floats | None) -> tuple[float, float]:
+    """Return the 95 % interval of the win rate (Clopper and Pearson's), of as many leads as they are worth."""
+    leads = float(len(cohort.won) if worth is None else worth.sum())
+    low, high = clopper_pearson(np.array([cohort.won.mean() * leads]), np.array([leads]), 0.025)
+    return float(low[0]), float(high[0])
+
+
+def _kind(found: CalibrationWatch) -> str:
+    return "all leads moved alike" if found.shifted > 0.5 else "leads moved apart from each other, or together"
 
 
 def _too_few(code: str, check: str, leads: int) -> MonitoringFinding:

@@ -36,6 +36,9 @@ class Cohort:
         Number of each lead's account, (n,); None where the ledger knows none.
     day
         Number of the day on which each was scored, (n,); None where it is not known.
+    selected
+        Whether they were chosen by something else than equal chance; see `leadqual.feedback.Standing`. Leads that were
+        worked always were.
     """
 
     points: NDArray[np.int64]
@@ -46,10 +49,18 @@ class Cohort:
     notes: tuple[str, ...] = ()
     account: NDArray[np.int64] | None = None
     day: NDArray[np.int64] | None = None
+    selected: bool = False
+
+    @property
+    def by_promise(self) -> bool:
+        """Whether they are compared with what was promised for them, as no figure of all leads is one of theirs."""
+        return self.selected or self.basis == "worked"
 
     @property
     def said(self) -> str:
         """The basis in words, as the end of a sentence."""
+        if self.basis == "random" and self.selected:
+            return "on leads drawn at random with different chances, so for leads as they were drawn"
         return {
             "random": "on leads drawn at random",
             "worked": "on worked leads, so conditional on past follow-up",
@@ -98,4 +109,5 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Coh
         notes=standing.said,
         account=ledger_accounts(chosen),
         day=np.asarray(age // 86400, dtype=np.int64),
+        selected=standing.selected,
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from leadqual.bundle import Bundle
 from leadqual.monitoring.finding import MonitoringFinding
+from leadqual.monitoring.promised_ranking import promised_ranking
 
 __all__ = ["expected_performance"]
 
@@ -27,8 +27,8 @@ def expected_performance(bundle: Bundle, recent: pd.DataFrame) -> MonitoringFind
         return MonitoringFinding("LQ607", check, "not applicable", said, "wait")
     p, points = recent["probability"].to_numpy(), recent["points"].to_numpy()
     sql = points >= bundle.policy.sql_points
-    figures = {"leads": float(len(p)), "win_rate": float(p.mean()), "auc": _expected_auc(points, p)}
-    said = f"{len(p)} recent leads: {p.sum():.0f} wins to be expected ({100 * p.mean():.1f} %)"
+    figures = {"leads": float(len(p)), "win_rate": float(p.mean()), "auc": promised_ranking(points, p) or 0.5}
+    said = f"{len(p)} recent leads: {p.sum():.0f} wins to be expected if all are worked ({100 * p.mean():.1f} %)"
     if sql.any():
         figures |= {"sql_precision": float(p[sql].mean()), "sql_share": float(sql.mean())}
         said += f", {100 * p[sql].mean():.0f} % of SQLs"
@@ -46,11 +46,3 @@ def expected_performance(bundle: Bundle, recent: pd.DataFrame) -> MonitoringFind
         shows="wins to be expected of recent leads, by grade",
         labels=tuple(f"grade {grade}" for grade in grades),
     )
-
-
-def _expected_auc(points: np.ndarray, p: np.ndarray) -> float:
-    order = np.argsort(points, kind="stable")
-    _, place = np.unique(points[order], return_inverse=True)
-    wins, losses = np.bincount(place, p[order]), np.bincount(place, 1 - p[order])
-    below = np.cumsum(losses) - losses
-    return float((wins * (below + losses / 2)).sum() / (wins.sum() * losses.sum()))

@@ -8,10 +8,10 @@ import pandas as pd
 
 from leadqual.bundle import Bundle
 from leadqual.feedback.history import moment
+from leadqual.feedback.standing import lead_standing
 from leadqual.monitoring.belonging import ledger_accounts
 from leadqual.monitoring.finding import MonitoringFinding
 from leadqual.monitoring.freshness import weekly_counts
-from leadqual.monitoring.input_drift import learned_from
 
 __all__ = ["growth"]
 
@@ -20,7 +20,9 @@ _LOOK_BACK_DAYS = 31
 
 
 def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
-    """Compare the matured leads of the ledger with those that the bundle learned from (LQ608).
+    """Compare the matured leads that can be learned from with those that the bundle learned from (LQ608).
+
+    A lead that nobody worked teaches nothing, so it does not count; see `leadqual.feedback.Standing.worked`.
 
     A challenger is worth building each time their number has grown by a half: once there are half as many new ones as
     the bundle learned from, then 1.25 times as many, and so on. So few tries leave chance little room; whether the
@@ -37,12 +39,20 @@ def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str) -> MonitoringFi
     """
     check = "how much more is known"
     now = moment(as_of)
-    ripe = history["scored_at"] + pd.Timedelta(days=bundle.window_days or 90)
-    learned, noun = max(bundle.provenance.mature, 1), "leads"
-    account = ledger_accounts(history)
-    if account is not None and "accounts" in dict(bundle.provenance.settings):
+    window = bundle.window_days or 90
+    standing = lead_standing(history, window_days=window, as_of=as_of)
+    ripe = history["scored_at"][standing.worked] + pd.Timedelta(days=window)
+    account, settings = ledger_accounts(history), dict(bundle.provenance.settings)
+    noun = "leads" if bool(standing.worked[standing.mature].all()) else "worked leads"
+    counted: str | int = bundle.provenance.mature
+    if account is not None and "accounts" in settings:
         # an account counts once, when its first lead has matured
-        ripe, learned, noun = ripe.groupby(account).min().sort_values(), learned_from(bundle), "accounts"
+        ripe = ripe.groupby(account[standing.worked]).min().sort_values()
+        noun = "accounts" if noun == "leads" else "accounts with worked leads"
+        counted = settings.get("learned from", settings["accounts"])
+    elif "accounts" not in settings:
+        counted = settings.get("learned from", counted)
+    learned = max(int(counted), 1)
     new, before = (int((ripe <= day).sum()) for day in (now, now - pd.Timedelta(days=_LOOK_BACK_DAYS)))
     steps, steps_before = (int(math.log(1 + count / learned) / math.log(_STEP)) for count in (new, before))
     said = f"{new} {noun} have matured since; the bundle learned from {learned}."
@@ -60,5 +70,5 @@ def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str) -> MonitoringFi
         figures,
         series=tuple(map(float, course)),
         limit=learned * (_STEP ** (steps if called else steps + 1) - 1),
-        shows="leads that have matured since",
+        shows=f"{noun} that have matured since",
     )

@@ -18,8 +18,9 @@ from leadqual.monitoring.expected import expected_performance
 from leadqual.monitoring.finding import MonitoringFinding, Remedy
 from leadqual.monitoring.freshness import follow_up_freshness, outcome_freshness
 from leadqual.monitoring.growth import growth
-from leadqual.monitoring.input_drift import input_drift, new_values
-from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay
+from leadqual.monitoring.input_drift import input_drift, learned_from, new_values
+from leadqual.monitoring.promise_doubt import promise_doubt
+from leadqual.monitoring.ranking_decay import held_ranking, ranking_decay, ranking_margin
 from leadqual.monitoring.volume import volume
 
 __all__ = ["MonitoringReport", "monitor"]
@@ -143,16 +144,26 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
     recent = history[history["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)]
     window = bundle.window_days or 90
     cohort = matured_leads(history, window_days=window, as_of=as_of)
-    by_account = "accounts" in dict(bundle.provenance.settings)
+    settings = dict(bundle.provenance.settings)
+    by_account = "accounts" in settings
+    # a retrained bundle may rest on worked leads alone: then its figures are none of all leads
+    of_all = settings.get("base rate of") != "worked"
+    ranked_all = settings.get("retrained on") != "worked" and not cohort.by_promise
+    doubt = promise_doubt(bundle, cohort.points)
     counted = counting(history, recent, len(bundle.points_table.fields), by_account=by_account)
     account = ledger_accounts(history)
     findings = [
         *input_drift(bundle, recent, seed=seed, counted=counted),
         *new_values(bundle, recent, counted=counted),
         volume(history, as_of=as_of),
-        base_rate_shift(cohort, bundle.base_rate),
-        calibration_decay(cohort),
-        ranking_decay(cohort, expected=held_ranking(bundle)),
+        base_rate_shift(
+            cohort,
+            bundle.base_rate if of_all else None,
+            learned_from=int(settings.get("base rate from", learned_from(bundle))),
+            doubt=doubt,
+        ),
+        calibration_decay(cohort, doubt=doubt),
+        ranking_decay(cohort, expected=held_ranking(bundle), margin=None if ranked_all else ranking_margin(bundle)),
         expected_performance(bundle, recent),
         growth(bundle, history, as_of=as_of),
         outcome_freshness(history, window_days=window, as_of=as_of),

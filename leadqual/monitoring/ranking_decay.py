@@ -11,8 +11,9 @@ from leadqual.monitoring.belonging import outcome_worth
 from leadqual.monitoring.cohort import Cohort
 from leadqual.monitoring.detector import EVIDENCE, Detection, detect
 from leadqual.monitoring.finding import MonitoringFinding
+from leadqual.monitoring.promised_ranking import promised_ranking
 
-__all__ = ["held_ranking", "ranking_decay", "watch_ranking"]
+__all__ = ["held_ranking", "ranking_decay", "ranking_margin", "watch_ranking"]
 
 Floats = NDArray[np.float64]
 _BETS = (0.1, 0.3, 0.6, 1.0)
@@ -24,7 +25,9 @@ def watch_ranking(
     won: Floats,
     week: NDArray[np.int64],
     *,
-    expected: float,
+    expected: float | None = None,
+    probability: Floats | None = None,
+    margin: float = 0.0,
     seed: int = 0,
     account: NDArray[np.int64] | None = None,
     worth: Floats | None = None,
@@ -41,7 +44,11 @@ def watch_ranking(
     points, won, week
         Of n matured leads, (n,).
     expected
-        The concordance (AUC) that is held to, 0 to 1.
+        The concordance (AUC) that is held to, 0 to 1; None: what was promised for each week's leads.
+    probability
+        What was promised for each lead, (n,); needed where ``expected`` is None.
+    margin
+        By how much less than promised the concordance may be without being a change.
     seed
         Of the drawing of pairs.
     account
@@ -68,6 +75,7 @@ def watch_ranking(
         first = np.unique(np.column_stack((week, account))[mixed], axis=0, return_index=True)[1]
         drawn = np.sort(mixed[first])
         points, won, week = points[drawn], won[drawn], week[drawn]
+        probability = None if probability is None else probability[drawn]
         worth = None if worth is None else worth[drawn]
     weeks = int(week.max()) + 1 if len(week) else 0
     ratios = np.zeros((weeks, len(_BETS)))
@@ -79,9 +87,14 @@ def watch_ranking(
             continue
         of_one, of_other = rng.permutation(winners)[:size], rng.permutation(others)[:size]
         one, other = points[of_one], points[of_other]
+        held = expected
+        if held is None:
+            # of these leads alone: their points may lie closer together than those of another week
+            mine = week == number
+            held = (promised_ranking(points[mine], np.asarray(probability)[mine]) or 0.5) - margin
         s = np.where(one > other, 1.0, np.where(one == other, 0.5, 0.0))
         power = 1.0 if worth is None else np.minimum(worth[of_one], worth[of_other])
-        ratios[number] = [float((power * np.log1p(bet * (expected - s))).sum()) for bet in _BETS]
+        ratios[number] = [float((power * np.log1p(bet * (held - s))).sum()) for bet in _BETS]
         pairs += size
     return detect(ratios), pairs
 
@@ -102,6 +115,29 @@ def held_ranking(bundle: Bundle) -> float | None:
     float or None
         0 to 1; None where nothing was measured.
     """
+    found = _measured_ranking(bundle)
+    return None if found is None else found[1]
+
+
+def ranking_margin(bundle: Bundle) -> float | None:
+    """Return by how much lower than measured the concordance on a bundle's own later leads may be, 0 to 1.
+
+    Parameters
+    ----------
+    bundle
+        What is deployed.
+
+    Returns
+    -------
+    float or None
+        The figure less its low end; see `held_ranking`. None where nothing was measured.
+    """
+    found = _measured_ranking(bundle)
+    return None if found is None else found[0] - found[1]
+
+
+def _measured_ranking(bundle: Bundle) -> tuple[float, float] | None:
+    """Return the concordance on a bundle's own later leads, and its low end; None where nothing was measured."""
     if bundle.evidence is None:
         return None
     measures = [m for one in bundle.evidence.performances if one.who == "scorecard" for m in one.measures]
@@ -109,16 +145,19 @@ def held_ranking(bundle: Bundle) -> float | None:
     wins, others = bundle.evidence.wins, bundle.evidence.tested_on - bundle.evidence.wins
     if auc is None or auc.value is None or wins < 1 or others < 1:
         return None
-    if auc.low is not None:
-        return auc.low
     a = auc.value
+    if auc.low is not None:
+        return a, auc.low
     one, two = a / (2 - a), 2 * a * a / (1 + a)
     variance = (a * (1 - a) + (wins - 1) * (one - a * a) + (others - 1) * (two - a * a)) / (wins * others)
-    return max(a - 1.96 * float(np.sqrt(max(variance, 0.0))), 0.5)
+    return a, min(a, max(a - 1.96 * float(np.sqrt(max(variance, 0.0))), 0.5))
 
 
-def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFinding:
+def ranking_decay(cohort: Cohort, *, expected: float | None, margin: float | None = None) -> MonitoringFinding:
     """Tell whether points still rank leads as well as on the bundle's own later leads (LQ606).
+
+    Leads that were picked or worked mostly have many points, and rank lower among themselves than all leads do. They
+    are held to what their own probabilities promise of their ranking, less the margin.
 
     Parameters
     ----------
@@ -126,6 +165,9 @@ def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFindin
         Matured leads.
     expected
         The low end of the concordance that the bundle's evidence gives; None where it has none.
+    margin
+        See `ranking_margin`: where given, all leads are held to what was promised for them. None: only those that are
+        no measure of all, without a margin.
     """
     check = "won leads have more points"
     if expected is None:
@@ -141,17 +183,34 @@ def ranking_decay(cohort: Cohort, *, expected: float | None) -> MonitoringFindin
     worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     if by == "accounts" and cohort.account is not None:
         worth = _over_weeks(cohort, cohort.account)
-    detection, pairs = watch_ranking(
-        cohort.points, cohort.won, cohort.week, expected=expected, account=cohort.account, worth=worth
-    )
     auc = _concordance(cohort.points, cohort.won)
-    said = (
-        f"A won lead has more points than another in {100 * auc:.0f} % of pairs, {cohort.said}; at least "
-        f"{100 * expected:.0f} % were measured."
+    said = f"A won lead has more points than another in {100 * auc:.0f} % of pairs, {cohort.said}; "
+    figures = {"auc": auc}
+    if margin is not None or cohort.by_promise:
+        margin = margin or 0.0
+        promised = promised_ranking(cohort.points, cohort.probability) or 0.5
+        said += (
+            f"their probabilities promise {100 * promised:.0f} % of these leads, and at least "
+            f"{100 * (promised - margin):.0f} % within the doubt that the bundle's own evidence leaves."
+        )
+        figures |= {"promised": promised}
+        held, expected = None, promised - margin
+    else:
+        said += f"at least {100 * expected:.0f} % were measured."
+        held = expected
+    detection, pairs = watch_ranking(
+        cohort.points,
+        cohort.won,
+        cohort.week,
+        expected=held,
+        probability=cohort.probability,
+        margin=margin or 0.0,
+        account=cohort.account,
+        worth=worth,
     )
     alarm = detection.alarm
     series = tuple(float(value) for value in np.log10(np.maximum(detection.statistic, 1e-3)))
-    figures = {"auc": auc, "expected": expected, "pairs": float(pairs)}
+    figures |= {"expected": expected, "pairs": float(pairs)}
     limit = float(np.log10(detection.limit))
     if alarm is None:
         return MonitoringFinding("LQ606", check, "fine", said, "", None, figures, series, limit, EVIDENCE)

@@ -53,7 +53,7 @@ def _plots(backtest: Backtest) -> Iterator[Figure]:
     ranked = [name for name in walk.predictions if name != "base rate"][:_MOST_LINES]
     bins = reliability(walk.won, card.probability)
     if bins:
-        yield reliability_plot(bins)
+        yield reliability_plot(bins, design_effect=backtest.design_effect)
     if walk.won.any():
         yield gain_plot({name: gains(walk.won, walk.predictions[name].rank) for name in ranked})
     yield score_plot(outcome_distribution(walk.won, 100 * card.probability), label="Probability in %")

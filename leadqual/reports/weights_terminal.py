@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from leadqual.agreement.weights import FieldWeight, Weights
+from leadqual.agreement.weights import FieldWeight, Weights, without_said
 from leadqual.reports.terminal import heading
 
 __all__ = ["show_weights"]
@@ -28,7 +28,7 @@ def show_weights(console: Console, weights: Weights) -> None:
 
 def _show_field(console: Console, field: FieldWeight, wins_per: str) -> None:
     console.print(heading(field.field))
-    console.print(Text(f"  adds {_adds(field, wins_per)}"))
+    console.print(Text(f"  {without_said(field, wins_per)}"))
     for finding in field.findings:
         console.print(Text(f"  audit: {finding.code}, {finding.severity}: {finding.check}", "yellow"))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -39,11 +39,3 @@ def _show_field(console: Console, field: FieldWeight, wins_per: str) -> None:
         blocks = " ".join("." if points is None else f"{points:+d}" for points in band.by_block)
         table.add_row(Text(f"  {band.label}"), f"{band.points:+d}", f"{band.leads:,}", won, blocks)
     console.print(table)
-
-
-def _adds(field: FieldWeight, wins_per: str) -> str:
-    loss, wins = field.log_loss, field.wins
-    said = f"{loss.difference:+.4f} log loss ({loss.low:+.4f} to {loss.high:+.4f})"
-    if wins.difference is not None:
-        said += f", {wins.difference:+.1f} wins per {wins_per} ({wins.low:+.1f} to {wins.high:+.1f})"
-    return said

@@ -155,6 +155,10 @@ class _About:
         settings.pop("accounts", None)
         if experience.account is not None:
             settings["accounts"] = str(len(np.unique(experience.account[experience.mature])))
+        learn, account = experience.learn, experience.account
+        settings["learned from"] = str(int(learn.sum()) if account is None else len(np.unique(account[learn])))
+        if kind == "refit":
+            settings |= {"base rate of": experience.basis, "base rate from": str(int(experience.judge.sum()))}
         mature, won = int(experience.mature.sum()), int(experience.won[experience.mature].sum())
         provenance = replace(
             champion.provenance,

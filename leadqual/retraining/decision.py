@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from leadqual.agreement import Agreement
 from leadqual.bundle import Bundle
+from leadqual.evaluation import said_change
 from leadqual.retraining.promotion_evidence import PromotionEvidence
 
 __all__ = ["PromotionDecision", "PromotionRule", "Verdict", "decide"]
@@ -128,15 +129,18 @@ def _judged(evidence: PromotionEvidence, rule: PromotionRule) -> tuple[Verdict, 
             f"{rule.fewest_wins} are needed: about {more} more."
         )
         return "not yet", said, more
-    interval = f"{evidence.difference:+.4f} ({evidence.low:+.4f} to {evidence.high:+.4f}) nats a lead"
+    change = said_change(evidence.difference, evidence.low, evidence.high)
+    interval = f"log loss a lead, {change}, at {100 * evidence.level:.3g} %"
     if evidence.low > -rule.margin:
-        return "keep", f"The challenger's log loss is no lower: {interval}.", None
+        enough = "is no lower" if rule.margin == 0 else f"is not lower by {rule.margin:g}"
+        return "keep", f"The challenger's log loss {enough}: {interval}.", None
     if evidence.high >= -rule.margin:
         needed = evidence.more_needed
         wait = "more outcomes would not settle it" if needed is None else f"about {needed} more outcomes are needed"
+        enough = "better" if rule.margin == 0 else f"better by {rule.margin:g}"
         return (
             ("keep" if needed is None else "not yet"),
-            f"It is not sure that the challenger is better: {interval}; {wait}.",
+            f"It is not sure that the challenger is {enough}: {interval}; {wait}.",
             needed,
         )
     wrong = _wrong(evidence, rule)
@@ -157,9 +161,14 @@ def _wrong(evidence: PromotionEvidence, rule: PromotionRule) -> str | None:
         or evidence.ratio_high < low
     )
     if outside and not evidence.nearer:
-        return f"Its probabilities do not come true: predicted / actual is surely outside {low:g} to {high:g}."
+        ends = evidence.ratio_low, evidence.ratio_high
+        found = "" if None in ends else f" ({ends[0]:.2f} to {ends[1]:.2f})"
+        return f"Its probabilities do not come true: predicted / actual is surely outside {low:g} to {high:g}{found}."
     if evidence.slope_low > rule.slope_range[1] or evidence.slope_high < rule.slope_range[0]:
-        return f"Its probabilities are too far apart or too close: slope {evidence.slope:.2f}."
+        return (
+            f"Its probabilities are too far apart or too close: slope {evidence.slope:.2f} "
+            f"({evidence.slope_low:.2f} to {evidence.slope_high:.2f})."
+        )
     low, high = rule.segment_range
     bad = [
         one
@@ -182,6 +191,8 @@ def _noted(evidence: PromotionEvidence) -> list[str]:
             f"{evidence.slope:.2f} ({evidence.slope_low:.2f} to {evidence.slope_high:.2f})."
         )
     if evidence.champion_ratio is not None:
-        said.append(f"The champion's predicted / actual on them is {evidence.champion_ratio:.2f}.")
+        ends = evidence.champion_ratio_low, evidence.champion_ratio_high
+        interval = "" if None in ends else f" ({ends[0]:.2f} to {ends[1]:.2f})"
+        said.append(f"The champion's predicted / actual on the same leads is {evidence.champion_ratio:.2f}{interval}.")
     said.append(f"No band moves by more than {evidence.point_change} points.")
     return said

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import PolicyError
+from leadqual.evaluation import said_change
 from leadqual.feedback import lead_standing
 
 __all__ = ["Explored", "draw_at_random", "exploring"]
@@ -87,8 +88,12 @@ class Explored:
         Wins to be expected of as many of the best leads that nobody worked, by their probabilities: what the same
         effort would have brought.
     low, high
-        95 % interval (Clopper and Pearson's) of the win rate of all leads, from the drawn ones; None where none was
-        drawn.
+        95 % interval (Clopper and Pearson's) of the win rate of all leads, from the drawn ones, each weighed by 1 over
+        the chance with which it was drawn (Kish's effective number of them); None where none was drawn.
+    gained, gained_low, gained_high
+        Wins of the drawn ones less those forgone, with its 95 % interval: below 0, exploring cost wins. Both ends are
+        those of Clopper and Pearson's interval of the wins and of the spread of the forgone ones, squared and added
+        (Zou and Donner 2008, doi:10.1002/sim.3095). None where none was drawn.
     """
 
     drawn: int
@@ -97,6 +102,9 @@ class Explored:
     forgone: float
     low: float | None
     high: float | None
+    gained: float | None = None
+    gained_low: float | None = None
+    gained_high: float | None = None
 
     @property
     def said(self) -> str:
@@ -104,11 +112,16 @@ class Explored:
         if self.low is None or self.high is None:
             return "No matured lead was drawn at random: figures hold for leads like those that were worked."
         return (
-            f"{self.drawn} matured leads were drawn at random and brought {self.wins} wins, where the next best by "
-            f"rank would have brought about {self.forgone:.0f}: they cost about "
-            f"{max(self.forgone - self.wins, 0):.0f} wins. "
-            f"For that, {100 * self.low:.1f} to {100 * self.high:.1f} % of all leads are known to win if worked."
+            f"{self.drawn} matured leads were drawn at random and brought {self.wins} wins; the next best by rank, "
+            f"which nobody worked, promised {self.forgone:.0f}{self._cost()}. "
+            f"What they tell: {100 * self.low:.1f} to {100 * self.high:.1f} % of all leads win if worked."
         )
+
+    def _cost(self) -> str:
+        if self.gained is None or self.gained_low is None or self.gained_high is None:
+            return ""
+        ends = self.gained, self.gained_low, self.gained_high
+        return f": in wins, {said_change(*ends, form='{:.0f}', less='fewer', more='more')}"
 
 
 def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explored:
@@ -139,10 +152,33 @@ def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explore
     random = standing.mature & standing.drawn & standing.worked
     drawn, wins = int(random.sum()), int((random & standing.won).sum())
     picked = history["picked"].to_numpy()
-    left = np.sort(history["probability"].to_numpy()[standing.mature & (picked == "")])[::-1]
-    low = high = None
-    if drawn:
-        ends = clopper_pearson(np.array([float(wins)]), np.array([float(drawn)]), 0.025)
-        low, high = (float(end[0]) for end in ends)
-    by_rank = int((standing.mature & (picked == "rank")).sum())
-    return Explored(drawn, by_rank, wins, float(left[:drawn].sum()), low, high)
+    # a lead that sales worked of their own accord was not forgone
+    left = np.sort(history["probability"].to_numpy()[standing.mature & (picked == "") & ~standing.worked])[::-1][:drawn]
+    by_rank, forgone = int((standing.mature & (picked == "rank")).sum()), float(left.sum())
+    if not drawn:
+        return Explored(drawn, by_rank, wins, forgone, None, None)
+    low, high = _win_rate(standing.won[random].astype(np.float64), 1 / history["propensity"].to_numpy()[random])
+    fewest, most = (float(end[0]) * drawn for end in clopper_pearson(np.array([wins]), np.array([drawn]), 0.025))
+    doubt = 1.96**2 * float((left * (1 - left)).sum())
+    gained = wins - forgone
+    return Explored(
+        drawn,
+        by_rank,
+        wins,
+        forgone,
+        low,
+        high,
+        gained,
+        gained - ((wins - fewest) ** 2 + doubt) ** 0.5,
+        gained + ((most - wins) ** 2 + doubt) ** 0.5,
+    )
+
+
+def _win_rate(won: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the interval of a weighted win rate, from as many leads as the weights are worth (Kish 1965)."""
+    known = np.where(
+        np.isfinite(weight), weight, 1.0
+    )  # events without a chance are refused, older ledgers may have some
+    worth = float(known.sum()) ** 2 / float((known**2).sum())
+    low, high = clopper_pearson(np.array([worth * float(won @ known) / float(known.sum())]), np.array([worth]), 0.025)
+    return float(low[0]), float(high[0])

@@ -73,8 +73,8 @@ class PromotionEvidence:
         Parts of the business with at least 50 of the leads.
     basis
         Whom it holds for.
-    champion_ratio
-        Predicted over actual wins of the champion; None where nothing was won, or it is unknown.
+    champion_ratio, champion_ratio_low, champion_ratio_high
+        Predicted over actual wins of the champion with its 95 % interval; None where nothing was won, or it is unknown.
     """
 
     leads: int
@@ -93,6 +93,8 @@ class PromotionEvidence:
     segments: tuple[SegmentCheck, ...]
     basis: str
     champion_ratio: float | None = None
+    champion_ratio_low: float | None = None
+    champion_ratio_high: float | None = None
 
     @property
     def nearer(self) -> bool:
@@ -167,9 +169,9 @@ def promotion_evidence(
     change = _loss(won, new) - _loss(won, old)
     with np.errstate(invalid="ignore", divide="ignore"):
         drawn = draws.sums(change) / draws.sums(one)
-        ratios = draws.sums(new) / draws.sums(won)
+        ratios, before = (draws.sums(one) / draws.sums(won) for one in (new, old))
     low, high = np.quantile(drawn[np.isfinite(drawn)], [(1 - level) / 2, (1 + level) / 2])
-    ratios = ratios[np.isfinite(ratios)]
+    ratios, before = (one[np.isfinite(one)] for one in (ratios, before))
     wins = float(won.sum())
     within = None if account is None else correlation(won, new, account, centred=True)
     slope, error = _slope(won, new)
@@ -191,6 +193,8 @@ def promotion_evidence(
         segments=_segments(won, new, old, segments or {}, account, within),
         basis=basis,
         champion_ratio=float(old.sum() / wins) if wins else None,
+        champion_ratio_low=float(np.quantile(before, 0.025)) if wins and len(before) else None,
+        champion_ratio_high=float(np.quantile(before, 0.975)) if wins and len(before) else None,
     )
 
 

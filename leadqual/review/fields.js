@@ -44,14 +44,22 @@ function fieldCard(field) {
   });
   const out = make("input", { type: "checkbox", "data-out": field.name });
   out.addEventListener("change", () => propose({ edit: "leave out", field: field.name, back: !out.checked }));
-  const [loss, lossLow, lossHigh] = field.adds_log_loss, wins = field.adds_wins.map((v) => (v === null ? say("none") : signed(v, 1)));
   const head = make("header", {}, make("h2", {}, field.name), make("span", { class: "quiet" }, [field.dimension, field.actionable ? say("actionable") : null, field.spread === null ? null : say("spread", { points: field.spread })].filter(Boolean).join(", ")),
     make("label", { class: "inline" }, out, say("leave_out")));
   const columns = ["band", "points", "slide", "leads", "won", "blocks", "trend"].map((key) => make("th", { scope: "col", class: key }, say(key)));
   return make("section", { class: "field", "data-card": field.name, "aria-label": field.name }, head,
-    make("p", { class: "quiet" }, say("adds", { loss: signed(loss, 4), loss_low: signed(lossLow, 4), loss_high: signed(lossHigh, 4), wins: wins[0], wins_low: wins[1], wins_high: wins[2] })),
+    make("p", { class: "quiet" }, say("adds", { loss: change(field.adds_log_loss, 4, say("change_lower"), say("change_higher")), wins: change([0, 2, 1].map((at) => (field.adds_wins[at] === null ? null : -field.adds_wins[at])), 1, say("change_fewer"), say("change_more")) })),
     ...field.findings.map(([code, severity]) => make("p", { class: "finding" }, say("finding", { code, severity: say(`severity_${severity}`) }))),
     make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...columns)), make("tbody", {}, ...rows))), moreEdits(field));
+}
+
+// A difference by its interval, as leadqual.evaluation.change words it.
+function change([value, low, high], digits, less, more) {
+  if (value === null || low === null || high === null) return say("none");
+  const form = (v) => Math.abs(v).toFixed(digits), zero = form(0), [near, far] = [low, high].sort((a, b) => Math.abs(a) - Math.abs(b)).map(form);
+  if (low > 0 || high < 0) return say("change_sure", { value: form(value), way: low > 0 ? more : less, near, far });
+  const below = form(Math.min(low, 0)), above = form(Math.max(high, 0));
+  return below === zero && above === zero ? say("change_none") : say("change_unclear", { below, less, above, more });
 }
 
 function moreEdits(field) {

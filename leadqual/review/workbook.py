@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from leadqual.agreement import BandWeight, FieldWeight, Weights
+from leadqual.agreement.weights import without_said
 from leadqual.bundle import Bundle
 from leadqual.errors import ProposalError
 from leadqual.review.returned_workbook import read_workbook
@@ -230,13 +231,7 @@ def _finish(sheet: Any, *checked: DataValidation) -> None:
 
 
 def _field_explanation(field: FieldWeight, weights: Weights) -> str:
-    loss, wins = field.log_loss, field.wins
-    said = []
-    if loss.difference is not None:
-        said.append(f"Without it the log loss rises by {loss.difference:.4f} ({loss.low:.4f} to {loss.high:.4f}).")
-    if wins.difference is not None:
-        interval = f"({wins.low:.1f} to {wins.high:.1f})"
-        said.append(f"It adds {wins.difference:.1f} wins per {weights.wins_per} {interval}.")
+    said = [f"{without_said(field, weights.wins_per).removesuffix('.')}."]
     if field.dimension:
         said.append(f"Evidence of {field.dimension}.")
     if field.actionable:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle import Evidence, Performance
 from leadqual.calibration.interval import clopper_pearson
-from leadqual.evaluation import base_rate_performance, performance, reliability
+from leadqual.evaluation import base_rate_performance, performance, reliability, said_change
 from leadqual.leads import TimeSplit
 from leadqual.leads.accounts import correlation
 
@@ -21,6 +21,7 @@ _FEWEST_STRANGERS = 30
 
 _CONFIDENCE = 0.95
 _ONE_SIDED = 1.645  # standard errors that chance exceeds in 5 % of cases
+_TWO_SIDED = 1.96
 _WORTH_SAYING = 0.1
 
 
@@ -174,9 +175,10 @@ def _off(held_out: HeldOut) -> Iterator[str]:
     if least <= 1 <= most or abs(ratio - 1) < _WORTH_SAYING:
         return
     way = "more" if ratio > 1 else "fewer"
+    counted = f"; {effect:.1f} leads of accounts count as one" if effect > 1 else ""
     yield (
         f"On later leads {way} wins were promised than came: {promised:.0f} against {wins:.0f}, {ratio:.2f} times as "
-        f"many ({_CONFIDENCE:.0%} interval {least:.2f} to {most:.2f}). The ranking is not touched by that; "
+        f"many ({_CONFIDENCE:.0%} interval {least:.2f} to {most:.2f}{counted}). The ranking is not touched by that; "
         "take probabilities as about so far off until newer outcomes are learned from."
     )
 
@@ -200,8 +202,8 @@ def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[str]:
         )
     else:
         yield (
-            f"On later leads it is not clear that the scorecard is better than the prior rule ({compared}, "
-            f"standard error of the difference {error:.4f}); more outcomes will tell."
+            f"On later leads it is not clear that the scorecard is better than the prior rule ({compared}; "
+            f"{said_change(mean, mean - _TWO_SIDED * error, mean + _TWO_SIDED * error)}); more outcomes will tell."
         )
 
 

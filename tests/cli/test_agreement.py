@@ -149,7 +149,8 @@ def test_wrong_usage_is_wrong_usage(shell, folder):
 def test_weights_are_explained(shell, folder):
     shown = shell("agreement", "weights", "b.json", *HISTORY, COLUMNS="120")
     assert shown.exit_code == 0, shown.output
-    assert "adds +" in shown.stdout
+    assert "Without it: log loss, " in shown.stdout
+    assert "adds +" not in shown.stdout
     assert "in fifths of time" in shown.stdout
     rows = json.loads(shell("agreement", "weights", "b.json", *HISTORY, "--json").stdout)
     assert {"field", "band", "points", "win_rate", "adds_wins"} <= set(rows[0])

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from leadqual.bundle import Bundle
@@ -10,8 +11,12 @@ SAMPLE = Bundle.load(Path(__file__).parents[2] / "models" / "sample.json")
 BUNDLE = replace(SAMPLE, window_days=90, provenance=replace(SAMPLE.provenance, mature=1000))
 
 
-def history(*days):
-    return pd.DataFrame({"scored_at": pd.concat([pd.Series([pd.Timestamp(day)] * count) for day, count in days])})
+def history(*days, picked=""):
+    times = pd.concat([pd.Series([pd.Timestamp(day)] * count) for day, count in days], ignore_index=True)
+    never = pd.Series(pd.NaT, index=times.index, dtype="datetime64[us]")
+    return pd.DataFrame({"scored_at": times, "picked": picked, "propensity": np.nan, "outcome": "open"}).assign(
+        closed_at=never, worked_at=never, accepted_at=never
+    )
 
 
 def test_a_challenger_pays_each_time_that_what_is_known_has_grown_by_a_half():
@@ -25,3 +30,18 @@ def test_a_challenger_pays_each_time_that_what_is_known_has_grown_by_a_half():
 def test_leads_that_have_not_matured_do_not_count():
     found = growth(BUNDLE, history(("2026-01-01", 5000)), as_of="2026-03-01")
     assert (found.severity, found.figures["new"]) == ("fine", 0)
+
+
+def test_leads_that_nobody_worked_teach_nothing_and_do_not_count():
+    table = history(("2026-01-01", 5000))
+    table["worked_at"] = table["scored_at"].where(table.index < 400)
+    found = growth(BUNDLE, table, as_of="2026-06-01")
+    assert (found.severity, found.figures["new"]) == ("fine", 400)
+    assert "400 worked leads have matured since" in found.said
+
+
+def test_a_retrained_bundle_is_compared_with_the_leads_that_it_learned_from():
+    settings = (*BUNDLE.provenance.settings, ("learned from", "200"))
+    retrained = replace(BUNDLE, provenance=replace(BUNDLE.provenance, settings=settings))
+    assert growth(retrained, history(("2026-01-01", 150)), as_of="2026-06-01").figures["learned"] == 200
+    assert growth(BUNDLE, history(("2026-01-01", 150)), as_of="2026-06-01").figures["learned"] == 1000

@@ -76,7 +76,10 @@ def test_what_is_off_forbids_nothing_where_the_champion_is_farther_off(champion,
     ):
         assert decide(champion, challenger, replace(late, **change)).verdict == verdict
     told = decide(champion, challenger, replace(late, champion_ratio=1.8)).reasons
-    assert "The champion's predicted / actual on them is 1.80." in told
+    assert "The champion's predicted / actual on the same leads is 1.80." in told
+    ends = {"champion_ratio": 1.8, "champion_ratio_low": 1.6, "champion_ratio_high": 2.0}
+    told = decide(champion, challenger, replace(late, **ends)).reasons
+    assert "The champion's predicted / actual on the same leads is 1.80 (1.60 to 2.00)." in told
 
 
 def test_a_segment_that_may_be_right_forbids_nothing(champion, challenger):

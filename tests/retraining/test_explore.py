@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,11 +48,51 @@ def test_what_exploring_cost_and_bought(world):
 def test_what_the_next_best_would_have_brought(world):
     history = feedback_history(world().events, as_of="2027-06-01")
     history["picked"] = ["random"] * 300 + ["rank"] * 500 + [""] * (len(history) - 800)
+    history.loc[history.index[800:], ["worked_at", "accepted_at"]] = pd.NaT
     found = exploring(history, window_days=90, as_of="2027-06-01")
     rest = sorted(history["probability"].iloc[800:], reverse=True)
     assert (found.drawn, found.picked) == (300, 500)
     assert found.forgone == pytest.approx(sum(rest[:300]))
-    assert f"about {found.forgone:.0f}" in found.said
+    assert f"promised {found.forgone:.0f}" in found.said
     early = exploring(history, window_days=90, as_of="2026-01-10")
     assert (early.drawn, early.low) == (0, None)
     assert "like those that were worked" in early.said
+
+
+def test_the_cost_is_said_by_its_interval(world):
+    history = feedback_history(world().events, as_of="2027-06-01")
+    history["picked"] = ["random"] * 300 + ["rank"] * 500 + [""] * (len(history) - 800)
+    history.loc[history.index[800:], ["worked_at", "accepted_at"]] = pd.NaT
+    dear = exploring(history, window_days=90, as_of="2027-06-01")
+    wins, left = dear.wins, np.sort(history["probability"].iloc[800:])[::-1][:300]
+    ends = stats.binomtest(wins, 300).proportion_ci(method="exact")
+    doubt = 1.96**2 * (left * (1 - left)).sum()
+    assert dear.gained == pytest.approx(wins - left.sum())
+    assert dear.gained_low == pytest.approx(dear.gained - np.hypot(wins - 300 * ends.low, doubt**0.5))
+    assert dear.gained_high == pytest.approx(dear.gained + np.hypot(300 * ends.high - wins, doubt**0.5))
+    assert f"in wins, {-dear.gained:.0f} fewer ({-dear.gained_high:.0f} to {-dear.gained_low:.0f})" in dear.said
+    history.loc[history.index[800:], "probability"] = wins / 300
+    even = exploring(history, window_days=90, as_of="2027-06-01")
+    assert f"no clear change: {-even.gained_low:.0f} fewer to {even.gained_high:.0f} more" in even.said
+
+
+def test_leads_that_sales_worked_of_their_own_accord_were_not_forgone(world):
+    history = feedback_history(world().events, as_of="2027-06-01")
+    history["picked"] = ["random"] * 300 + [""] * (len(history) - 300)
+    assert exploring(history, window_days=90, as_of="2027-06-01").forgone == 0.0  # all were worked
+
+
+def test_drawn_leads_stand_for_all_by_the_chance_with_which_they_were_drawn(world):
+    history = feedback_history(world().events, as_of="2027-06-01").iloc[:600].copy()
+    history["picked"] = "random"
+    chance, won = np.tile([0.5, 0.1], 300), np.tile([1, 0], 300)
+    history["propensity"] = chance
+    history["outcome"] = np.where(won, "won", "lost")
+    history["closed_at"] = (history["scored_at"] + pd.Timedelta(days=3)).where(won == 1)
+    found = exploring(history, window_days=90, as_of="2027-06-01")
+    # 300 of 600 drawn leads won, but each of them stands for 2 leads, and each of the others for 10
+    weight = 1 / chance
+    worth = weight.sum() ** 2 / (weight**2).sum()
+    tail = stats.beta(worth / 6, worth * 5 / 6 + 1).ppf(0.025), stats.beta(worth / 6 + 1, worth * 5 / 6).ppf(0.975)
+    assert (found.low, found.high) == pytest.approx(tail, abs=1e-9)
+    assert found.high < 0.25

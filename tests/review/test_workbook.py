@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from leadqual.agreement import LeaveOut, PinBand
+from leadqual.agreement.weights import without_said
 from leadqual.errors import ProposalError
 from leadqual.review.sheets import ABOUT, POINTS, place, plain, points_rows, policy_rows
 from leadqual.review.workbook import read_workbook, workbook
@@ -42,7 +43,7 @@ def test_every_band_and_threshold_is_in_it(reviewed, book):
             assert rates == pytest.approx([band.win_rate, band.low, band.high], rel=1e-12)
             assert adds == pytest.approx(field.wins.difference, rel=1e-12)
         told = shown[field.field, None][9]
-        assert f"{field.log_loss.difference:.4f} ({field.log_loss.low:.4f} to {field.log_loss.high:.4f})" in told
+        assert told.startswith(without_said(field, reviewed.weights.wins_per))
     assert [row[0] for row in rows if row[1] is None] == [field.field for field in reviewed.weights.fields]
     policy = reviewed.bundle.policy
     grades = {f"grade {grade.name}": grade.minimum_points for grade in policy.grades[:3]}

@@ -51,7 +51,21 @@ def test_without_an_account_nothing_of_it_is_in_the_bundle(sample):
     assert training.dependence is None
     assert "accounts" not in dict(training.bundle.provenance.settings)
     assert training.bundle.account_field is None
+    assert training.held_out.design_effect == 1
     assert "leads are independent" in training.bundle.curve.interval_method or training.bundle.curve.method == "hazard"
+
+
+def test_later_leads_count_by_what_the_leads_of_an_account_are_worth(sample):
+    each = sample.table.head(500)
+    table = pd.concat(
+        [
+            each.assign(**{sample.schema.id: each[sample.schema.id] + f"-{i}", "Company": each[sample.schema.id]})
+            for i in range(3)
+        ]
+    )
+    held = train(read_leads(table, replace(sample.schema, account="Company")), name="demo", force=True).held_out
+    # three leads of a company end alike: they are worth one
+    assert held.design_effect == pytest.approx(3, abs=0.3)
 
 
 def test_leads_that_repeat_each_other_within_a_day_are_pointed_out(sample):

@@ -140,10 +140,14 @@ class Proposal:
     def from_dict(cls, value: Any) -> Proposal:
         """Read a proposal from parsed JSON; raises ProposalError as `from_json` does."""
         if not isinstance(value, dict) or set(value) != set(_KEYS):
-            raise ProposalError(f"a proposal must be a JSON object with {', '.join(_KEYS)}; save it again.")
+            raise ProposalError(
+                f"a proposal must be a JSON object with {', '.join(_KEYS)} and nothing else; write it so (see leadqual "
+                "agreement price --help), or let leadqual save it."
+            )
         if value["format"] != _FORMAT:
             raise ProposalError(
-                f"the proposal has another format, this leadqual reads format {_FORMAT}; upgrade leadqual."
+                f'the proposal has another format, this leadqual reads format {_FORMAT}; write "format": {_FORMAT}, '
+                "or upgrade leadqual where a newer one saved it."
             )
         if (
             not isinstance(value["bundle"], str)

@@ -22,6 +22,13 @@ __all__ = ["command", "held_history", "history_options", "known_agreement", "led
 
 _FILE = click.Path(path_type=Path)
 _LEDGER = "agreement.db"
+_PROPOSAL = """PROPOSAL is what the review page saves, or:
+
+\b
+{"format": 1, "bundle": "DIGEST", "name": "", "edits": [
+ {"edit": "pin", "field": "Intent", "band": "Demo", "points": 25, "author": "Ana", "role": "sales"},
+ {"edit": "leave out", "field": "Region"}, {"edit": "threshold", "threshold": "SQL", "points": 120}]}
+"""
 
 ledger_option = click.option(
     "--ledger", default=_LEDGER, show_default=True, metavar="URL", help="The ledger: an SQLite file or a database URL."
@@ -246,7 +253,7 @@ def weights(bundle: Path, as_json: bool, **history: Any) -> None:
         show_weights(console.console(), found)
 
 
-@command.command("price")
+@command.command("price", epilog=_PROPOSAL)
 @click.argument("bundle", type=_FILE)
 @click.argument("proposal", type=_FILE)
 @history_options
@@ -292,6 +299,10 @@ def apply_command(bundle: Path, proposal: Path, by: Any, out: Path, ledger: str,
     book.record_bundle(before, recorded_at=at)
     book.record_proposal(wanted, recorded_at=at)
     book.record_bundle(after, recorded_at=at)
+    from leadqual.agreement.difference import difference
+
+    for one in difference(before, after).thresholds:
+        click.echo(f"{one.name}: {one.before} to {one.after}")
     click.echo(f"Wrote {out}. {book.agreement(after.digest)}")
 
 

@@ -68,6 +68,7 @@ def command(
     from leadqual.cli import console
     from leadqual.cli.feedback import id_column, time_now
     from leadqual.cli.whole_file import whole_file
+    from leadqual.errors import FeedbackError
     from leadqual.feedback import FeedbackStore
     from leadqual.leads import Schema
     from leadqual.leads.sources import read_source
@@ -81,14 +82,21 @@ def command(
     loaded, now = Bundle.load(bundle), time_now()
     source = read_source(leads, encoding=encoding, sheet=sheet)
     tell_given(FieldKeys(loaded.points_table).require_most(source.table.columns, partial=partial))
-    with whole_file(out) as path, FeedbackStore(store) as book:
+    with FeedbackStore(store) as book:
         found = pick_leads(
             loaded, source.table, book, at=at or now, aged_at=at, seed=seed, id_field=id_column(loaded, id_field),
             schema=said, capacity=capacity, explore=explore, carry=carry,
             show_scores=show_scores, recycled=recycled,
         )  # fmt: skip
-        safe_table(found.leads).to_csv(path, index=False)
-        new = book.append(found.events, known_at=now)
+        if out.exists() and not len(found.leads):
+            raise FeedbackError(
+                f"no lead was picked ({found.open:,} are open, {found.fresh:,} of them new), and {out} holds an "
+                "earlier list, which stays as it is; pick when leads have come, pass --capacity to work "
+                "open leads that wait, or name another file."
+            )
+        with whole_file(out) as path:
+            safe_table(found.leads).to_csv(path, index=False)
+            new = book.append(found.events, known_at=now)
     tell_unlike(found.strange)
     if as_json:
         told = {"out": str(out), "leads": found.rows, "open": found.open, "fresh": found.fresh, "new": new}

@@ -137,7 +137,7 @@ def remember_to_forget(connection: Connection, lead: str, *, events: int, unseen
         known = ", and has forgotten it before" if before else ""
         raise FeedbackError(
             f"the feedback ledger has no events of that lead{known}; nothing was forgotten: correct the id, or say "
-            "that a lead it has not seen is meant (unseen), which keeps it out from now on."
+            "that a lead it has not seen is meant (--unseen, in Python unseen=True), which keeps it out from now on."
         )
     if not before:
         connection.execute(

@@ -29,8 +29,8 @@ def promised_ranking(points: NDArray[np.int64], probability: Floats) -> float | 
 
     Examples
     --------
-    >>> promised_ranking(np.array([90, 120]), np.array([0.1, 0.3]))  # .3 x .9 against .1 x .7
-    0.7941176470588235
+    >>> round(promised_ranking(np.array([90, 120]), np.array([0.1, 0.3])), 3)  # .3 x .9 against .1 x .7
+    0.794
     """
     if len(points) < 2:
         return None

@@ -105,6 +105,13 @@ def show_price(console: Console, price: Price) -> None:
         for who in price.regraded[:_SEGMENTS]:
             console.print(Text(f"  {who.field} {who.value}: {who.up:,} up, {who.down:,} down, of {who.leads:,}"))
     console.print(Text(f"On {price.leads:,} later leads with {price.wins:,} wins; applied by {price.by}.", "dim"))
+    console.print(
+        Text(
+            "Now and proposed are the card as the earlier leads alone teach it, to which the later ones are new: "
+            "shares differ from those of the bundle itself, and thresholds may be some points off; apply says where.",
+            "dim",
+        )
+    )
 
 
 def _moved_line(moved: MovedThreshold) -> Text:

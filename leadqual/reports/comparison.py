@@ -57,6 +57,10 @@ class Comparison:
     best: int | None
 
 
+# Not another way to score: chance, the same card on some of the leads, and the same card without some fields.
+_NO_RIVALS = ("base rate", "new accounts", "without suspects")
+
+
 def compare(performances: tuple[Performance, ...]) -> Iterator[Comparison]:
     """Yield one comparison per measure that any of the performances has, in the order people should read them."""
     by_name = [{measure.name: measure for measure in one.measures} for one in performances]
@@ -90,6 +94,6 @@ def headline(compared: tuple[str, ...], comparisons: tuple[Comparison, ...]) -> 
     rules = [
         f"{value:.0%} under the {who}"
         for who, value in zip(compared[1:], top.values[1:], strict=True)
-        if value is not None and who != "base rate"
+        if value is not None and who not in _NO_RIVALS
     ]
     return f"{found}; {', '.join((*rules, '20% when picked at random'))}."

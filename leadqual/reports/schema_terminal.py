@@ -14,7 +14,7 @@ from leadqual.reports.terminal import WIDEST
 
 __all__ = ["ROLES", "show_schema"]
 
-ROLES = ("outcome", "id", "created_at", "closed_at", "order", "value", "owner", "deleted")
+ROLES = ("outcome", "id", "account", "created_at", "closed_at", "order", "value", "owner", "deleted")
 _STYLE = Style()
 _KNOWN = {"at_creation": "", "unknown": "known when?", "later": "later, not scored:"}
 

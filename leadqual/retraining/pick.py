@@ -312,7 +312,10 @@ def _other_chance(policy: Policy, propensity: float) -> list[str]:
 def _notes(known: KnownLeads, count: int, fresh: NDArray[np.bool_], room: float, share: float) -> list[str]:
     found = []
     if count and share and not fresh.any():
-        found.append("No lead came since the last pick, so none was drawn at random; all were picked by rank.")
+        found.append(
+            "No lead came since the last pick, so none was drawn at random. The policy's capacity is a share of the "
+            "leads that come: pass a capacity to work open leads that wait."
+        )
     elif count and share and not known.drawn_from:
         found.append(
             f"None of these leads was in a draw before: all {counted(len(fresh), 'open lead')} entered it, however "

@@ -111,7 +111,6 @@ def untold(leads: Leads, table: PointsTable) -> tuple[str, ...]:
     if not gone:
         return ()
     said = (
-        f"{len(gone)} fields are not on the card, as all their values are worth the same: {', '.join(gone)}. No lead's "
-        "points change by that."
+        f"Not on the card, as all their values are worth the same: {', '.join(gone)}. No lead's points change by that."
     )
     return (said,)

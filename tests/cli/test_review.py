@@ -90,7 +90,7 @@ def test_people_are_invited_and_their_links_end(shell, tmp_path, monkeypatch):
     said = shell("review", "invite", "--name", "Ana", "--role", "sales", "--at", "https://review.example/")
     assert said.exit_code == 0, said.output
     assert said.stdout.startswith("https://review.example/enter#")
-    assert "whoever has it counts as Ana, sales" in said.stderr.replace("\n", " ")
+    assert "whoever has it speaks for sales" in said.stderr.replace("\n", " ")
     assert said.stdout.split("#")[1].strip() not in shell("agreement", "log", "--json").stdout
     assert shell("review", "revoke", "--name", "Ana").stdout == "Ended 1 link.\n"
     assert "nobody of that name" in shell("review", "revoke", "--name", "Cai").stderr

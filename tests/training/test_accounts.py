@@ -9,6 +9,7 @@ import pytest
 from leadqual.bundle import Bundle
 from leadqual.errors import SchemaError
 from leadqual.leads import Feature, SampleSettings, Schema, infer_schema, read_leads, simulate
+from leadqual.leads.accounts import correlation
 from leadqual.training import train
 
 
@@ -51,7 +52,7 @@ def test_without_an_account_nothing_of_it_is_in_the_bundle(sample):
     assert training.dependence is None
     assert "accounts" not in dict(training.bundle.provenance.settings)
     assert training.bundle.account_field is None
-    assert training.held_out.design_effect == 1
+    assert training.held_out.account is None
     assert "leads are independent" in training.bundle.curve.interval_method or training.bundle.curve.method == "hazard"
 
 
@@ -65,7 +66,8 @@ def test_later_leads_count_by_what_the_leads_of_an_account_are_worth(sample):
     )
     held = train(read_leads(table, replace(sample.schema, account="Company")), name="demo", force=True).held_out
     # three leads of a company end alike: they are worth one
-    assert held.design_effect == pytest.approx(3, abs=0.3)
+    within = correlation(held.won, held.probability, held.account)
+    assert within.design_effect(held.account) == pytest.approx(3, abs=0.3)
 
 
 def test_leads_that_repeat_each_other_within_a_day_are_pointed_out(sample):

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from leadqual.agreement import CapBand, Edit, Proposal, SetCapacity
+from leadqual.agreement.difference import difference
 from leadqual.bundle import Bundle
 
 
@@ -80,6 +81,9 @@ def test_a_proposal_is_priced_applied_and_unsigned(shell, folder, proposal):
     sign(shell, "Ben", "marketing")
     applied = shell("agreement", "apply", "b.json", "p.json", *HISTORY, "--out", "new.json")
     assert applied.exit_code == 0, applied.output
+    moved = difference(Bundle.load(folder / "b.json"), Bundle.load(folder / "new.json")).thresholds
+    assert moved
+    assert all(f"{one.name}: {one.before} to {one.after}" in applied.stdout for one in moved)
     status = shell("agreement", "status", "new.json")
     assert status.exit_code == 1
     assert "version 2" in status.stdout

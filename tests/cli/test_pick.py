@@ -119,3 +119,14 @@ def test_the_list_and_the_ledger_agree_or_neither_is_there(shell, folder):
     result = pick(shell)
     assert (result.exit_code, "newer leadqual" in result.stderr) == (1, True)
     assert sorted(path.name for path in folder.iterdir() if "list" in path.name) == []
+
+
+def test_a_pick_of_nothing_keeps_an_earlier_list(shell, folder):
+    assert pick(shell).exit_code == 0
+    before = (folder / "list.csv").read_bytes()
+    again = shell("pick", "b.json", "leads.csv", "--out", "list.csv", "--seed", 4)
+    said = " ".join(again.stderr.split())
+    assert again.exit_code != 0
+    assert "no lead was picked" in said
+    assert "0 of them new" in said
+    assert (folder / "list.csv").read_bytes() == before

@@ -56,6 +56,8 @@ for line in sys.stdin:
 _KILLED = """
 import os, sys
 kind, url, folder = sys.argv[1:]
+if kind == "writer without fcntl":
+    sys.modules["fcntl"] = None
 from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
 store = FeedbackStore(url)
 print("ready", flush=True)
@@ -66,7 +68,7 @@ for line in sys.stdin:
         os.waitpid(child, 0)
         print("gone", flush=True)
         continue
-    writer = FeedbackWriter(store, folder, now=lambda: "2026-06-01") if kind == "writer" else None
+    writer = None if kind == "store" else FeedbackWriter(store, folder, now=lambda: "2026-06-01")
     list(store.events(lead="nobody"))  # it has connected
     os.write(1, b"begun %d\\n" % os.getpid())
     for number in range(first, first + 100000):
@@ -136,29 +138,36 @@ def _threads(place: Callable[[], str], rounds: int) -> tuple[str, int]:
     """Have threads open a new ledger together, in a process that may crash, and count what went wrong."""
     wrong = 0
     for _ in range(rounds):
-        url, problems = place(), []
-        together = threading.Barrier(_TOGETHER)
-
-        def use(number: int, url: str = url, problems: list = problems, together: threading.Barrier = together) -> None:
-            try:
-                together.wait(_LONGEST)
-                with FeedbackStore(url) as store:
-                    store.append([Event("worked", f"L{number}", "2026-05-01")], known_at=_NOW)
-                ledger = Ledger(url)
-                ledger.record("comment", {"by": number}, recorded_at=_NOW)
-                ledger.close()
-            except BaseException as error:
-                problems.append(f"{type(error).__name__} {error}")
-
-        threads = [threading.Thread(target=use, args=(number,), daemon=True) for number in range(_TOGETHER)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(_LONGEST)
+        url = place()
+        problems = problems_of_threads(url)
         for one in dict.fromkeys(problems):
             print(f"    {one}", file=sys.stderr, flush=True)
         wrong += bool(problems) or not _whole(url)
     return f"{rounds - wrong} of {rounds} whole", wrong
+
+
+def problems_of_threads(url: str) -> list[str]:
+    """Have four threads open a new feedback ledger and agreement's ledger together, write, and say what went wrong."""
+    problems: list[str] = []
+    together = threading.Barrier(_TOGETHER)
+
+    def use(number: int) -> None:
+        try:
+            together.wait(_LONGEST)
+            with FeedbackStore(url) as store:
+                store.append([Event("worked", f"L{number}", "2026-05-01")], known_at=_NOW)
+            ledger = Ledger(url)
+            ledger.record("comment", {"by": number}, recorded_at=_NOW)
+            ledger.close()
+        except BaseException as error:  # whatever ends a thread is what is looked for
+            problems.append(f"{type(error).__name__} {error}")
+
+    threads = [threading.Thread(target=use, args=(number,), daemon=True) for number in range(_TOGETHER)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(_LONGEST)
+    return problems + ["a thread hangs"] * sum(thread.is_alive() for thread in threads)
 
 
 def _processes(place: Callable[[], str], rounds: int) -> tuple[str, int]:
@@ -189,23 +198,46 @@ def _whole(url: str) -> bool:
     return whole
 
 
+def acknowledged_until_killed(
+    kind: str, url: str, folder: str, *, rounds: int, most_before: int, seed: int
+) -> list[str]:
+    """Kill a writer again and again, and return the leads whose events it had acknowledged.
+
+    Parameters
+    ----------
+    kind
+        "writer" writes through the journal, "writer without fcntl" too, on a system that lacks it, "store" straight to
+        the ledger.
+    url, folder
+        The ledger, which must be there, and the folder of journals.
+    rounds
+        How often to kill.
+    most_before
+        Under how many more events than one a writer acknowledges before it is killed.
+    seed
+        Of how many these are.
+    """
+    rng, acknowledged = random.Random(seed), []  # noqa: S311  # when to kill
+    with _talking([_KILLED], kind, url, folder) as (parent,):
+        for turn in range(rounds):
+            parent.stdin.write(f"{turn * 100_000}\n")
+            parent.stdin.flush()
+            child = int(parent.stdout.readline().split()[1])
+            wanted = rng.randrange(most_before)
+            for seen, line in enumerate(parent.stdout):
+                if line == "gone\n":
+                    break
+                acknowledged.append(f"L{int(line)}")
+                if seen == wanted:  # a random moment, by what was done and not by the clock
+                    os.kill(child, signal.SIGKILL)
+    return acknowledged
+
+
 def _kills(kind: str, url: str, rounds: int, seed: int) -> tuple[str, int]:
     """Kill a writer again and again; what it acknowledged must be in the ledger, and nothing twice."""
-    rng, acknowledged = random.Random(seed), []  # noqa: S311  # when to kill
     with tempfile.TemporaryDirectory() as folder:
         FeedbackStore(url).close()
-        with _talking([_KILLED], kind, url, folder) as (parent,):
-            for turn in range(rounds):
-                parent.stdin.write(f"{turn * 100_000}\n")
-                parent.stdin.flush()
-                child = int(parent.stdout.readline().split()[1])
-                wanted = rng.randrange(_MOST_BEFORE)
-                for seen, line in enumerate(parent.stdout):
-                    if line == "gone\n":
-                        break
-                    acknowledged.append(f"L{int(line)}")
-                    if seen == wanted:  # a random moment, by what was done and not by the clock
-                        os.kill(child, signal.SIGKILL)
+        acknowledged = acknowledged_until_killed(kind, url, folder, rounds=rounds, most_before=_MOST_BEFORE, seed=seed)
         with FeedbackStore(url) as store:
             FeedbackWriter(store, folder, now=lambda: _NOW).close()
             leads = [event.lead for event in store.events()]

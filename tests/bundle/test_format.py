@@ -6,7 +6,6 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
-from pathlib import Path
 
 import joblib
 import numpy as np
@@ -14,20 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadqual.bundle import (
-    Band,
-    Bundle,
-    Grade,
-    PointsTable,
-    Provenance,
-    ScoreScale,
-    SignOff,
-)
+from leadqual.bundle import Band, Bundle, Grade, PointsTable, Provenance, ScoreScale, SignOff
 from leadqual.bundle.format import digest, dumps, load, loads, save
 from leadqual.bundle.layout import LINE_LENGTH
 from leadqual.errors import BundleError
-
-FIRST = Path(__file__).with_name("format_1.json")
 
 
 def edited(bundle, edit):
@@ -120,32 +109,6 @@ def test_text_reads_well(bundle):
     assert sum('"label"' in line for line in lines) == sum(len(field.bands) for field in bundle.points_table.fields)
     assert max(map(len, lines)) <= LINE_LENGTH
     assert text.endswith('"\n}\n')
-
-
-def test_a_file_of_the_first_format_is_read_and_what_was_signed_stays_signed():
-    """It was saved before a policy said what is drawn at random."""
-    old = FIRST.read_text()
-    found, recorded = loads(old), json.loads(old)
-    assert (recorded["format"], found.policy.explore, found.digest) == (1, None, recorded["digest"])
-    again = json.loads(dumps(found))
-    assert (again["format"], again["digest"]) == (3, recorded["digest"])
-    assert loads(dumps(found)) == found
-    assert replace(found, policy=replace(found.policy, explore=0.1)).digest != found.digest
-
-
-@pytest.mark.parametrize("part", ["policy", "points_table"])
-def test_a_file_of_the_first_format_without_a_part_that_later_formats_added_to_is_refused(part):
-    said = json.loads(FIRST.read_text())
-    del said[part]
-    with pytest.raises(BundleError, match=f"{part} is missing"):
-        loads(json.dumps(said))
-
-
-def test_a_file_of_the_second_format_must_say_what_is_drawn(bundle):
-    said = json.loads(dumps(bundle))
-    del said["policy"]["explore"]
-    with pytest.raises(BundleError, match=r"policy\.explore is missing"):
-        loads(json.dumps(said))
 
 
 def test_a_changed_point_is_one_changed_line_besides_digest_and_checksum(bundle):
@@ -431,12 +394,3 @@ def test_the_file_holds_the_fields_of_the_types_and_nothing_else(bundle):
     assert list(value) == ["format", *(field.name for field in fields(Bundle)), "digest", "checksum"]
     assert list(value["provenance"]) == [field.name for field in fields(Provenance)]
     assert list(value["points_table"]["fields"][0]["bands"][0]) == [field.name for field in fields(Band)]
-
-
-def test_a_file_of_the_second_format_is_read_by_its_own_rule_and_what_was_signed_stays_signed():
-    """It was saved before fields had aliases, lists of choices, or a rule of reading."""
-    old = FIRST.with_name("format_2.json").read_text()
-    found, recorded = loads(old), json.loads(old)
-    assert (recorded["format"], found.points_table.reading, found.digest) == (2, 1, recorded["digest"])
-    assert json.loads(dumps(found))["digest"] == recorded["digest"]
-    assert replace(found, points_table=replace(found.points_table, reading=2)).digest != found.digest

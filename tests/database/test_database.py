@@ -3,11 +3,11 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import threading
 
 import pytest
 import sqlalchemy
 
+from benchmarks.attack_ledgers import problems_of_threads
 from leadqual.agreement import Ledger
 from leadqual.database import new_file
 from leadqual.errors import AgreementError, FeedbackError
@@ -26,26 +26,7 @@ def said_by_opening(opening, url):
 
 def test_threads_that_open_a_new_ledger_together_all_use_it(url):
     """They shared alembic's global op, which ended the process or left a ruined file."""
-    together, problems = threading.Barrier(4), []
-
-    def use(number):
-        try:
-            together.wait(LONG)
-            with FeedbackStore(url) as store:
-                store.append([Event("worked", f"L{number}", "2026-05-01")], known_at=NOW)
-            ledger = Ledger(url)
-            ledger.record("comment", {"by": number}, recorded_at=NOW)
-            ledger.close()
-        except BaseException as error:
-            problems.append(error)
-
-    threads = [threading.Thread(target=use, args=(number,), daemon=True) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(LONG)
-    assert not any(thread.is_alive() for thread in threads)
-    assert problems == []
+    assert problems_of_threads(url) == []
     with FeedbackStore(url) as store:
         assert sorted(event.lead for event in store.events()) == ["L0", "L1", "L2", "L3"]
     ledger = Ledger(url)

@@ -1,6 +1,4 @@
 import os
-import random
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +7,7 @@ import threading
 import pytest
 import sqlalchemy
 
+from benchmarks.attack_ledgers import acknowledged_until_killed
 from leadqual.errors import FeedbackError
 from leadqual.feedback import Event, FeedbackStore, feedback_history
 from leadqual.feedback.forgetting import forgotten_among
@@ -118,57 +117,13 @@ def test_eight_writers_at_once_lose_and_double_nothing(url):
     assert sorted(leads) == sorted(f"L{base + number}" for base in (0, 1000, 2000, 3000) for number in range(200))
 
 
-KILLED = """
-import os, sys
-kind, url, folder = sys.argv[1:]
-if kind == "writer without fcntl":
-    sys.modules["fcntl"] = None
-from leadqual.feedback import Event, FeedbackStore, FeedbackWriter
-store = FeedbackStore(url)
-print("ready", flush=True)
-for line in sys.stdin:
-    first = int(line)
-    child = os.fork()
-    if child:
-        os.waitpid(child, 0)
-        print("gone", flush=True)
-        continue
-    writer = None if kind == "store" else FeedbackWriter(store, folder, now=lambda: "2026-06-01")
-    list(store.events(lead="nobody"))  # it has connected
-    os.write(1, b"begun %d\\n" % os.getpid())
-    for number in range(first, first + 100000):
-        event = Event("worked", f"L{number}", "2026-05-01")
-        if writer is None:
-            store.append([event], known_at="2026-06-01")
-        else:
-            writer.record(event)
-            writer.flush()
-        os.write(1, b"%d\\n" % number)
-"""
-
-
 @pytest.mark.parametrize("kind", ["store", "writer", "writer without fcntl"])
 def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, url, kind, monkeypatch):
     """In a hundred rounds a process is killed after a few acknowledgements, wherever it is; what it told is there."""
     folder = tmp_path / "journal"
     FeedbackStore(url).close()
-    rng = random.Random(0)
     rounds = 100
-    command = [sys.executable, "-c", KILLED, kind, url, str(folder)]
-    acknowledged = []
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as parent:
-        assert parent.stdout.readline() == "ready\n"
-        for turn in range(rounds):
-            parent.stdin.write(f"{turn * 100000}\n")
-            child = int(parent.stdout.readline().split()[1])
-            wanted = rng.randrange(6)
-            for count, line in enumerate(parent.stdout):
-                if line == "gone\n":
-                    break
-                acknowledged.append(f"L{int(line)}")
-                if count == wanted:  # by then it is somewhere in the next one
-                    os.kill(child, signal.SIGKILL)
-        parent.stdin.close()
+    acknowledged = acknowledged_until_killed(kind, url, str(folder), rounds=rounds, most_before=6, seed=0)
     assert len(acknowledged) >= rounds
     with FeedbackStore(url) as store:
         if kind != "store":

@@ -17,6 +17,7 @@ from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
 from leadqual.review import page_data, review_page
 from leadqual.scorecard import lead_points
 from leadqual.training import train
+from tests.review.guests import Served
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,12 @@ def browser() -> Browser:
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def served(reviewed: Reviewed, tmp_path: Path) -> Served:
+    """Return a review of the company that guests can enter."""
+    return Served(reviewed, tmp_path)
 
 
 @pytest.fixture

@@ -68,9 +68,6 @@ class AbsentFieldError(LeadError):
         super().__init__(message)
         self.fields = fields
 
-    def __reduce__(self) -> tuple[type, tuple[str, tuple[str, ...]]]:
-        return type(self), (str(self), self.fields)
-
 
 class EvidenceError(LeadqualError, ValueError):
     """There is too little history, or too little in it, to learn what was asked for."""

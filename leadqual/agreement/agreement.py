@@ -12,7 +12,7 @@ from leadqual.agreement.roles import REQUIRED_ROLES, read_role, same_role
 from leadqual.bundle import Bundle, SignOff
 from leadqual.errors import AgreementError, counted
 
-__all__ = ["REQUIRED_ROLES", "Agreement", "agreement_on", "in_force", "load_agreed", "signed", "statement"]
+__all__ = ["Agreement", "agreement_on", "in_force", "load_agreed", "signed", "statement"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,9 @@ def apply_record(proposal: Proposal, *, by: str, policy: Policy) -> AppliedEdits
     >>> print(record.edits[0], applied_changes(record)[0], sep="; ")
     {"edit": "pin", "field": "Source", "band": "Fair", "points": 3}; Source, Fair: 3 points
     """
-    said = [{key: value for key, value in edit.to_dict().items() if value != ""} for edit in proposal.edits]
     people = {"author", "role", "reason"}
-    texts = [json.dumps({k: v for k, v in one.items() if k not in people}, ensure_ascii=False) for one in said]
-    return AppliedEdits(by, tuple(texts), policy)
+    said = [{key: value for key, value in edit.to_dict().items() if key not in people} for edit in proposal.edits]
+    return AppliedEdits(by, tuple(json.dumps(one, ensure_ascii=False) for one in said), policy)
 
 
 def applied_changes(step: AppliedEdits) -> tuple[Change, ...]:

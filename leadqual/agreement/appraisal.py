@@ -165,7 +165,7 @@ def policy_under(
     moved = {change.threshold: change.points for change in changes if isinstance(change, MoveThreshold)}
     if not moved:
         return policy
-    starts = {grade.name: grade.minimum_points for grade in policy.grades if grade.minimum_points is not None}
+    starts = _starts(policy)
     grades = {name: int(moved.get(name, starts[name])) for name in ("A", "B", "C")}
     sql, mql = moved.get("SQL", policy.sql_points), moved.get("MQL", policy.mql_points)
     # B begins with SQL and C with MQL, unless someone says otherwise

@@ -10,7 +10,6 @@ import pandas as pd
 
 from leadqual.bundle import Band, Bundle, FieldPoints
 from leadqual.scorer import Scorer
-from leadqual.scorer.given_fields import FieldKeys
 
 __all__ = ["BandChange", "Difference", "FieldChange", "ThresholdChange", "difference"]
 
@@ -135,9 +134,10 @@ def difference(before: Bundle, after: Bundle, leads: pd.DataFrame | None = None)
     """
     moves: dict[tuple[str, str], int] = {}
     if leads is not None:
-        for bundle in (before, after):
-            FieldKeys(bundle.points_table).require_most(leads.columns)
-        graded = [Scorer(bundle).score(leads, reasons=0)["grade"].to_numpy(dtype=str) for bundle in (before, after)]
+        scorers = [Scorer(bundle) for bundle in (before, after)]
+        for scorer in scorers:
+            scorer.keys.require_most(leads.columns)
+        graded = [scorer.score(leads, reasons=0)["grade"].to_numpy(dtype=str) for scorer in scorers]
         pairs, counts = np.unique(np.column_stack(graded), axis=0, return_counts=True)
         moves = {(str(a), str(b)): int(count) for (a, b), count in zip(pairs, counts, strict=True) if a != b}
     return Difference(

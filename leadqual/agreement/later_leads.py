@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from leadqual.agreement.edits import Change
 from leadqual.bundle import FieldPoints, PointsTable, Policy
-from leadqual.bundle.encoding import FieldEncoder
+from leadqual.bundle.encoding import FieldEncoder, encoders
 from leadqual.leads import Feature
 from leadqual.leads.accounts import Correlation
-from leadqual.scorecard import Constraint, Strength, lead_points, recency
+from leadqual.scorecard import Constraint, Strength, recency
 from leadqual.scorer.columns import encode_column
 
 __all__ = ["LaterLeads", "Segments", "counted_beside", "thinned", "whole_history"]
@@ -160,15 +160,26 @@ class LaterLeads:
 
 def with_table(held: LaterLeads, table: PointsTable) -> LaterLeads:
     """Return the same leads under another points table."""
-    encoders = [FieldEncoder(field, table.missing_values, reading=table.reading) for field in table.fields]
+    earlier, later = (
+        tuple(encode_column(encoder, leads[encoder.field.name]).astype(np.int16) for encoder in encoders(table))
+        for leads in (held.earlier, held.later)
+    )
     return replace(
         held,
         table=table,
-        earlier_codes=tuple(encode_column(e, held.earlier[e.field.name]).astype(np.int16) for e in encoders),
-        later_codes=tuple(encode_column(e, held.later[e.field.name]).astype(np.int16) for e in encoders),
-        earlier_points=lead_points(table, held.earlier),
-        later_points=lead_points(table, held.later),
+        earlier_codes=earlier,
+        later_codes=later,
+        earlier_points=_points_of(table, earlier, len(held.earlier)),
+        later_points=_points_of(table, later, len(held.later)),
     )
+
+
+def _points_of(table: PointsTable, codes: tuple[Codes, ...], leads: int) -> Points:
+    """Return the points of leads whose codes are known, (n,)."""
+    total = np.full(leads, table.base_points, dtype=np.int64)
+    for field, code in zip(table.fields, codes, strict=True):
+        total += _worth(field, table)[code]
+    return total
 
 
 def counted_beside(account: NDArray[np.int64] | None, within: float) -> NDArray[np.float64] | float:

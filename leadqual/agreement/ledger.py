@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -210,7 +210,7 @@ class Ledger:
         """
         given = [
             entry
-            for entry in self._in_force(tuple(self.entries()))
+            for entry in _sign_offs(tuple(self.entries()))[0]
             if entry.content["digest"] == digest
             and entry.content["name"] == name.strip()
             and same_role(entry.content["role"], role)
@@ -233,8 +233,7 @@ class Ledger:
     @property
     def required_roles(self) -> tuple[str, ...]:
         """The roles that must sign: what was recorded last, else marketing and sales."""
-        recorded = [entry.content["roles"] for entry in self.entries("roles")]
-        return tuple(recorded[-1]) if recorded else REQUIRED_ROLES
+        return _required(self.entries("roles"))
 
     def knows(self, digest: str) -> bool:
         """Tell whether a bundle is in the ledger."""
@@ -281,20 +280,7 @@ class Ledger:
         tuple of Fault
             Empty where everything is as it was recorded.
         """
-        faults, previous, number, hashes = [], START, 0, {START}
-        for entry in self.entries():
-            if entry.number != number + 1:
-                faults.append(Fault(entry.number, f"entries {number + 1} to {entry.number - 1} are gone"))
-            elif entry.previous != previous:
-                faults.append(Fault(entry.number, "it does not follow the entry before it"))
-            plain = replace(entry, hash="")
-            if _hash(plain) != entry.hash:
-                faults.append(Fault(entry.number, "it was changed after it was recorded"))
-            previous, number = entry.hash, entry.number
-            hashes.add(entry.hash)
-        if head is not None and head not in hashes:
-            faults.append(Fault(number, "the ledger once ended with an entry that is gone"))
-        return tuple(faults)
+        return _faults(self.entries(), head)
 
     def agreement(self, digest: str) -> Agreement:
         """Return where the agreement on one bundle stands.
@@ -304,24 +290,22 @@ class Ledger:
         AgreementError
             When the ledger was tampered with, or the bundle is not in it.
         """
-        faults = self.verify()
+        entries = tuple(self.entries())
+        faults = _faults(entries)
         if faults:
             raise AgreementError(
                 f"the ledger has {len(faults)} faults, the first at entry {faults[0].number}: {faults[0].what}; "
                 "nothing in it counts until it is restored."
             )
-        entries = tuple(self.entries())
         found = [entry for entry in entries if entry.kind == "bundle" and entry.content["digest"] == digest]
         if not found:
             raise AgreementError(f"{digest[:12]} is not in the ledger; record it with leadqual agreement sign.")
         content = found[0].content
-        signed = [SignOff(**entry.content) for entry in self._in_force(entries)]
-        gone = {entry.content["sign_off"] for entry in entries if entry.kind == "sign-off withdrawal"}
-        withdrawn = [SignOff(**entry.content) for entry in entries if entry.number in gone]
-        required = [entry.content["roles"] for entry in entries if entry.kind == "roles"]
+        standing, gone = _sign_offs(entries)
+        signed, withdrawn = ([SignOff(**entry.content) for entry in some] for some in (standing, gone))
         return Agreement(
             digest=digest,
-            required=tuple(required[-1]) if required else REQUIRED_ROLES,
+            required=_required(entries),
             sign_offs=tuple(one for one in signed if one.digest == digest),
             withdrawn=tuple(one for one in withdrawn if one.digest == digest),
             by_ledger=True,
@@ -330,12 +314,6 @@ class Ledger:
             proposals=tuple(content["proposals"]),
             void=tuple(one for one in signed if one.digest == content["parent"]),
         )
-
-    @staticmethod
-    def _in_force(entries: Sequence[Entry]) -> list[Entry]:
-        """Return the sign-offs that nobody took back."""
-        gone = {entry.content["sign_off"] for entry in entries if entry.kind == "sign-off withdrawal"}
-        return [entry for entry in entries if entry.kind == "sign-off" and entry.number not in gone]
 
     def close(self) -> None:
         """Let go of the database."""
@@ -371,3 +349,34 @@ def _parsed(text: str) -> dict[str, Any]:
     except ValueError:
         return {"damaged": text}
     return content if isinstance(content, dict) else {"damaged": text}
+
+
+def _faults(entries: Iterable[Entry], head: str | None = None) -> tuple[Fault, ...]:
+    """Return what was changed, removed or reordered; see `Ledger.verify`."""
+    faults, previous, number, hashes = [], START, 0, {START}
+    for entry in entries:
+        if entry.number != number + 1:
+            faults.append(Fault(entry.number, f"entries {number + 1} to {entry.number - 1} are gone"))
+        elif entry.previous != previous:
+            faults.append(Fault(entry.number, "it does not follow the entry before it"))
+        plain = replace(entry, hash="")
+        if _hash(plain) != entry.hash:
+            faults.append(Fault(entry.number, "it was changed after it was recorded"))
+        previous, number = entry.hash, entry.number
+        hashes.add(entry.hash)
+    if head is not None and head not in hashes:
+        faults.append(Fault(number, "the ledger once ended with an entry that is gone"))
+    return tuple(faults)
+
+
+def _required(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the roles that must sign: what was recorded last, else marketing and sales."""
+    recorded = [entry.content["roles"] for entry in entries if entry.kind == "roles"]
+    return tuple(recorded[-1]) if recorded else REQUIRED_ROLES
+
+
+def _sign_offs(entries: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
+    """Return the sign-offs that stand, and those that were taken back."""
+    gone = {entry.content["sign_off"] for entry in entries if entry.kind == "sign-off withdrawal"}
+    given = [entry for entry in entries if entry.kind == "sign-off"]
+    return [one for one in given if one.number not in gone], [one for one in given if one.number in gone]

@@ -267,7 +267,7 @@ def price(
         capacity_share=after.capacity_share,
         wins_per="1,000 leads" if held.leads_per_week is None else "quarter",
         measures=_measures(before, after, held, draws),
-        thresholds=_thresholds(before, after, held.policy),
+        thresholds=_thresholds((before, after), grades, held.policy),
         moves={(names[a], names[b]): int(count) for (a, b), count in zip(pairs, counts, strict=True)},
         regraded=_regraded(held, worse),
         before=before,
@@ -334,28 +334,26 @@ def _grades(side: Appraisal) -> NDArray[np.int64]:
     return np.asarray(np.sum(side.points[:, None] < np.array(starts)[None, :], axis=1), dtype=np.int64)
 
 
-def _thresholds(before: Appraisal, after: Appraisal, deployed: Policy) -> tuple[MovedThreshold, ...]:
+def _thresholds(
+    sides: tuple[Appraisal, Appraisal], grades: Sequence[NDArray[np.int64]], deployed: Policy
+) -> tuple[MovedThreshold, ...]:
     """Return what moves, in points as they are deployed: by as much as it moves on the later leads."""
     found = []
-    sides = [starts_of(side.policy) for side in (before, after)]
+    starts = [starts_of(side.policy) for side in sides]
     for name, in_force in starts_of(deployed).items():
-        old, new = (side[name] for side in sides)
-        shares = [_share(name, side) for side in (before, after)]
+        old, new = (start[name] for start in starts)
+        shares = [_share(name, side, graded) for side, graded in zip(sides, grades, strict=True)]
         start = None if in_force is None or old is None or new is None else in_force + new - old
         if start != in_force or shares[0] != shares[1]:
             found.append(MovedThreshold(name, in_force, start, shares[0], shares[1]))
     return tuple(found)
 
 
-def _share(name: str, side: Appraisal) -> float:
+def _share(name: str, side: Appraisal, graded: NDArray[np.int64]) -> float:
     if name in ("SQL", "MQL"):
         start = side.policy.sql_points if name == "SQL" else side.policy.mql_points
         return float(np.mean(side.points >= start))
-    return float(np.mean(_graded(side) == name))
-
-
-def _graded(side: Appraisal) -> NDArray[np.str_]:
-    return np.array([grade.name for grade in side.policy.grades])[_grades(side)]
+    return float(np.mean(graded == [grade.name for grade in side.policy.grades].index(name)))
 
 
 def _regraded(held: LaterLeads, worse: NDArray[np.int64]) -> tuple[Regraded, ...]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from leadqual.agreement.later_leads import LaterLeads, whole_history
 from leadqual.bundle.choices import ChoiceLists
-from leadqual.bundle.encoding import FieldEncoder
+from leadqual.bundle.encoding import encoders
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.scorer.columns import encode_column
 from leadqual.scorer.given_fields import FieldKeys
@@ -77,10 +77,10 @@ def similar_leads(lead: Mapping[str, Any], held: LaterLeads, *, most: int = 50) 
     lead = FieldKeys(held.deployed).find(lead).filled(lead)
     distance = np.zeros(len(everyone.earlier), dtype=np.int64)
     lead = ChoiceLists(held.deployed.fields, held.deployed.missing_values).expanded(lead)
-    for field, codes in zip(held.deployed.fields, everyone.earlier_codes, strict=True):
-        encoder = FieldEncoder(field, held.deployed.missing_values, reading=held.deployed.reading)
+    for encoder, codes in zip(encoders(held.deployed), everyone.earlier_codes, strict=True):
+        name = encoder.field.name
         worth = np.array([place.points for place in encoder.places], dtype=np.int64)
-        own = encode_column(encoder, pd.Series([lead[field.name]], dtype=object))[0] if field.name in lead else None
+        own = encode_column(encoder, pd.Series([lead[name]], dtype=object))[0] if name in lead else None
         distance += np.abs(worth[codes] - worth[encoder.absent_code if own is None else own])
     rows = np.argsort(distance, kind="stable")[:most]
     won = everyone.earlier_won[rows]

@@ -182,10 +182,9 @@ def scored_table(
     recorder, count = ScoreRecorder(bundle, account_key), len(leads)
     points = np.full(count, bundle.points_table.base_points)
     bands: list[list[int | None]] = []
-    given = recorder.keys.find(leads.columns)
-    leads = with_choices(given.renamed(leads), recorder.choices)
+    leads = with_choices(recorder.keys.find(leads.columns).renamed(leads), recorder.choices)
     for encoder in recorder.encoders:
-        codes = encode_field(encoder, leads, given)
+        codes = encode_field(encoder, leads)
         points = points + np.array([place.points for place in encoder.places])[codes]
         of_code = [place.band for place in encoder.places]
         bands.append([of_code[code] for code in codes])

@@ -320,8 +320,7 @@ def _settled(
 
 
 def _agreement(ledger: Ledger, digest: str) -> Agreement | None:
-    known = any(entry.content["digest"] == digest for entry in ledger.entries("bundle"))
-    return ledger.agreement(digest) if known else None
+    return ledger.agreement(digest) if ledger.knows(digest) else None
 
 
 def _outcome(kept: dict[str, Any]) -> LoopOutcome:

@@ -25,11 +25,11 @@ function plainNumber(text, form) {
   return form.grouped.test(text) ? text.replace(form.marks, "") : null;
 }
 
-function readNumber(value, field) {
+function readNumber(value, field, reading) {
   if (typeof value !== "string") return typeof value === "boolean" ? Number(value) : value;
   const text = value.trim().replace(/\u2212/g, "-");
   if (text.length > 100) return null;
-  const form = numberForms(field.decimal, field.thousands ?? null, field.reading ?? 2);
+  const form = numberForms(field.decimal, field.thousands ?? null, reading);
   let plain = plainNumber(text, form);
   if (plain === null) {
     const sign = /^[+-]/.test(text) ? text[0] : "";
@@ -119,7 +119,7 @@ function withChoices(data, lead) {
 }
 
 // Number of the band that takes a value; null where none does, and the lead counts as average.
-function bandOf(field, value, missingValues, reading = field.reading ?? 2) {
+function bandOf(field, value, missingValues, reading) {
   const flagged = (flag) => { const at = field.bands.findIndex((band) => band[flag]); return at < 0 ? null : at; };
   if (value === null || value === undefined) return flagged("missing");
   if (reading > 1 && value === false && field.kind !== "boolean" && missingValues.includes("false")) return flagged("missing");
@@ -127,7 +127,7 @@ function bandOf(field, value, missingValues, reading = field.reading ?? 2) {
   const texts = reading > 1 && field.kind === "boolean" ? missingValues.filter((text) => text !== "false") : missingValues;
   if (isMissing(value, texts, reading)) return flagged("missing");
   if (field.kind === "numeric") {
-    const number = readNumber(value, { ...field, reading });
+    const number = readNumber(value, field, reading);
     if (number === null) return null;
     if (reading > 1 && typeof value === "string" && codedNumbers(missingValues).includes(number)) return flagged("missing");
     const edges = field.bands.filter((band) => band.interval).slice(1).map((band) => band.interval[0]);

@@ -130,11 +130,15 @@ function showMeasures(found, changed) {
 // What begins at other points, or holds another share of the leads; as leadqual.agreement.price words it.
 function showThresholds(after) {
   const starts = (policy) => ({ SQL: policy.sql, MQL: policy.mql, ...policy.grades });
-  const gradeOf = (policy, p) => data.deployed.grades.map(([name]) => name).find((name) => policy.grades[name] === undefined || policy.grades[name] === null || p >= policy.grades[name]);
-  const share = (side, name) => side.points.reduce((n, p) => n + (name === "SQL" || name === "MQL" ? p >= starts(side.policy)[name] : gradeOf(side.policy, p) === name), 0) / later.size;
-  const inForce = { SQL: data.deployed.sql, MQL: data.deployed.mql, ...Object.fromEntries(data.deployed.grades) };
+  const inForce = startsInForce(data);
+  const shares = ({ points, policy }) => {
+    const leads = Object.fromEntries(Object.keys(inForce).map((name) => [name, 0]));
+    for (const p of points) { leads.SQL += p >= policy.sql; leads.MQL += p >= policy.mql; leads[gradeOf(policy, p)] += 1; }
+    return Object.fromEntries(Object.entries(leads).map(([name, count]) => [name, count / later.size]));
+  };
+  const [wasShares, isShares] = [before, after].map(shares);
   const rows = Object.keys(inForce).flatMap((name) => {
-    const [from, to] = [starts(before.policy)[name], starts(after.policy)[name]], was = share(before, name), is = share(after, name);
+    const [from, to] = [starts(before.policy)[name], starts(after.policy)[name]], was = wasShares[name], is = isShares[name];
     const here = inForce[name], there = here === null ? null : here + to - from;
     if (here === there && was === is) return [];
     const points = here === there ? name : say("threshold_moves", { name, from: here, to: there });

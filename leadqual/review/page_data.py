@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leadqual.agreement import BandWeight, FieldWeight, LaterLeads, Weights
 from leadqual.audit import Audit, Finding
 from leadqual.bundle import Band, Bundle, FieldPoints, ProbabilityCurve
-from leadqual.bundle.encoding import FieldEncoder
+from leadqual.bundle.encoding import encoders
 from leadqual.calibration.candidates import logistic
 from leadqual.errors import ProposalError
 from leadqual.evaluation import resamples
@@ -116,7 +116,6 @@ def _field(field: FieldPoints, held: LaterLeads, weight: FieldWeight) -> dict[st
         "decimal": field.decimal,
         "choice": None if field.choice is None else asdict(field.choice),
         "thousands": field.thousands,
-        "reading": held.table.reading,
         "dimension": field.dimension,
         "actionable": field.actionable,
         "average": field.average_points,
@@ -163,9 +162,8 @@ def _band(band: BandWeight, old: Band) -> dict[str, Any]:
 def _places(held: LaterLeads, codes: tuple[NDArray[np.int16], ...]) -> list[NDArray[np.uint8]]:
     """Return the band of each lead in each field; the number of bands stands for none of them."""
     found = []
-    for field, code in zip(held.table.fields, codes, strict=True):
-        count = len(field.bands)
-        encoder = FieldEncoder(field, held.table.missing_values, reading=held.table.reading)
+    for encoder, code in zip(encoders(held.table), codes, strict=True):
+        count = len(encoder.field.bands)
         bands = np.array([count if place.band is None else place.band for place in encoder.places], dtype=np.uint8)
         found.append(bands[code])
     return found

@@ -99,9 +99,11 @@ function fewestPoints({ distinct, volume }, share) {
   return distinct[0];
 }
 
+const startsInForce = (data) => ({ SQL: data.deployed.sql, MQL: data.deployed.mql, ...Object.fromEntries(data.deployed.grades) });
+
 // As leadqual.agreement.appraisal.thresholds_moved_alike: by as much as they move the thresholds in force.
 function movedAlike(data, now, thresholds) {
-  const inForce = { SQL: data.deployed.sql, MQL: data.deployed.mql, ...Object.fromEntries(data.deployed.grades) };
+  const inForce = startsInForce(data);
   const here = { SQL: now.sql, MQL: now.mql, ...now.grades }, moved = new Map();
   for (const [name, points] of thresholds) moved.set(name, points + here[name] - inForce[name]);
   const said = (...names) => names.filter((name) => thresholds.has(name)).map((name) => thresholds.get(name))[0];

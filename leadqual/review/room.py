@@ -129,7 +129,7 @@ class Room:
             ],
             "conflicts": [[first, second] for first, second, _ in draft.conflicts],
             "unreadable": list(draft.unreadable),
-            "may_edit": not _only_reads(guest),
+            "may_edit": self.may_write(guest),
             "comments": [asdict(comment) for comment in draft.comments],
             "agreement": {
                 "required": list(agreement.required),
@@ -146,7 +146,7 @@ class Room:
 
     def may_write(self, guest: Guest) -> bool:
         """Tell whether a guest may propose, comment, settle and sign; viewers and sellers only read."""
-        return not _only_reads(guest)
+        return guest.role not in READING_ROLES
 
     def propose(self, guest: Guest, change: Mapping[str, Any], *, seen: int, at: str) -> int:
         """Record an edit as this guest's and return its number.
@@ -336,10 +336,6 @@ class Room:
             # it may be about what the edits that stand make of the points
             standing = [one.edit.change for one in draft_of(self._bundle.digest, self.entries()).edits]
             overridden(self._bundle.points_table, [*standing, change])
-
-
-def _only_reads(guest: Guest) -> bool:
-    return guest.role in READING_ROLES
 
 
 def _by(sign_off: SignOff, guest: Guest) -> bool:

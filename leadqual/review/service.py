@@ -120,7 +120,11 @@ class _Service:
                 for path, act in writes.items()
             ),
             # a refit takes seconds of this machine
-            Route("/price", self._guarded(self._writing(self._price, self._limits.price)), methods=["POST"]),
+            Route(
+                "/price",
+                self._guarded(self._writing(self._price, self._limits.price, by_readers=True)),
+                methods=["POST"],
+            ),
         ]
         middleware = [
             Middleware(_ClosedAnswers),
@@ -199,14 +203,18 @@ class _Service:
         return JSONResponse(await run_in_threadpool(self._room.state, session.guest))
 
     def _writing(
-        self, act: Callable[[Session, Mapping[str, Any]], Mapping[str, Any] | None], limit: RateLimit
+        self,
+        act: Callable[[Session, Mapping[str, Any]], Mapping[str, Any] | None],
+        limit: RateLimit,
+        *,
+        by_readers: bool = False,
     ) -> Callable[[Request], Awaitable[Response]]:
         async def writing(request: Request) -> Response:
             session = await self._session(request)
             if not limit.allows(session.guest.name):
                 raise _RefusedError(429, "too_fast")
             body = await self._body(request)
-            if not (act == self._price or self._room.may_write(session.guest)):
+            if not (by_readers or self._room.may_write(session.guest)):
                 await run_in_threadpool(self._room.refuse, session.guest, "writing as a reader", at=self._at())
                 raise _RefusedError(403, "reads_only")
             if not session.take(body.get("form")):

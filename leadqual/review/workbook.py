@@ -231,7 +231,7 @@ def _finish(sheet: Any, *checked: DataValidation) -> None:
 
 
 def _field_explanation(field: FieldWeight, weights: Weights) -> str:
-    said = [f"{without_said(field, weights.wins_per).removesuffix('.')}."]
+    said = [without_said(field, weights.wins_per)]
     if field.dimension:
         said.append(f"Evidence of {field.dimension}.")
     if field.actionable:

@@ -57,9 +57,10 @@ def score_table(
     import numpy as np
     import pandas as pd
 
+    leads = given.renamed(leads)
     if ranked.choices is not None:
-        leads = with_choices(given.renamed(leads), ranked.choices, noted=True)
-    codes = [encode_field(encoder, leads, given) for encoder in ranked.encoders]
+        leads = with_choices(leads, ranked.choices, noted=True)
+    codes = [encode_field(encoder, leads) for encoder in ranked.encoders]
     points = np.full(len(leads), average_points, dtype=np.int64)
     worth = np.array(ranked.points, dtype=np.int64)
     for column, ranks in zip(codes, ranked.ranks, strict=True):
@@ -78,8 +79,10 @@ def score_table(
     )
 
 
-def encode_field(encoder: FieldEncoder, leads: pd.DataFrame, given: GivenFields) -> np.ndarray:
+def encode_field(encoder: FieldEncoder, leads: pd.DataFrame) -> np.ndarray:
     """Return the code of each lead in one field, (n,); see `leadqual.scorer.columns.encode_column`.
+
+    The columns are named as the fields are; see `GivenFields.renamed`.
 
     Raises
     ------
@@ -89,8 +92,6 @@ def encode_field(encoder: FieldEncoder, leads: pd.DataFrame, given: GivenFields)
     import numpy as np
 
     name = encoder.field.name
-    if name not in leads.columns:
-        name = given.keys.get(name, name)
     if name not in leads.columns:
         return np.full(len(leads), encoder.absent_code, dtype=np.int64)
     column = leads[name]

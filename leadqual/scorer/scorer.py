@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 from leadqual.bundle import Bundle
 from leadqual.errors import LeadError
 from leadqual.reasons import Change, NextGrade, fewest_changes, next_grade
-from leadqual.scorer.given_fields import FieldKeys
+from leadqual.scorer.given_fields import FieldKeys, GivenFields
 from leadqual.scorer.ranked_reasons import RankedReasons
 from leadqual.scorer.score import Score
 from leadqual.scorer.standing import Standings
@@ -163,7 +163,7 @@ class Scorer:
         for name, encode, by_code, _ in ranked.readers:
             value = get(name, _ABSENT)
             if value is _ABSENT:
-                return self._score_partial(_mapping(lead), self.strict if strict is None else strict)
+                return self._score_partial(given, self.strict if strict is None else strict)
             ranks.append(by_code[encode(value)])
         noted = ranked.notes
         notes = () if noted.keys().isdisjoint(ranks) else tuple({noted[rank]: 0 for rank in ranks if rank in noted})
@@ -171,11 +171,8 @@ class Scorer:
 
     def _score_partial(self, lead: Mapping[str, object], strict: bool) -> Score:
         """Score a lead that lacks a field under its own name."""
-        given = self.keys.find(lead)
-        if strict:
-            given.require_all()
+        given, values = self._found(lead, strict)
         ranked = self._ranked
-        values = self._expanded(given.filled(lead))
         ranks: list[int] = []
         notes: list[str] = []
         for name, encode, by_code, absent in ranked.readers:
@@ -187,9 +184,13 @@ class Scorer:
                 notes.append(ranked.notes[rank])
         return self._scored(ranks, tuple(dict.fromkeys(notes)))
 
-    def _expanded(self, values: Mapping[str, object]) -> Mapping[str, object]:
-        choices = self._ranked.choices
-        return values if choices is None else choices.expanded(values)
+    def _found(self, lead: Mapping[str, object], strict: bool) -> tuple[GivenFields, Mapping[str, object]]:
+        """Return what a lead has of the fields, and its values by their names."""
+        given, choices = self.keys.find(lead), self._ranked.choices
+        if strict:
+            given.require_all()
+        values = given.filled(lead)
+        return given, values if choices is None else choices.expanded(values)
 
     def _scored(self, ranks: list[int], notes: tuple[str, ...]) -> Score:
         ranked = self._ranked
@@ -272,11 +273,7 @@ class Scorer:
         return fewest_changes(self.bundle.points_table, self._ranked.encoders, self._codes(lead), at_least=sql)
 
     def _codes(self, lead: Mapping[str, object]) -> list[int]:
-        own = _mapping(lead)
-        given = self.keys.find(own)
-        if self.strict:
-            given.require_all()
-        values = self._expanded(given.filled(own))
+        _, values = self._found(_mapping(lead), self.strict)
         return [
             encoder.encode(values[encoder.field.name]) if encoder.field.name in values else encoder.absent_code
             for encoder in self._ranked.encoders

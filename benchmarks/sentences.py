@@ -11,7 +11,8 @@ from collections import Counter
 
 from benchmarks.machine import described, table
 from leadqual.errors import LeadqualError
-from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads import read_leads
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 __all__ = ["main", "sentences_said"]

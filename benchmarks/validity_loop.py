@@ -29,11 +29,12 @@ from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import probabilities
 from leadqual.feedback import ScoreRecorder, values_of
-from leadqual.leads import SampleSettings, Schema, label_outcomes, read_leads, simulate
+from leadqual.leads import Schema, label_outcomes, read_leads
 from leadqual.monitoring import held_ranking, matured_leads, watch_calibration, watch_ranking
 from leadqual.retraining import build_challengers, decide, draw_at_random, gather_experience, retrain
 from leadqual.scorecard import lead_points, refit_points
 from leadqual.scorer.columns import encode_column
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 __all__ = [

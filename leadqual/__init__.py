@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from leadqual.bundle import Bundle, PointsTable, Policy
     from leadqual.errors import LeadqualError
-    from leadqual.leads import Feature, Leads, Schema, label_outcomes, read_leads, simulate
+    from leadqual.leads import Feature, Leads, Schema, label_outcomes, read_leads
     from leadqual.learners import points_from_rules
     from leadqual.scorecard import ScorecardClassifier
     from leadqual.scorer import Score, Scorer
+    from leadqual.simulation import simulate
     from leadqual.thresholds import Capacity
     from leadqual.training import train
 
@@ -59,7 +60,7 @@ _HOMES = {
     "label_outcomes": "leadqual.leads",
     "points_from_rules": "leadqual.learners",
     "read_leads": "leadqual.leads",
-    "simulate": "leadqual.leads",
+    "simulate": "leadqual.simulation",
     "train": "leadqual.training",
 }
 

@@ -32,7 +32,8 @@ import pandas as pd
 from leadqual import Capacity, Schema, Scorer, label_outcomes, points_from_rules, read_leads, train
 from leadqual.evaluation import Prediction, compare, gains, outcome_distribution, time_blocks
 from leadqual.evaluation.plots import gain_plot, reliability_plot, score_plot
-from leadqual.leads import infer_schema, read_table
+from leadqual.inference import infer_schema
+from leadqual.leads import read_table
 from leadqual.scorecard import Cap, Direction, Pin, lead_points
 
 # %matplotlib inline

@@ -35,9 +35,9 @@ import pandas as pd
 from leadqual import Bundle, Scorer, read_leads, simulate, train
 from leadqual.agreement import Ledger, signed
 from leadqual.feedback import Event, FeedbackStore, feedback_history, feedback_status, replay, scored_table
-from leadqual.leads import SampleSettings
 from leadqual.monitoring import matured_leads, monitor, watch_calibration
 from leadqual.retraining import Registry, draw_at_random, run_loop
+from leadqual.simulation import SampleSettings
 
 os.environ["MLFLOW_LOGGING_LEVEL"] = "ERROR"
 warnings.filterwarnings("ignore", message="IProgress")

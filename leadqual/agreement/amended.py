@@ -61,7 +61,8 @@ def amended(
     Examples
     --------
     >>> from leadqual.agreement import Edit, SetCapacity, hold_later
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.leads import label_outcomes, read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> leads = read_leads(sample.table, sample.schema)

@@ -125,7 +125,8 @@ def difference(before: Bundle, after: Bundle, leads: pd.DataFrame | None = None)
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.leads import read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> bundle = train(read_leads(sample.table, sample.schema), name="demo").bundle

@@ -64,7 +64,8 @@ def similar_leads(lead: Mapping[str, Any], held: LaterLeads, *, most: int = 50) 
     Examples
     --------
     >>> from leadqual.agreement import hold_later
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.leads import label_outcomes, read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> leads = read_leads(sample.table, sample.schema)

@@ -53,7 +53,8 @@ def audit_leads(leads: Leads, outcomes: Outcomes) -> Audit:
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.leads import label_outcomes, read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> sample = simulate(SampleSettings(leads=3000))
     >>> leads = read_leads(sample.table, sample.schema)
     >>> audit_leads(leads, label_outcomes(leads)).left_out

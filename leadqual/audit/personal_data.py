@@ -8,8 +8,8 @@ import pandas as pd
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable, Severity
-from leadqual.leads.header_words import english_words
-from leadqual.leads.personal import personal_values
+from leadqual.vocabulary.header_words import english_words
+from leadqual.vocabulary.personal import personal_values
 
 __all__ = ["personal_data"]
 
@@ -37,7 +37,7 @@ _PERSONS, _DIFFERENT = 0.9, 0.5
 def personal_data(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
     """Find fields whose values look like e-mail addresses, telephone numbers or persons, or whose names say so.
 
-    What values look like is said by `leadqual.leads.personal`, also of numbers. Two or three words are a person's name
+    `leadqual.vocabulary.personal` says what values look like, also of numbers. Two or three words are a person's name
     where nine tenths of the values look so, half of them occur once, and they are written with capitals. A field's
     name counts only where it has many values, "Phone given: yes" tells nothing about a person: "First Name" is likely
     to hold what it says, "Email Source" suspect. At most 2,000 different values of a field are looked at, evenly over

@@ -6,9 +6,9 @@ import pandas as pd
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
-from leadqual.leads.column_names import word_set
-from leadqual.leads.header_words import english_words
-from leadqual.leads.outcome_words import plain_value
+from leadqual.vocabulary.column_names import word_set
+from leadqual.vocabulary.header_words import english_words
+from leadqual.vocabulary.outcome_words import plain_value
 
 __all__ = ["protected"]
 
@@ -69,8 +69,8 @@ _MOST_VALUES = 8
 def protected(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
     """Find fields about age, sex, origin, belief, health, family, politics or home, by name or by their values.
 
-    Names are read in every language that `leadqual.leads.header_words` knows. Nothing is left out because of it: what
-    is lawful depends on the purpose, so that people decide.
+    Names are read in every language that `leadqual.vocabulary.header_words` knows. Nothing is left out: what is lawful
+    depends on the purpose, so people decide.
     """
     findings = []
     for feature in leads.features:

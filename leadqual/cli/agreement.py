@@ -214,9 +214,9 @@ def diff(before: Path, after: Path, leads: Path | None, encoding: str | None, sh
     from leadqual.agreement.difference import difference
     from leadqual.bundle import Bundle
     from leadqual.cli import console
-    from leadqual.leads.sources import read_source
     from leadqual.reports.agreement_terminal import show_difference
     from leadqual.scorer.given_fields import FieldKeys
+    from leadqual.tables.sources import read_source
 
     table = None if leads is None else read_source(leads, encoding=encoding, sheet=sheet).table
     bundles = Bundle.load(before), Bundle.load(after)

@@ -68,8 +68,8 @@ def record(
     from leadqual.cli import console
     from leadqual.errors import counted
     from leadqual.feedback import FeedbackStore, read_picked, read_propensity, scored_table
-    from leadqual.leads.sources import read_source
     from leadqual.scorer.given_fields import FieldKeys
+    from leadqual.tables.sources import read_source
 
     if None not in (picked, picked_column) or None not in (propensity, propensity_column):
         raise click.UsageError("an option and its column say the same; pass one of them.")
@@ -142,7 +142,7 @@ def import_command(
     from leadqual.cli import console
     from leadqual.errors import counted
     from leadqual.feedback import FeedbackColumns, FeedbackStore, import_events
-    from leadqual.leads.sources import read_source
+    from leadqual.tables.sources import read_source
 
     columns = FeedbackColumns.from_mapping(
         _mapping(mappings)
@@ -178,7 +178,7 @@ def merge_ids_command(file: Path, was: str, into: str, known_at: str | None, sto
     from leadqual.cli import console
     from leadqual.errors import counted
     from leadqual.feedback import merge_ids
-    from leadqual.leads.sources import read_source
+    from leadqual.tables.sources import read_source
 
     source = read_source(file)
     with opened_store(store) as book:

@@ -53,7 +53,7 @@ def command(
     """
     from leadqual.cli import console
     from leadqual.cli.whole_file import whole_file
-    from leadqual.leads import infer_schema
+    from leadqual.inference import infer_schema
     from leadqual.reports.schema_terminal import ROLES, show_schema
 
     named = "leads" if leads == "-" or is_database(leads) else leads

@@ -71,10 +71,10 @@ def command(
     from leadqual.errors import FeedbackError
     from leadqual.feedback import FeedbackStore
     from leadqual.leads import Schema
-    from leadqual.leads.sources import read_source
     from leadqual.retraining import pick_leads
     from leadqual.scorer.given_fields import FieldKeys
     from leadqual.scorer.spreadsheet_cells import safe_table
+    from leadqual.tables.sources import read_source
 
     said = None if schema is None else Schema.read(schema)
     if said is not None:

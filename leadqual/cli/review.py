@@ -111,7 +111,7 @@ def invite_command(name: str, role: str, days: int, address: str, ledger: str) -
     """Let someone come to a served review: prints a link that is theirs alone, and is kept nowhere."""
     need_packages("the served review", "review", "starlette", "uvicorn", "jinja2")
     from leadqual.agreement import READING_ROLES, Ledger
-    from leadqual.review.invitations import invite
+    from leadqual.web.invitations import invite
 
     secret = invite(Ledger(ledger), name=name, role=role, at=_now(), days=days)
     click.echo(f"{address.rstrip('/')}/enter#{secret}")
@@ -127,7 +127,7 @@ def revoke_command(name: str, ledger: str) -> None:
     need_packages("the served review", "review", "starlette", "uvicorn", "jinja2")
     from leadqual.agreement import Ledger
     from leadqual.errors import counted
-    from leadqual.review.invitations import revoke
+    from leadqual.web.invitations import revoke
 
     click.echo(f"Ended {counted(revoke(Ledger(ledger), name=name, at=_now()), 'link')}.")
 
@@ -179,9 +179,9 @@ def serve(
     from leadqual.bundle import Bundle
     from leadqual.cli import console
     from leadqual.review import page_data
-    from leadqual.review.connections import limited_protocol
-    from leadqual.review.room import Prepared, Room
-    from leadqual.review.service import review_app
+    from leadqual.web.connections import limited_protocol
+    from leadqual.web.room import Prepared, Room
+    from leadqual.web.service import review_app
 
     def prepare(of: Bundle) -> Prepared:
         leads, outcomes, held = held_history(of, **history)

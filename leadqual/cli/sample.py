@@ -28,7 +28,7 @@ def command(folder: Path, leads: int, months: int, seed: int, force: bool, as_js
     (rules.toml), and the true probability of every lead (truth.csv).
     """
     from leadqual.cli import console
-    from leadqual.leads import SampleSettings, write_sample
+    from leadqual.simulation import SampleSettings, write_sample
 
     for name in _FILES:
         new_file(folder / name, force=force)

@@ -91,7 +91,8 @@ def backtest(
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.leads import label_outcomes, read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> sample = simulate(SampleSettings(leads=3000), seed=1)
     >>> leads = read_leads(sample.table, sample.schema)
     >>> found = backtest(History(leads, label_outcomes(leads)), yardsticks=False, periods=2)

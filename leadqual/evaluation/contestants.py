@@ -53,7 +53,8 @@ def contestants(history: History, *, yardsticks: bool = True) -> Mapping[str, Co
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.leads import label_outcomes, read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> sample = simulate(SampleSettings(leads=300))
     >>> leads = read_leads(sample.table, sample.schema)
     >>> list(contestants(History(leads, label_outcomes(leads)), yardsticks=False))

@@ -115,7 +115,8 @@ def walk_forward(
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.leads import label_outcomes, read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> sample = simulate(SampleSettings(leads=3000), seed=1)
     >>> leads = read_leads(sample.table, sample.schema)
     >>> history = History(leads, label_outcomes(leads))

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any
 
 from leadqual.feedback.account_hash import account_hash
 from leadqual.feedback.events import KINDS, Event, instant
-from leadqual.feedback.merged_ids import MergedIds, merge_ids, standing_ids
+from leadqual.feedback.importing.merged_ids import MergedIds, merge_ids, standing_ids
 from leadqual.feedback.open_leads import KnownLeads, known_leads
+from leadqual.feedback.outbox.writer import FeedbackWriter, WriterState
 from leadqual.feedback.scored import ScoreRecorder, named_leads, scored_table
 from leadqual.feedback.store import FeedbackStore
-from leadqual.feedback.writer import FeedbackWriter, WriterState
 
 if TYPE_CHECKING:
-    from leadqual.feedback.crm_columns import FeedbackColumns
-    from leadqual.feedback.crm_import import Imported, import_events
     from leadqual.feedback.follow_up_times import FeedbackStatus, feedback_status
     from leadqual.feedback.history import feedback_history
+    from leadqual.feedback.importing.crm_columns import FeedbackColumns
+    from leadqual.feedback.importing.crm_import import Imported, import_events
     from leadqual.feedback.picked import read_picked, read_propensity
     from leadqual.feedback.replayed import Replayed, replay, values_of
     from leadqual.feedback.standing import Standing, lead_standing
@@ -64,14 +64,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "FeedbackColumns": "leadqual.feedback.crm_columns",
+    "FeedbackColumns": "leadqual.feedback.importing.crm_columns",
     "FeedbackStatus": "leadqual.feedback.follow_up_times",
-    "Imported": "leadqual.feedback.crm_import",
+    "Imported": "leadqual.feedback.importing.crm_import",
     "Replayed": "leadqual.feedback.replayed",
     "Standing": "leadqual.feedback.standing",
     "feedback_history": "leadqual.feedback.history",
     "feedback_status": "leadqual.feedback.follow_up_times",
-    "import_events": "leadqual.feedback.crm_import",
+    "import_events": "leadqual.feedback.importing.crm_import",
     "lead_standing": "leadqual.feedback.standing",
     "read_picked": "leadqual.feedback.picked",
     "read_propensity": "leadqual.feedback.picked",

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from leadqual.bundle.account_names import account_name
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import LeadError
-from leadqual.leads.distinct import distinct_values
+from leadqual.tables.distinct import distinct_values
 
 __all__ = [
     "LOOK_DAYS",

@@ -14,10 +14,10 @@ from leadqual.bundle import Choice, FieldPoints
 from leadqual.bundle.choices import ChoiceList, ChoiceLists, choice_name, read_choices
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.errors import SchemaError
-from leadqual.leads.distinct import distinct_lists
 from leadqual.leads.reading import Leads
 from leadqual.leads.schema import Feature
 from leadqual.scorer.choice_columns import split_choices, with_choices
+from leadqual.tables.distinct import distinct_lists
 
 __all__ = [
     "LEAST_LEADS_OF_CHOICE",

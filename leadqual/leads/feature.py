@@ -7,11 +7,11 @@ from typing import Literal, get_args
 
 from leadqual.bundle.points_table import Choice
 from leadqual.errors import SchemaError
+from leadqual.vocabulary.crms.export import Known
 
 __all__ = ["DECIMALS", "SEPARATORS", "THOUSANDS", "Feature", "Kind", "Known"]
 
 Kind = Literal["numeric", "category", "boolean", "choices"]
-Known = Literal["at_creation", "later", "unknown"]
 DECIMALS = (".", ",")
 THOUSANDS = (".", ",", "'", " ")
 SEPARATORS = (";", ",", "|", "json")

@@ -9,9 +9,9 @@ import pandas as pd
 
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import missing_of_kind, read_boolean, read_category, read_number
-from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 from leadqual.scorer.columns import read_column
+from leadqual.tables.distinct import distinct_values
 
 __all__ = ["field_values"]
 

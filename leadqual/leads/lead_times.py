@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import is_missing, read_number
 from leadqual.errors import LeadError
-from leadqual.leads.dates import read_dates, scan_dates
 from leadqual.leads.outcome_states import WON, column_of
-from leadqual.leads.rows import RowNumbers
+from leadqual.tables.dates import read_dates, scan_dates
+from leadqual.tables.rows import RowNumbers
 
 if TYPE_CHECKING:
     from leadqual.leads.reading import Leads

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import read_boolean, read_category
 from leadqual.errors import LeadError
-from leadqual.leads.distinct import distinct_values
 from leadqual.leads.imported import imported_customers
 from leadqual.leads.outcome_states import WON, read_states
-from leadqual.leads.outcome_words import says_no, says_removed
-from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Schema
+from leadqual.tables.distinct import distinct_values
+from leadqual.tables.rows import RowNumbers
+from leadqual.vocabulary.outcome_words import says_no, says_removed
 
 __all__ = ["Kept", "customers", "deleted_rows", "without_deleted", "without_imports", "without_repeats"]
 

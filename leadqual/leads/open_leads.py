@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.errors import LeadError
-from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
 from leadqual.leads.left_out import deleted_rows
-from leadqual.leads.odoo_cells import name_references
 from leadqual.leads.outcome_states import OPEN, read_states
-from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Schema
+from leadqual.tables.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.tables.odoo_cells import name_references
+from leadqual.tables.rows import RowNumbers
 
 __all__ = ["OpenLeads", "read_open_leads"]
 

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_single, read_boolean, read_category
 from leadqual.errors import SchemaError
-from leadqual.leads.column_names import plain_name, word_set
-from leadqual.leads.crm import recognise
-from leadqual.leads.distinct import distinct_values
-from leadqual.leads.header_words import english_words
 from leadqual.leads.outcome_states import LOST, OPEN, WON, read_states
-from leadqual.leads.outcome_words import meaning, yes_or_no
 from leadqual.leads.schema import Schema
+from leadqual.tables.distinct import distinct_values
+from leadqual.vocabulary.column_names import plain_name, word_set
+from leadqual.vocabulary.crm import recognise
+from leadqual.vocabulary.header_words import english_words
+from leadqual.vocabulary.outcome_words import meaning, yes_or_no
 
 __all__ = ["TOLERATED", "Flags", "check_flags", "read_flags", "settled_by_flags"]
 

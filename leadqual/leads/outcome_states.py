@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import FALSE_VALUES, TRUE_VALUES, is_missing, read_category
 from leadqual.errors import SchemaError
-from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import ANY_VALUE
+from leadqual.tables.rows import RowNumbers
 
 if TYPE_CHECKING:
     from leadqual.leads.schema import Schema

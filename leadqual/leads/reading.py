@@ -14,17 +14,17 @@ from leadqual.bundle.choices import read_choices
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import missing_of_kind, read_boolean, read_number
 from leadqual.errors import LeadError, SchemaError
-from leadqual.leads.dates import agreed_day_first, read_dates, scan_dates
-from leadqual.leads.distinct import distinct_lists, distinct_values
 from leadqual.leads.left_out import without_deleted, without_imports, without_repeats
-from leadqual.leads.number_marks import scan_numbers
-from leadqual.leads.odoo_cells import name_references
 from leadqual.leads.outcome_flags import check_flags
 from leadqual.leads.outcome_states import read_states
-from leadqual.leads.rows import RowNumbers
 from leadqual.leads.schema import Feature, Schema
-from leadqual.leads.sources import Source, read_source, read_source_chunks, without_several
-from leadqual.leads.units import scan_units
+from leadqual.tables.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.tables.distinct import distinct_lists, distinct_values
+from leadqual.tables.number_marks import scan_numbers
+from leadqual.tables.odoo_cells import name_references
+from leadqual.tables.rows import RowNumbers
+from leadqual.tables.sources import Source, read_source, read_source_chunks, without_several
+from leadqual.tables.units import scan_units
 
 __all__ = ["MOST_UNREADABLE", "Leads", "read_leads", "read_table", "read_table_chunks"]
 

@@ -126,7 +126,8 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
     Examples
     --------
     >>> from leadqual.feedback import feedback_history, scored_table
-    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.leads import read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> bundle = train(read_leads(sample.table, sample.schema), name="demo").bundle

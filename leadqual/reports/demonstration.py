@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads import read_leads
 from leadqual.leads.open_leads import read_open_leads
 from leadqual.learners import points_from_rules
 from leadqual.reports.best_leads import NamedScore, best_leads
 from leadqual.scorer import Scorer
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.thresholds import Capacity
 from leadqual.training import Training, train
 

@@ -38,7 +38,8 @@ def report_html(report: Report, *, language: str = "en") -> str:
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.leads import read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.reports.report import report_of
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)

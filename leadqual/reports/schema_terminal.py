@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from leadqual.leads.inference import InferredSchema
+from leadqual.inference.inference import InferredSchema
 from leadqual.reports.bars import Style
 from leadqual.reports.terminal import WIDEST
 

@@ -67,7 +67,8 @@ def record_of(
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.leads import read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> training = train(read_leads(sample.table, sample.schema), name="demo")

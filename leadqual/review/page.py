@@ -43,7 +43,8 @@ def review_page(data: Mapping[str, Any], *, language: str = "en", served: Mappin
     Examples
     --------
     >>> from leadqual.agreement import explained_weights, hold_later
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.leads import label_outcomes, read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.review.page_data import page_data
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)

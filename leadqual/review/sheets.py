@@ -138,7 +138,8 @@ def points_rows(bundle: Bundle) -> tuple[PointsRow, ...]:
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.leads import read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> rows = points_rows(train(read_leads(sample.table, sample.schema), name="demo").bundle)

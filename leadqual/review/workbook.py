@@ -71,7 +71,8 @@ def workbook(bundle: Bundle, weights: Weights, path_or_buffer: str | Path | Bina
     Examples
     --------
     >>> from leadqual.agreement import explained_weights, hold_later
-    >>> from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+    >>> from leadqual.leads import label_outcomes, read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.training import train
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> leads = read_leads(sample.table, sample.schema)

@@ -16,9 +16,9 @@ from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import Band, FieldPoints, Kind
 from leadqual.bundle.values import missing_of_kind, read_boolean, read_category, read_number
 from leadqual.errors import SchemaError
-from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 from leadqual.scorer.columns import encode_column, read_column
+from leadqual.tables.distinct import distinct_values
 
 __all__ = ["LEAST_LEADS", "MOST_FINE_BANDS", "band_codes", "fine_bands", "fine_count", "read_numbers", "seen_range"]
 

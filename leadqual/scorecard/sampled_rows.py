@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import FieldPoints, PointsTable
-from leadqual.leads.distinct import distinct_values
 from leadqual.leads.schema import Feature
 from leadqual.scorecard.fine_bands import LEAST_LEADS, read_numbers, seen_range
+from leadqual.tables.distinct import distinct_values
 
 __all__ = ["sampled_rows", "with_whole_range"]
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import read_boolean
 from leadqual.errors import EvidenceError, OutcomeWarning
-from leadqual.leads.outcome_words import meaning, plain_value
+from leadqual.vocabulary.outcome_words import meaning, plain_value
 
 __all__ = ["won_position"]
 
@@ -30,8 +30,8 @@ def won_position(classes: NDArray[Any], pos_label: object = None) -> int:
     classes
         The two labels in ascending order, (2,).
     pos_label
-        The label that means won; None: found by `leadqual.leads.outcome_words.meaning`, by yes and no, or, of numbers
-        that are 0 and 1 or -1 and 1, the greater.
+        The label that means won; None: found by `leadqual.vocabulary.outcome_words.meaning`, by yes and no, or, of
+        numbers that are 0 and 1 or -1 and 1, the greater.
 
     Warns
     -----

@@ -5,7 +5,7 @@ from __future__ import annotations
 from leadqual.errors import SchemaError
 from leadqual.leads import Leads
 from leadqual.leads.outcome_states import LOST, WON, read_states
-from leadqual.leads.outcome_words import meaning
+from leadqual.vocabulary.outcome_words import meaning
 
 __all__ = ["inverted_outcomes"]
 

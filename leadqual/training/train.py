@@ -180,7 +180,8 @@ def train(
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.leads import read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> sample = simulate(SampleSettings(leads=2000), seed=1)
     >>> training = train(read_leads(sample.table, sample.schema), name="demo")
     >>> training.bundle.curve.at(100)[0] > 0.02
@@ -356,7 +357,8 @@ def recent_leads(outcomes: Outcomes) -> NDArray[np.bool_]:
 
     Examples
     --------
-    >>> from leadqual.leads import SampleSettings, read_leads, simulate
+    >>> from leadqual.leads import read_leads
+    >>> from leadqual.simulation import SampleSettings, simulate
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> outcomes = label_outcomes(read_leads(sample.table, sample.schema))
     >>> recent = recent_leads(outcomes)

@@ -6,7 +6,8 @@ import pytest
 
 from leadqual.agreement import LaterLeads, hold_later
 from leadqual.bundle import Bundle
-from leadqual.leads import Leads, Outcomes, SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import Leads, Outcomes, label_outcomes, read_leads
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 

@@ -10,7 +10,8 @@ import pytest
 from benchmarks import real_leads
 from leadqual.audit import CHECKS, audit_leads
 from leadqual.audit.finding import SEVERITIES
-from leadqual.leads import Feature, SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import Feature, label_outcomes, read_leads
+from leadqual.simulation import SampleSettings, simulate
 
 
 def audited(leads):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.validity_loop import maturity_world, quiet_world, rounds_of_retraining, shifted_world
-from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads import read_leads
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 pytestmark = pytest.mark.slow

@@ -3,8 +3,9 @@
 import json
 
 from leadqual.bundle import Bundle
-from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import label_outcomes, read_leads
 from leadqual.scorer import Scorer
+from leadqual.simulation import SampleSettings, simulate
 
 
 def test_it_shows_the_evaluation_and_the_ten_best_open_leads_and_says_what_is_next(shell) -> None:

@@ -11,8 +11,8 @@ from mlflow import MlflowClient
 from leadqual.agreement import signed
 from leadqual.bundle import Bundle
 from leadqual.feedback import Event, FeedbackStore, scored_table
-from leadqual.leads import SampleSettings, simulate
 from leadqual.retraining import Registry
+from leadqual.simulation import SampleSettings, simulate
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,8 @@
 
 import json
 
-from leadqual.leads import SampleSettings, Schema, read_leads, simulate
+from leadqual.leads import Schema, read_leads
+from leadqual.simulation import SampleSettings, simulate
 
 
 def test_it_writes_what_the_library_simulates(shell) -> None:

@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy
 
 from leadqual.errors import LeadError
-from leadqual.leads.sources import read_source
+from leadqual.tables.sources import read_source
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

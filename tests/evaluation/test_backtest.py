@@ -7,8 +7,9 @@ import pytest
 
 from leadqual.evaluation import History, backtest, brier_parts, performance
 from leadqual.evaluation.backtest import _period
-from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import label_outcomes, read_leads
 from leadqual.learners import points_from_rules
+from leadqual.simulation import SampleSettings, simulate
 
 
 @pytest.fixture(scope="module")

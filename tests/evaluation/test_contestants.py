@@ -7,10 +7,11 @@ import pytest
 
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import History, contestants
-from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import label_outcomes, read_leads
 from leadqual.learners import points_from_rules
 from leadqual.learners.yardsticks import YARDSTICKS
 from leadqual.scorecard import lead_points
+from leadqual.simulation import SampleSettings, simulate
 
 
 @pytest.fixture(scope="module")

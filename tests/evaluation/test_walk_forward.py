@@ -9,7 +9,8 @@ import pytest
 
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import History, Prediction, contestants, walk_forward
-from leadqual.leads import Leads, SampleSettings, Schema, label_outcomes, read_leads, simulate
+from leadqual.leads import Leads, Schema, label_outcomes, read_leads
+from leadqual.simulation import SampleSettings, simulate
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,8 @@ import joblib
 import numpy as np
 from distributed import Client, LocalCluster
 from leadqual.evaluation import History, contestants, walk_forward
-from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import label_outcomes, read_leads
+from leadqual.simulation import SampleSettings, simulate
 
 if __name__ == "__main__":
     sample = simulate(SampleSettings(leads=2000), seed=7)

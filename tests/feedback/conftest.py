@@ -3,7 +3,8 @@
 import pytest
 
 from leadqual.feedback import FeedbackStore
-from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads import read_leads
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 

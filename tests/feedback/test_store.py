@@ -128,7 +128,7 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path, url, kind
     with FeedbackStore(url) as store:
         if kind != "store":
             if kind != "writer":
-                monkeypatch.setattr("leadqual.feedback.file_lock.fcntl", None)
+                monkeypatch.setattr("leadqual.feedback.outbox.file_lock.fcntl", None)
             from leadqual.feedback import FeedbackWriter
 
             FeedbackWriter(store, folder, now=lambda: NOW).close()

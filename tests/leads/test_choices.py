@@ -6,7 +6,8 @@ import pytest
 
 from leadqual.bundle import Choice
 from leadqual.errors import LeadError, SchemaError
-from leadqual.leads import Feature, Leads, Schema, infer_schema, read_leads
+from leadqual.inference import infer_schema
+from leadqual.leads import Feature, Leads, Schema, read_leads
 from leadqual.leads.choices import LEAST_LEADS_OF_CHOICE, MOST_CHOICES, choice_features, expanded_leads, split_features
 
 PRODUCTS = Feature("Products", "choices", separator=";", dimension="need", actionable=True)

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from leadqual.errors import LeadError, SchemaError
-from leadqual.leads import Schema, infer_schema, read_leads
+from leadqual.inference import infer_schema
+from leadqual.leads import Schema, read_leads
 from leadqual.leads.left_out import deleted_rows
 
 

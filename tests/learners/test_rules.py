@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadqual.errors import RuleError
-from leadqual.leads.sample_rule import OLD_RULE
 from leadqual.learners import points_from_rules
 from leadqual.scorecard import lead_points
+from leadqual.simulation.rule import OLD_RULE
 
 SOURCES = ["web", "fair", "call"]
 CONDITIONS = st.one_of(

@@ -7,8 +7,8 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import DependencyError
-from leadqual.leads import SampleSettings, simulate
 from leadqual.learners.yardsticks import YARDSTICKS, Yardstick
+from leadqual.simulation import SampleSettings, simulate
 
 AVAILABLE = [name for name, one in YARDSTICKS.items() if one.available]
 

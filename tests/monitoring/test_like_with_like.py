@@ -140,7 +140,8 @@ def quiet():
     from benchmarks.quiet_worlds import KINDS, quiet_history
     from benchmarks.validity_loop import scored_rows
     from leadqual.bundle import Bundle
-    from leadqual.leads import SampleSettings, read_leads, simulate
+    from leadqual.leads import read_leads
+    from leadqual.simulation import SampleSettings, simulate
 
     sample = simulate(SampleSettings(leads=1500), seed=2)
     leads = read_leads(sample.table, sample.schema)

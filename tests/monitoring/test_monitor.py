@@ -7,9 +7,10 @@ import pytest
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback import Event, feedback_history, scored_table
-from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads import read_leads
 from leadqual.monitoring import expected_performance, matured_leads, monitor, volume
 from leadqual.reports.monitoring_html import monitoring_page
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 

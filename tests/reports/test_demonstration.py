@@ -1,8 +1,9 @@
 """The demonstration is reproducible and says how far it is."""
 
-from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import label_outcomes, read_leads
 from leadqual.reports.demonstration import demonstrate
 from leadqual.scorer import Scorer
+from leadqual.simulation import SampleSettings, simulate
 
 
 def test_the_same_seed_gives_the_same_bundle_and_the_best_of_the_open_leads() -> None:

@@ -12,10 +12,11 @@ from leadqual.bundle import SignOff
 from leadqual.bundle.notebook import bundle_html
 from leadqual.errors import LeadqualError
 from leadqual.evaluation import History, backtest
-from leadqual.leads import SampleSettings, label_outcomes, read_leads, simulate
+from leadqual.leads import label_outcomes, read_leads
 from leadqual.reports.language import catalogue
 from leadqual.reports.report import differences, report_of
 from leadqual.reports.report_html import report_html
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 CHINESE = "[\u4e00-\u9fff]"

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from leadqual.leads.inference import infer_schema
+from leadqual.inference.inference import infer_schema
 from leadqual.reports.schema_terminal import show_schema
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from leadqual.bundle import Bundle
 from leadqual.feedback import Event, FeedbackStore, scored_table
-from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads import read_leads
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 

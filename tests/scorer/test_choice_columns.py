@@ -8,9 +8,10 @@ import pytest
 
 from leadqual.bundle import Band, Bundle, Choice, FieldPoints, PointsTable
 from leadqual.errors import LeadError
-from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads import read_leads
 from leadqual.scorer import Scorer
 from leadqual.scorer.choice_columns import with_choices
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from leadqual.bundle import Bundle
 from leadqual.errors import SchemaError
-from leadqual.leads import Feature, SampleSettings, Schema, infer_schema, read_leads, simulate
+from leadqual.inference import infer_schema
+from leadqual.leads import Feature, Schema, read_leads
 from leadqual.leads.accounts import correlation
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
 

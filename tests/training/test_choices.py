@@ -15,7 +15,8 @@ from leadqual.bundle.format import dumps, loads
 from leadqual.evaluation import History, backtest
 from leadqual.feedback import feedback_history, replay, scored_table, values_of
 from leadqual.feedback.scored import ScoreRecorder
-from leadqual.leads import Leads, infer_schema, read_leads
+from leadqual.inference import infer_schema
+from leadqual.leads import Leads, read_leads
 from leadqual.reports.audit_terminal import show_audit
 from leadqual.retraining import gather_experience
 from leadqual.scorecard import Exclude, Pin, lead_points

@@ -8,7 +8,8 @@ import pytest
 
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import History, Signal
-from leadqual.leads import Feature, Leads, SampleSettings, Schema, label_outcomes, read_leads, simulate
+from leadqual.leads import Feature, Leads, Schema, label_outcomes, read_leads
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 from leadqual.training.doubts import suspicions, undeclared, without_signal
 

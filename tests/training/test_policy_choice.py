@@ -5,8 +5,9 @@ import pytest
 from scipy.stats import binom
 
 from leadqual.errors import PolicyError
-from leadqual.leads import SampleSettings, read_leads, simulate
+from leadqual.leads import read_leads
 from leadqual.reports.summary import summarize
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.thresholds import Capacity, LeadValue, certify_precision
 from leadqual.training import EXPLORE, PolicyAim, train
 

@@ -7,7 +7,8 @@ import pytest
 
 from leadqual.errors import EvidenceError, PolicyError, SchemaError
 from leadqual.evaluation import base_rate_performance, latest_signal, performance
-from leadqual.leads import SampleSettings, TimeSplit, label_outcomes, read_leads, simulate
+from leadqual.leads import TimeSplit, label_outcomes, read_leads
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.thresholds import Capacity
 from leadqual.training import HeldOut, train
 from leadqual.training.doubts import lost_signal

@@ -8,10 +8,11 @@ import pytest
 
 from leadqual.bundle.format import dumps, loads
 from leadqual.errors import EvidenceError, PolicyError, RuleError, SchemaError
-from leadqual.leads import Feature, SampleSettings, Schema, read_leads, simulate
+from leadqual.leads import Feature, Schema, read_leads
 from leadqual.learners import points_from_rules
 from leadqual.scorecard import Direction, Exclude
 from leadqual.scorer import Scorer
+from leadqual.simulation import SampleSettings, simulate
 from leadqual.thresholds import Capacity
 from leadqual.training import train
 

@@ -3,7 +3,7 @@ import stat
 
 import pytest
 
-from leadqual.feedback import file_lock, journal
+from leadqual.feedback.outbox import file_lock, journal
 from leadqual.feedback.outbox.journal import Journal
 
 

@@ -52,7 +52,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3600.0, help="stop after so long, and say how far it came")
     chosen = parser.parse_args()
     text = chosen.bundle.read_text("utf-8")
-    whole, rng = bundle_format.loads(text), random.Random(chosen.seed)  # noqa: S311  # it only chooses what to change
+    whole = bundle_format.loads(text, Bundle)
+    rng = random.Random(chosen.seed)  # noqa: S311  # it only chooses what to change
     ways: tuple[tuple[str, Callable[[str, random.Random], str], bool], ...] = (
         ("damage to the text", _damaged, False),
         ("other values, old digest", _revalued, False),
@@ -84,7 +85,7 @@ def _tried(text: str, whole: Bundle, *, forged: bool) -> str:
     """Return what became of a mutated text: refused, scores, unchanged, or what is wrong."""
     try:
         try:
-            found = bundle_format.loads(text.encode("utf-8", "surrogatepass").decode("utf-8"))
+            found = bundle_format.loads(text.encode("utf-8", "surrogatepass").decode("utf-8"), Bundle)
         except UnicodeDecodeError:
             return "refused"  # by `load`, which reads bytes
         except BundleError as error:
@@ -94,7 +95,7 @@ def _tried(text: str, whole: Bundle, *, forged: bool) -> str:
             return "unchanged"
         if not forged:
             return "a change that nobody noticed"
-        if bundle_format.loads(bundle_format.dumps(found)) != found:
+        if bundle_format.loads(bundle_format.dumps(found), Bundle) != found:
             return "a bundle that does not come back as it was"
         scorer = Scorer(found)
         for lead in _LEADS:
@@ -136,7 +137,7 @@ def _forged(text: str, rng: random.Random) -> str:
     try:
         rest = {key: entry for key, entry in value.items() if key not in bundle_format._ADDED}
         upgraded = bundle_format._upgraded(copy.deepcopy(rest), value["format"])
-        value["digest"] = bundle_format._digest(read_bundle(upgraded, ""))
+        value["digest"] = bundle_format._digest(read_bundle(upgraded, Bundle))
         for sign_off in value["sign_offs"]:
             sign_off["digest"] = value["digest"]
     except Exception:  # then it is refused for what it holds, before any digest is looked at

@@ -20,7 +20,8 @@ from scipy.special import expit
 
 from benchmarks.machine import described, table
 from leadqual.bundle import Bundle
-from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
+from leadqual.bundle.field_points import Band, FieldPoints
+from leadqual.bundle.points_table import PointsTable
 from leadqual.calibration import fit_curve
 from leadqual.monitoring import base_rate_shift, calibration_decay, input_drift, new_values, ranking_decay
 from leadqual.monitoring.belonging import counting

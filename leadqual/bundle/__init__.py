@@ -2,7 +2,8 @@
 
 from leadqual.bundle.bundle import Bundle
 from leadqual.bundle.evidence import Evidence, Measure, Performance, ReliabilityBin
-from leadqual.bundle.points_table import Band, Choice, FieldPoints, PointsTable
+from leadqual.bundle.field_points import Band, Choice, FieldPoints
+from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.policy import Grade, Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
 from leadqual.bundle.provenance import AppliedEdits, Provenance

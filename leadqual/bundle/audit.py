@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from leadqual.bundle.bundle import Bundle
+from leadqual.bundle.contents import Contents
 from leadqual.bundle.evidence import Evidence
+from leadqual.bundle.field_points import FieldPoints
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.points_table import FieldPoints, PointsTable
+from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.policy import Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
 from leadqual.bundle.provenance import Provenance
@@ -19,7 +20,7 @@ from leadqual.errors import BundleError
 __all__ = ["audit"]
 
 
-def audit(bundle: Bundle) -> None:
+def audit(bundle: Contents) -> None:
     """Raise BundleError where the bundle contradicts itself; the message says where and what must be.
 
     It reads no file and takes types for granted: `leadqual.bundle.layout` has checked them.

@@ -1,26 +1,25 @@
-"""The bundle: everything that is deployed, as one frozen value."""
+"""The bundle: everything that is deployed, as one frozen value.
+
+The file's format and the notebook's HTML are imported where they are used, so that whoever only holds a bundle does
+not wait for them; neither knows this module.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leadqual.bundle.evidence import Evidence
-from leadqual.bundle.points_table import PointsTable
-from leadqual.bundle.policy import Policy
-from leadqual.bundle.probability_curve import ProbabilityCurve
-from leadqual.bundle.provenance import Provenance
-from leadqual.bundle.score_scale import ScoreScale
-from leadqual.bundle.sign_off import SignOff
+from leadqual.bundle.contents import Contents
 
 if TYPE_CHECKING:
+    import os
     from pathlib import Path
 
 __all__ = ["Bundle"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Bundle:
+class Bundle(Contents):
     """Points, probability curve, policy, sign-offs and evidence: what the scorer reads.
 
     Parameters
@@ -47,20 +46,6 @@ class Bundle:
         Who accepted it; empty until someone has.
     """
 
-    name: str
-    window_days: int | None
-    base_rate: float
-    points_table: PointsTable
-    curve: ProbabilityCurve
-    scale: ScoreScale
-    policy: Policy
-    provenance: Provenance
-    evidence: Evidence | None = None
-    constraints: tuple[str, ...] = ()
-    id_field: str | None = None
-    account_field: str | None = None
-    sign_offs: tuple[SignOff, ...] = ()
-
     @property
     def digest(self) -> str:
         """SHA-256 over what both teams agree to: schema, constraints, points, calibration, policy and window."""
@@ -68,18 +53,18 @@ class Bundle:
 
         return digest(self)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the bundle as one JSON file and return its path."""
         from leadqual.bundle.format import save
 
         return save(self, path)
 
     @classmethod
-    def load(cls, path: str | Path) -> Bundle:
+    def load(cls, path: str | os.PathLike[str]) -> Bundle:
         """Read a bundle; raises BundleError, in one sentence, when the file is not exactly what `save` wrote."""
         from leadqual.bundle.format import load
 
-        return load(path)
+        return load(path, cls)
 
     def __repr__(self) -> str:
         fields = len(self.points_table.fields)

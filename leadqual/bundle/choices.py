@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
+from leadqual.bundle.field_points import FieldPoints
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.points_table import FieldPoints
 from leadqual.bundle.values import MISSING_VALUES, is_missing, is_single, read_category
 
 __all__ = [
@@ -140,7 +140,7 @@ class ChoiceList:
     Parameters
     ----------
     column, separator
-        As in `leadqual.bundle.points_table.Choice`.
+        As in `leadqual.bundle.field_points.Choice`.
     fields
         The field of each choice: its name, by the choice as it is spelt in the list.
     missing_values

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from leadqual.bundle.choices import NONE_SCORED
+from leadqual.bundle.field_points import FieldPoints
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.points_table import FieldPoints, PointsTable
+from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.precision import is_narrow, widened
 from leadqual.bundle.values import (
     FALSE_VALUES,

@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from leadqual.bundle.audit import audit
-from leadqual.bundle.bundle import Bundle
+from leadqual.bundle.contents import Contents
 from leadqual.bundle.layout import plain, read_bundle, render
 from leadqual.errors import BundleError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT", "digest", "dumps", "load", "loads", "save"]
 
+B = TypeVar("B", bound=Contents)
 FORMAT = 3
 AGREED = ("window_days", "base_rate", "points_table", "curve", "scale", "policy", "constraints")
 
@@ -34,7 +36,7 @@ _THIRD_FIELD: dict[str, Any] = {"thousands": None, "aliases": [], "choice": None
 _REMEDY = "restore the file as it was saved, or train again"
 
 
-def dumps(bundle: Bundle) -> str:
+def dumps(bundle: Contents) -> str:
     """Return the bundle as the text of its file: the same bundle gives the same text.
 
     Raises
@@ -47,13 +49,15 @@ def dumps(bundle: Bundle) -> str:
     return body.removesuffix("\n}") + _closing(body.removesuffix("\n}"))
 
 
-def loads(text: str) -> Bundle:
+def loads(text: str, build: Callable[..., B]) -> B:
     """Return the bundle in the text that `dumps` gave.
 
     Parameters
     ----------
     text
         The whole text; Windows line ends are taken as they are made by version control.
+    build
+        What to make of the contents: the class `leadqual.bundle.Bundle`.
 
     Raises
     ------
@@ -68,7 +72,7 @@ def loads(text: str) -> Bundle:
             raise BundleError(f"The bundle is damaged: {key} is missing; {_REMEDY}.")
     rest = {key: entry for key, entry in value.items() if key not in _ADDED}
     try:
-        bundle = read_bundle(_upgraded(rest, value["format"]), "")
+        bundle = read_bundle(_upgraded(rest, value["format"]), build)
         audit(bundle)
         content = _digest(bundle)
         _check_sign_offs(bundle, content)
@@ -78,7 +82,7 @@ def loads(text: str) -> Bundle:
     return bundle
 
 
-def save(bundle: Bundle, path: str | os.PathLike[str]) -> Path:
+def save(bundle: Contents, path: str | os.PathLike[str]) -> Path:
     """Write the bundle as one JSON file and return its path.
 
     A reader sees the old file or the new one, never half of one. Missing folders are made.
@@ -112,8 +116,15 @@ def save(bundle: Bundle, path: str | os.PathLike[str]) -> Path:
     return Path(path)
 
 
-def load(path: str | os.PathLike[str]) -> Bundle:
+def load(path: str | os.PathLike[str], build: Callable[..., B]) -> B:
     """Read a bundle's file.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    build
+        As in `loads`.
 
     Raises
     ------
@@ -127,14 +138,14 @@ def load(path: str | os.PathLike[str]) -> Bundle:
     except OSError as error:
         raise BundleError(f"{name} cannot be read ({error.strerror}); give the path of a saved bundle.") from error
     try:
-        return loads(data.decode())
+        return loads(data.decode(), build)
     except UnicodeDecodeError as error:
         raise BundleError(f"{name}: The bundle is damaged: byte {error.start + 1} is not UTF-8; {_REMEDY}.") from None
     except BundleError as error:
         raise BundleError(f"{name}: {error}") from None
 
 
-def digest(bundle: Bundle) -> str:
+def digest(bundle: Contents) -> str:
     """Return the SHA-256 (hexadecimal) of what both teams agree to.
 
     That is the schema's digest, the constraints, points table, probability curve, score scale, policy, window and
@@ -148,10 +159,10 @@ def digest(bundle: Bundle) -> str:
     return _checked(bundle, sign_offs=False)[1]
 
 
-def _checked(bundle: Bundle, *, sign_offs: bool = True) -> tuple[Bundle, str]:
+def _checked(bundle: Contents, *, sign_offs: bool = True) -> tuple[Contents, str]:
     """Return the bundle as `loads` would give it back, with its digest."""
     try:
-        bundle = read_bundle(plain(bundle), "")
+        bundle = read_bundle(plain(bundle), Contents)
         audit(bundle)
         content = _digest(bundle)
         if sign_offs:
@@ -161,7 +172,7 @@ def _checked(bundle: Bundle, *, sign_offs: bool = True) -> tuple[Bundle, str]:
     return bundle, content
 
 
-def _digest(bundle: Bundle) -> str:
+def _digest(bundle: Contents) -> str:
     agreed = {part: plain(getattr(bundle, part)) for part in AGREED}
     agreed["schema_digest"] = bundle.provenance.schema_digest
     _without_unused(agreed["policy"], _SECOND_POLICY)
@@ -171,7 +182,7 @@ def _digest(bundle: Bundle) -> str:
     return _sha256(json.dumps(agreed, sort_keys=True, separators=(",", ":")))
 
 
-def _check_sign_offs(bundle: Bundle, content: str) -> None:
+def _check_sign_offs(bundle: Contents, content: str) -> None:
     for i, sign_off in enumerate(bundle.sign_offs, 1):
         if sign_off.digest != content:
             raise BundleError(f"sign_offs[{i}].digest is for other content, must be the bundle's own digest")

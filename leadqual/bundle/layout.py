@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from leadqual.bundle.bundle import Bundle
+from leadqual.bundle.contents import Contents
 from leadqual.bundle.evidence import Evidence, Measure, Performance, ReliabilityBin
-from leadqual.bundle.points_table import Band, Choice, FieldPoints, PointsTable
+from leadqual.bundle.field_points import Band, Choice, FieldPoints
+from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.policy import Grade, Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
 from leadqual.bundle.provenance import AppliedEdits, Provenance
-from leadqual.bundle.record import choice, flag, number, optional, pair, record, several, text, whole
+from leadqual.bundle.record import Reader, choice, flag, number, optional, pair, record, several, text, whole
 from leadqual.bundle.score_scale import ScoreScale
 from leadqual.bundle.sign_off import SignOff
 from leadqual.errors import BundleError
@@ -19,6 +21,7 @@ from leadqual.errors import BundleError
 __all__ = ["LINE_LENGTH", "plain", "read_bundle", "render"]
 
 LINE_LENGTH = 160
+B = TypeVar("B", bound=Contents)
 LARGEST_POINTS = 1_000_000  # sums of them stay exact in every language that reads the file
 
 _points = whole(-LARGEST_POINTS, LARGEST_POINTS)
@@ -142,24 +145,41 @@ _evidence = record(
     reliability=several(record(ReliabilityBin, predicted=_share, actual=_share, leads=_count)),
     warnings=several(_words),
 )
-read_bundle = record(
-    Bundle,
-    name=_name,
-    window_days=optional(whole(1)),
-    base_rate=number(0, 1, inside=True),
-    points_table=_table,
-    curve=_probability_curve,
-    scale=record(ScoreScale, first_points=_points, score=several(whole(0, 100))),
-    policy=_policy,
-    provenance=_provenance,
-    evidence=optional(_evidence),
-    constraints=several(_words),
-    id_field=optional(_name),
-    account_field=optional(_name),
-    sign_offs=several(
+_CONTENTS: dict[str, Reader[Any]] = {
+    "name": _name,
+    "window_days": optional(whole(1)),
+    "base_rate": number(0, 1, inside=True),
+    "points_table": _table,
+    "curve": _probability_curve,
+    "scale": record(ScoreScale, first_points=_points, score=several(whole(0, 100))),
+    "policy": _policy,
+    "provenance": _provenance,
+    "evidence": optional(_evidence),
+    "constraints": several(_words),
+    "id_field": optional(_name),
+    "account_field": optional(_name),
+    "sign_offs": several(
         record(SignOff, name=_name, role=_name, signed_at=_words, digest=_words, comment=_words, signature=_words)
     ),
-)
+}
+
+
+def read_bundle(value: object, build: Callable[..., B]) -> B:
+    """Return what ``build`` makes of a bundle as plain data, read strictly.
+
+    Parameters
+    ----------
+    value
+        What `plain` gave.
+    build
+        `Contents`, or the bundle that extends it.
+
+    Raises
+    ------
+    BundleError
+        When a key is missing or unknown, or a value is not what its field takes; the message says where.
+    """
+    return record(build, **_CONTENTS)(value, "")
 
 
 def plain(value: Any) -> Any:

@@ -1,42 +1,21 @@
-"""How a bundle and a points table show themselves in a notebook: HTML that reads well in light and in dark."""
+"""How a bundle shows itself in a notebook: HTML that reads well in light and in dark."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from leadqual.bundle.bundle import Bundle
+from leadqual.bundle.contents import Contents
 from leadqual.bundle.evidence import Evidence
-from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
+from leadqual.bundle.notebook_points import points_table_html
+from leadqual.bundle.notebook_table import CELL, NUMBER, QUIET, html_table
 from leadqual.bundle.policy import Policy
 from leadqual.bundle.probability_curve import ProbabilityCurve
 
-__all__ = ["bundle_html", "points_table_html"]
-
-# Colours are translucent and text keeps the page's own colour, so that both light and dark pages stay readable.
-_LINE = "rgba(128,128,128,.35)"
-_FOR = "rgba(26,150,90,.75)"
-_AGAINST = "rgba(214,80,60,.75)"
-_CELL = f"padding:.15em .7em;text-align:left;vertical-align:top;border-top:1px solid {_LINE};background:none"
-_NUMBER = f"{_CELL};text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
-_QUIET = "opacity:.7;font-size:.9em"
+__all__ = ["bundle_html"]
 
 
-def points_table_html(table: PointsTable) -> str:
-    """Return the points table as HTML: one row per band, with a bar on either side of zero for its points.
-
-    All text is escaped; nothing is loaded from elsewhere.
-    """
-    widest = max((abs(band.points) for field in table.fields for band in field.bands), default=0) or 1
-    rows = [_field_rows(field, widest) for field in table.fields]
-    start = (
-        f'<p style="margin:.3em 0;{_QUIET}">Every lead starts with {table.base_points} points; '
-        f"{table.points_to_double_odds} points double the odds of winning.</p>"
-    )
-    return start + _table(("Field", "Band", "Points", "", "Share of leads"), rows)
-
-
-def bundle_html(bundle: Bundle) -> str:
+def bundle_html(bundle: Contents) -> str:
     """Return the bundle as HTML: what it stands for, policy, meaning of the points, evidence, points table.
 
     All text is escaped; nothing is loaded from elsewhere.
@@ -57,43 +36,17 @@ def bundle_html(bundle: Bundle) -> str:
     ]
     if bundle.evidence is not None:
         parts += [_heading("On later leads"), _evidence_html(bundle.evidence)]
-    fields = (
+    table = bundle.points_table
+    shown = points_table_html(table.fields, table.base_points, table.points_to_double_odds)
+    parts.append(
         f'<details><summary style="cursor:pointer;margin:.6em 0">Points table, '
-        f"{len(bundle.points_table.fields)} fields</summary>{points_table_html(bundle.points_table)}</details>"
+        f"{len(table.fields)} fields</summary>{shown}</details>"
     )
-    parts.append(fields)
     if bundle.constraints:
         parts += [_heading("Constraints"), _list(bundle.constraints)]
     signed = [f"{sign_off.name} ({sign_off.role}), {sign_off.signed_at}" for sign_off in bundle.sign_offs]
     parts += [_heading("Signed off by"), _list(signed)] if signed else []
     return f'<div style="max-width:60em">{"".join(parts)}</div>'
-
-
-def _field_rows(field: FieldPoints, widest: int) -> str:
-    name = f"<strong>{escape(field.name)}</strong>"
-    if field.dimension:
-        name += f'<br><span style="{_QUIET}">{escape(field.dimension)}</span>'
-    rows = []
-    for i, band in enumerate(field.bands):
-        first = f'<th rowspan="{len(field.bands)}" style="{_CELL};font-weight:normal">{name}</th>' if i == 0 else ""
-        share = f"{band.share:.1%}" if band.share else ""
-        rows.append(
-            f'<tr style="background:none">{first}<td style="{_CELL}">{escape(band.label)}</td>'
-            f'<td style="{_NUMBER}">{band.points:+d}</td><td style="{_CELL}">{_bar(band, widest)}</td>'
-            f'<td style="{_NUMBER}">{share}</td></tr>'
-        )
-    return "".join(rows)
-
-
-def _bar(band: Band, widest: int) -> str:
-    length = 3 * abs(band.points) / widest
-    left, colour = (3.0, _FOR) if band.points >= 0 else (3 - length, _AGAINST)
-    return (
-        '<div style="position:relative;width:6em;height:1em">'
-        f'<div style="position:absolute;left:{left:.2f}em;width:{length:.2f}em;top:.15em;height:.7em;'
-        f'background:{colour}"></div>'
-        f'<div style="position:absolute;left:3em;width:1px;height:1em;background:{_LINE}"></div></div>'
-    )
 
 
 def _policy_html(policy: Policy) -> str:
@@ -104,14 +57,14 @@ def _policy_html(policy: Policy) -> str:
         week = "" if grade.per_week is None else f"{grade.per_week:,.1f}"
         rows.append(
             _row((f"<strong>{escape(grade.name)}</strong>", points, hours))[:-5]
-            + "".join(f'<td style="{_NUMBER}">{figure}</td>' for figure in (_percent(grade.share), week))
-            + f'<td style="{_NUMBER}">{_percent(grade.win_rate)}</td></tr>'
+            + "".join(f'<td style="{NUMBER}">{figure}</td>' for figure in (_percent(grade.share), week))
+            + f'<td style="{NUMBER}">{_percent(grade.win_rate)}</td></tr>'
         )
     thresholds = (
         f'<p style="margin:.3em 0">SQL from {policy.sql_points} points, MQL from {policy.mql_points} points. '
-        f'<span style="{_QUIET}">{escape(policy.chosen_by)}</span></p>'
+        f'<span style="{QUIET}">{escape(policy.chosen_by)}</span></p>'
     )
-    return _table(("Grade", "Points", "Follow-up", "Share", "A week", "Win rate"), rows) + thresholds
+    return html_table(("Grade", "Points", "Follow-up", "Share", "A week", "Win rate"), rows) + thresholds
 
 
 def _curve_html(curve: ProbabilityCurve) -> str:
@@ -120,8 +73,8 @@ def _curve_html(curve: ProbabilityCurve) -> str:
     for i in sorted({round(last * part / 6) for part in range(7)}):
         low, high = curve.low[i], curve.high[i]
         rows.append(_row((f"{curve.first_points + i}", f"{curve.probability[i]:.1%}", f"{low:.1%} to {high:.1%}")))
-    note = f'<p style="margin:.3em 0;{_QUIET}">{escape(curve.interval_method)}</p>' if curve.interval_method else ""
-    return _table(("Points", "Probability", f"{curve.coverage:.0%} interval"), rows) + note
+    note = f'<p style="margin:.3em 0;{QUIET}">{escape(curve.interval_method)}</p>' if curve.interval_method else ""
+    return html_table(("Points", "Probability", f"{curve.coverage:.0%} interval"), rows) + note
 
 
 def _evidence_html(evidence: Evidence) -> str:
@@ -136,12 +89,12 @@ def _evidence_html(evidence: Evidence) -> str:
             figures.append("" if found is None else f"{found:.4f}")
         rows.append(_row((escape(name.replace("_", " ")), *figures)))
     about = (
-        f'<p style="margin:.3em 0;{_QUIET}">{escape(evidence.method)} {evidence.tested_on:,} leads, '
+        f'<p style="margin:.3em 0;{QUIET}">{escape(evidence.method)} {evidence.tested_on:,} leads, '
         f"{evidence.wins:,} wins.</p>"
     )
     return (
         about
-        + _table(("", *(performance.who for performance in evidence.performances)), rows)
+        + html_table(("", *(performance.who for performance in evidence.performances)), rows)
         + _list(evidence.warnings)
     )
 
@@ -160,9 +113,4 @@ def _list(texts: Sequence[str]) -> str:
 
 
 def _row(cells: Iterable[str]) -> str:
-    return '<tr style="background:none">' + "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells) + "</tr>"
-
-
-def _table(heads: Iterable[str], rows: Iterable[str]) -> str:
-    head = "".join(f'<th style="{_CELL};border-top:none;{_QUIET}">{escape(text)}</th>' for text in heads)
-    return f'<table style="border-collapse:collapse;margin:.3em 0"><tr>{head}</tr>{"".join(rows)}</table>'
+    return '<tr style="background:none">' + "".join(f'<td style="{CELL}">{cell}</td>' for cell in cells) + "</tr>"

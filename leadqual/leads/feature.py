@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from leadqual.bundle.points_table import Choice
+from leadqual.bundle.field_points import Choice
 from leadqual.errors import SchemaError
 from leadqual.vocabulary.crms.export import Known
 

@@ -9,8 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from leadqual.bundle.field_points import Band, FieldPoints, Kind
 from leadqual.bundle.labels import band_label
-from leadqual.bundle.points_table import Band, FieldPoints, Kind, PointsTable
+from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.values import read_boolean, read_category
 from leadqual.errors import RuleError
 

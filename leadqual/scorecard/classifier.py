@@ -14,7 +14,8 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from leadqual.bundle.points_table import FieldPoints, PointsTable
+from leadqual.bundle.field_points import FieldPoints
+from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import ConstraintError, EvidenceError, RuleError, SchemaError
 from leadqual.leads.accounts import dependence, draw_weights, numbered

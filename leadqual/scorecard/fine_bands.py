@@ -12,8 +12,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
+from leadqual.bundle.field_points import Band, FieldPoints, Kind
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.points_table import Band, FieldPoints, Kind
 from leadqual.bundle.values import missing_of_kind, read_boolean, read_category, read_number
 from leadqual.errors import SchemaError
 from leadqual.leads.schema import Feature

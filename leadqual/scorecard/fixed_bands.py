@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
-from leadqual.bundle.points_table import FieldPoints, PointsTable
+from leadqual.bundle.field_points import FieldPoints
+from leadqual.bundle.points_table import PointsTable
 from leadqual.errors import ConstraintError, EvidenceError
 from leadqual.leads.schema import Feature
 from leadqual.scorecard.bounds import effect_bounds, pooled_members

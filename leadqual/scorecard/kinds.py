@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from leadqual.bundle.field_points import Kind
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.points_table import Kind
 from leadqual.bundle.values import is_missing
 from leadqual.leads.schema import Feature
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.bundle.field_points import Band, FieldPoints
 from leadqual.bundle.labels import band_label
-from leadqual.bundle.points_table import Band, FieldPoints
 from leadqual.scorecard.segmentation import segment
 
 __all__ = ["few_bands", "merged_field"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from leadqual.bundle.points_table import FieldPoints
+from leadqual.bundle.field_points import FieldPoints
 
 __all__ = ["Block", "field_blocks", "merged_blocks", "total_penalty"]
 

@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.bundle.encoding import FieldEncoder
-from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
+from leadqual.bundle.field_points import Band, FieldPoints
+from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.values import read_boolean, read_category
 from leadqual.errors import RuleError
 from leadqual.leads.schema import Feature

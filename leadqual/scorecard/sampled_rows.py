@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.bundle.field_points import FieldPoints
 from leadqual.bundle.missing_codes import MissingCodes
-from leadqual.bundle.points_table import FieldPoints, PointsTable
+from leadqual.bundle.points_table import PointsTable
 from leadqual.leads.schema import Feature
 from leadqual.scorecard.fine_bands import LEAST_LEADS, read_numbers, seen_range
 from leadqual.tables.distinct import distinct_values

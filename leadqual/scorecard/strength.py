@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 
-from leadqual.bundle.points_table import FieldPoints
+from leadqual.bundle.field_points import FieldPoints
 from leadqual.scorecard.fit import Design, fit_effects, information, newton_step, predict
 from leadqual.scorecard.penalty import Block, total_penalty
 

@@ -111,9 +111,7 @@ class Scorer:
         BundleError
             In one sentence, when the file cannot be read or is not exactly what was saved.
         """
-        from leadqual.bundle.format import load
-
-        return cls(load(path), strict)
+        return cls(Bundle.load(path), strict)
 
     @classmethod
     def from_registry(

@@ -22,6 +22,7 @@ def test_every_type_is_frozen_slotted_and_says_what_its_fields_are():
     for name in leadqual.bundle.__all__:
         kind = getattr(leadqual.bundle, name)
         assert kind.__dataclass_params__.frozen
-        assert not hasattr(kind, "__dict__") or "__dict__" not in kind.__slots__
-        assert kind.__slots__ == tuple(field.name for field in dataclasses.fields(kind))
+        assert kind.__dictoffset__ == 0
+        slots = [slot for base in reversed(kind.__mro__) for slot in getattr(base, "__slots__", ())]
+        assert slots == [field.name for field in dataclasses.fields(kind)]
         assert kind.__doc__

@@ -51,7 +51,7 @@ def drop(path):
 def refusal(text):
     """Return the message that refuses a text, having checked that it is one sentence that ends in a way out."""
     with pytest.raises(BundleError) as caught:
-        loads(text)
+        loads(text, Bundle)
     message = str(caught.value)
     assert re.fullmatch(
         r"The bundle [^\n]*; (restore the file as it was saved, or train again|upgrade leadqual)\.", message
@@ -64,7 +64,7 @@ def refusal(text):
 def test_round_trip_gives_the_same_bundle_and_the_same_text(strategies, data):
     bundle = data.draw(strategies.bundles())
     text = dumps(bundle)
-    found = loads(text)
+    found = loads(text, Bundle)
     assert found == bundle
     assert dumps(found) == text
     assert found.digest == bundle.digest
@@ -73,7 +73,7 @@ def test_round_trip_gives_the_same_bundle_and_the_same_text(strategies, data):
 def test_every_type_of_the_bundle_survives(bundle, tmp_path):
     path = bundle.save(tmp_path / "tiny.json")
     assert path == tmp_path / "tiny.json"
-    assert Bundle.load(path) == Bundle.load(str(path)) == load(path) == bundle
+    assert Bundle.load(path) == Bundle.load(str(path)) == load(path, Bundle) == bundle
     pickled = pickle.loads(pickle.dumps(bundle))  # noqa: S301  # what was just pickled
     for copy in (pickled, joblib.load(joblib.dump(bundle, tmp_path / "b.joblib")[0])):
         assert copy == bundle
@@ -97,7 +97,7 @@ def test_numbers_of_numpy_and_whole_floats_are_written_as_python_would(bundle):
     assert dumps(with_numpy) == dumps(without)
     assert with_numpy.digest == without.digest
     hours = replace(bundle.policy, grades=(Grade("A", 1, 4), Grade("D", None, None)))
-    assert loads(dumps(replace(bundle, policy=hours))).policy.grades[0].follow_up_hours.hex() == (4.0).hex()
+    assert loads(dumps(replace(bundle, policy=hours)), Bundle).policy.grades[0].follow_up_hours.hex() == (4.0).hex()
 
 
 def test_text_reads_well(bundle):
@@ -259,7 +259,7 @@ def test_number_field_without_interval_is_refused(bundle):
 
 def test_sign_off_of_other_content_is_refused(bundle):
     signed = replace(bundle, sign_offs=(SignOff("Kim", "sales", "2026-05-01", bundle.digest, "fine"),))
-    assert loads(dumps(signed)).sign_offs == signed.sign_offs
+    assert loads(dumps(signed), Bundle).sign_offs == signed.sign_offs
     with pytest.raises(BundleError, match=r"sign_offs\[1\].digest is for other content"):
         dumps(replace(signed, window_days=30))
     assert "sign_offs[1].digest" in refusal(edited(signed, put("sign_offs.0.digest", "0" * 64)))
@@ -305,24 +305,24 @@ def test_every_changed_character_is_refused(bundle):
         for new in ("", "7", " "):
             if text[place] != new:
                 with pytest.raises(BundleError):
-                    loads(text[:place] + new + text[place + 1 :])
+                    loads(text[:place] + new + text[place + 1 :], Bundle)
 
 
 def test_windows_line_ends_are_taken(bundle):
-    assert loads(dumps(bundle).replace("\n", "\r\n")) == bundle
+    assert loads(dumps(bundle).replace("\n", "\r\n"), Bundle) == bundle
 
 
 def test_refusals_name_the_file(bundle, tmp_path):
     path = tmp_path / "tiny.json"
     path.write_bytes(dumps(replace(bundle, name="Größe")).encode("latin-1"))
     with pytest.raises(BundleError, match=r"tiny\.json: The bundle is damaged: byte \d+ is not UTF-8; restore"):
-        load(path)
+        load(path, Bundle)
     path.write_text("{")
     with pytest.raises(BundleError, match=r"tiny\.json: The bundle is damaged: it breaks off"):
-        load(path)
+        load(path, Bundle)
     for wrong in (tmp_path, tmp_path / "none.json"):
         with pytest.raises(BundleError, match=r"cannot be read .*; give the path of a saved bundle"):
-            load(wrong)
+            load(wrong, Bundle)
 
 
 def test_what_would_be_refused_is_never_written(bundle, tmp_path):
@@ -381,7 +381,7 @@ def test_readers_never_see_half_a_file(bundle, tmp_path):
     versions = [replace(bundle, name=name * 40) for name in "ab"]
 
     def work(i):
-        return load(path) if i % 2 else versions[i % 4 // 2].save(path)
+        return load(path, Bundle) if i % 2 else versions[i % 4 // 2].save(path)
 
     with ThreadPoolExecutor(4) as pool:
         found = [result for i, result in enumerate(pool.map(work, range(40))) if i % 2]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leadqual.bundle import Bundle
 from leadqual.bundle.layout import LINE_LENGTH, plain, read_bundle, render
 from leadqual.errors import BundleError
 
@@ -49,7 +50,7 @@ def test_no_number_that_is_not_finite_is_written():
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_plain_data_is_read_back_as_the_bundle(strategies, data):
     bundle = data.draw(strategies.bundles())
-    assert read_bundle(plain(bundle), "") == bundle
+    assert read_bundle(plain(bundle), Bundle) == bundle
     assert json.loads(json.dumps(plain(bundle))) == plain(bundle)
 
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadqual.bundle import Band, FieldPoints, PointsTable
-from leadqual.bundle.notebook import bundle_html, points_table_html
+from leadqual.bundle.notebook import bundle_html
 
 VOID = {"br"}
 TAGS = {"div", "p", "strong", "br", "table", "tr", "th", "td", "span", "ul", "li", "details", "summary"}
@@ -59,7 +59,7 @@ def test_any_bundle_shows_as_well_formed_html_without_scripts_or_links(strategie
 def test_all_text_is_escaped():
     bands = (Band(nasty("label"), 5, 0.25, (nasty("value"),)), Band("missing", -10, missing=True))
     table = PointsTable((FieldPoints(nasty("field"), "category", bands, dimension=nasty("dimension")),), 100)
-    html = points_table_html(table)
+    html = table._repr_html_()
     page = Page(html)
     assert "script" not in page.tags
     assert "<script" not in html
@@ -81,7 +81,7 @@ def test_texts_of_a_bundle_are_escaped(bundle):
 
 
 def test_the_points_table_shows_every_band_with_its_points(bundle):
-    rows = Page(points_table_html(bundle.points_table)).rows
+    rows = Page(bundle.points_table._repr_html_()).rows
     shown = [[cell for cell in row if cell][-3:] for row in rows[1:]]
     bands = [band for field in bundle.points_table.fields for band in field.bands]
     assert len(shown) == len(bands)
@@ -91,7 +91,7 @@ def test_the_points_table_shows_every_band_with_its_points(bundle):
 
 
 def test_bars_stay_inside_their_cell_and_on_their_side(bundle):
-    html = points_table_html(bundle.points_table)
+    html = bundle.points_table._repr_html_()
     bars = re.findall(r"left:([\d.]+)em;width:([\d.]+)em;top[^\"]*background:rgba\((\d+)", html)
     bands = [band for field in bundle.points_table.fields for band in field.bands]
     widest = max(abs(band.points) for band in bands)

@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from leadqual.bundle import Bundle
-from leadqual.bundle.points_table import Band, FieldPoints, PointsTable
+from leadqual.bundle.field_points import Band, FieldPoints
+from leadqual.bundle.points_table import PointsTable
 from leadqual.monitoring import band_shift, input_drift, new_values, psi
 
 SAMPLE = Bundle.load(Path(__file__).parents[2] / "models" / "sample.json")

@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from leadqual.agreement import Edit, LeaveOut, PinBand, Proposal, hold_later, price
 from leadqual.audit import audit_leads
+from leadqual.bundle import Bundle
 from leadqual.bundle.format import dumps, loads
 from leadqual.evaluation import History, backtest
 from leadqual.feedback import feedback_history, replay, scored_table, values_of
@@ -89,7 +90,7 @@ def test_training_says_how_many_choices_are_fields(trained: tuple[Leads, Trainin
 
 def test_the_bundle_scores_the_raw_list_everywhere_alike(trained: tuple[Leads, Training]) -> None:
     leads, training = trained
-    bundle = loads(dumps(training.bundle))
+    bundle = loads(dumps(training.bundle), Bundle)
     table = simulated()[0]
     scorer = Scorer(bundle)
     points = scorer.score(table)["points"].to_numpy()

@@ -1,0 +1,34 @@
+"""The contents of a bundle: what its file holds, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from leadqual.bundle.evidence import Evidence
+from leadqual.bundle.points_table import PointsTable
+from leadqual.bundle.policy import Policy
+from leadqual.bundle.probability_curve import ProbabilityCurve
+from leadqual.bundle.provenance import Provenance
+from leadqual.bundle.score_scale import ScoreScale
+from leadqual.bundle.sign_off import SignOff
+
+__all__ = ["Contents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The fields of a bundle; `leadqual.bundle.Bundle` says what each is, and adds its digest and its file."""
+
+    name: str
+    window_days: int | None
+    base_rate: float
+    points_table: PointsTable
+    curve: ProbabilityCurve
+    scale: ScoreScale
+    policy: Policy
+    provenance: Provenance
+    evidence: Evidence | None = None
+    constraints: tuple[str, ...] = ()
+    id_field: str | None = None
+    account_field: str | None = None
+    sign_offs: tuple[SignOff, ...] = ()

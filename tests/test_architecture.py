@@ -88,11 +88,12 @@ LONGEST = 400
 
 @dataclass(frozen=True)
 class Import:
-    """One imported module: its dotted name, its line, and when it runs."""
+    """One imported module: its dotted name, its line, when it runs, and what is taken from it."""
 
     module: str
     line: int
     when: Literal["import", "call", "never"]
+    names: tuple[str, ...] = ()
 
 
 def imports(tree: ast.Module, package: str) -> Iterator[Import]:
@@ -109,10 +110,12 @@ def imports(tree: ast.Module, package: str) -> Iterator[Import]:
             found = [f"{module}.{alias.name}" for alias in node.names] if module == "leadqual" else [module]
         elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
             found = [arg.value for arg in node.args[:1] if isinstance(arg, ast.Constant)]
+        names = tuple(alias.name for alias in node.names) if isinstance(node, ast.ImportFrom) else ()
+        when: Literal["import", "call", "never"] = (
+            "never" if node in for_types else "import" if node in on_import else "call"
+        )
         for module in found:
-            yield Import(
-                module, node.lineno, "never" if node in for_types else "import" if node in on_import else "call"
-            )
+            yield Import(module, node.lineno, when, names)
 
 
 def _run_on_import(node: ast.AST) -> Iterator[ast.AST]:
@@ -137,11 +140,13 @@ def part_of(path: str) -> str:
 def violations(root: Path) -> list[str]:
     """Return one sentence for everything in ``root``/leadqual that breaks a rule, in the order of the files."""
     found = []
+    imported: dict[str, list[Import]] = {}
     for file in sorted((root / "leadqual").rglob("*.py")):
         path = file.relative_to(root / "leadqual").as_posix()
         text = file.read_text("utf-8")
         tree = ast.parse(text)
         package = ".".join(("leadqual", *Path(path).parent.parts))
+        imported[path] = list(imports(tree, package))
         sentences = [
             *_wrong_name(path),
             *_wrong_layer(path, imports(tree, package)),
@@ -154,7 +159,45 @@ def violations(root: Path) -> list[str]:
         if not ast.get_docstring(tree):
             sentences.append("has no docstring")
         found += [f"leadqual/{path}: {sentence}" for sentence in sentences]
-    return found
+    return found + [f"leadqual/{circle[0]}: is in a circle: {' -> '.join(circle)}" for circle in _circles(imported)]
+
+
+def _circles(imported: dict[str, list[Import]]) -> Iterator[tuple[str, ...]]:
+    """Yield a shortest circle for each group of files that need each other, wherever in a file its imports stand.
+
+    Imports inside functions and for type checkers count: they hide a circle, they do not open it.
+    """
+    files = {}
+    for path in imported:
+        files[".".join(("leadqual", *Path(path).with_suffix("").parts)).removesuffix(".__init__")] = path
+    needs = {path: _needed(found, files) - {path} for path, found in imported.items()}
+    told: set[str] = set()
+    for start in needs:
+        circle = _way_back(start, needs)
+        if circle and told.isdisjoint(circle):
+            yield circle
+        told.update(circle)
+
+
+def _needed(found: list[Import], files: dict[str, str]) -> set[str]:
+    """Return the files that imports name; ``from leadqual.bundle import format`` names the module, not the package."""
+    needed = set()
+    for each in found:
+        modules = [f"{each.module}.{name}" for name in each.names] or [each.module]
+        needed |= {files.get(module, files.get(each.module)) for module in modules}
+    return {file for file in needed if file is not None}
+
+
+def _way_back(start: str, needs: dict[str, set[str]]) -> tuple[str, ...]:
+    """Return the shortest way from a file along its imports back to itself, both ends named; () where there is none."""
+    ways, seen = [(start,)], set[str]()
+    for way in ways:  # grows as it is walked
+        for file in sorted(needs[way[-1]] - seen):
+            if file == start:
+                return (*way, start)
+            seen.add(file)
+            ways.append((*way, file))
+    return ()
 
 
 def _wrong_name(path: str) -> Iterator[str]:
@@ -272,6 +315,29 @@ def test_a_breach_is_noticed(tmp_path: Path, path: str, text: str, sentence: str
     found = violations(tmp_path)
     assert len(found) == 1
     assert found[0].startswith(f"leadqual/{path}: {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("from leadqual.leads.b import x", "from leadqual.leads.a import y"),
+        ("from leadqual.leads import b", "def f():\n    from . import a"),
+        ("import leadqual.leads.b", "if TYPE_CHECKING:\n    from leadqual.leads.a import y"),
+        ("def f():\n    from .c import x", "from .a import y"),
+        ("from .b import x", "def f():\n    import_module('leadqual.leads.c')"),
+    ],
+)
+def test_a_circle_inside_a_part_is_noticed_wherever_its_imports_stand(tmp_path: Path, first: str, second: str) -> None:
+    """The last two go round by a third module."""
+    folder = tmp_path / "leadqual" / "leads"
+    folder.mkdir(parents=True)
+    third = "from .b import x" if ".c" in first else "from .a import x" if ".c" in second else "from .a import z"
+    for name, text in (("__init__", "from .a import y"), ("a", first), ("b", second), ("c", third)):
+        (folder / f"{name}.py").write_text(f'"""What it holds."""\n{text}\n')
+    (found,) = violations(tmp_path)
+    assert found.startswith("leadqual/leads/a.py: is in a circle: leads/a.py -> ")
+    assert found.endswith(" -> leads/a.py")
+    assert ("leads/c.py" in found) == (".c" in first + second)
 
 
 def test_a_module_without_docstring_is_noticed(tmp_path: Path) -> None:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 from leadqual.feedback.account_hash import account_hash
 from leadqual.feedback.events import KINDS, Event, instant
-from leadqual.feedback.importing.merged_ids import MergedIds, merge_ids, standing_ids
+from leadqual.feedback.importing.merged_ids import MergedIds, merge_ids
 from leadqual.feedback.open_leads import KnownLeads, known_leads
 from leadqual.feedback.outbox.writer import FeedbackWriter, WriterState
 from leadqual.feedback.scored import ScoreRecorder, named_leads, scored_table
+from leadqual.feedback.standing_ids import standing_ids
 from leadqual.feedback.store import FeedbackStore
 
 if TYPE_CHECKING:

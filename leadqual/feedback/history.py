@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from leadqual.feedback.events import Event, instant
-from leadqual.feedback.importing.merged_ids import standing_ids
+from leadqual.feedback.standing_ids import standing_ids
 
 __all__ = ["feedback_history", "moment"]
 

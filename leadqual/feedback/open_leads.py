@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from leadqual.feedback.events import KINDS, Event
-from leadqual.feedback.importing.merged_ids import standing_ids
+from leadqual.feedback.standing_ids import standing_ids
 from leadqual.feedback.store import FeedbackStore
 
 __all__ = ["KnownLeads", "known_leads"]

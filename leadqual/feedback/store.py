@@ -14,7 +14,7 @@ from leadqual.database import DatabaseKind, open_database
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event, instant
 from leadqual.feedback.forgetting import forgotten_among, make_nameless, remember_to_forget
-from leadqual.feedback.importing.merged_ids import all_ids, linked_merges, other_id
+from leadqual.feedback.standing_ids import all_ids, linked_merges, other_id
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select

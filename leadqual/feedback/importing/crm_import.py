@@ -19,9 +19,9 @@ from leadqual.feedback.importing.changes import FOLLOWED_KINDS, changes, says_no
 from leadqual.feedback.importing.crm_columns import KNOWN, FeedbackColumns
 from leadqual.feedback.importing.endings import reopened, undated_losses
 from leadqual.feedback.importing.import_notes import import_notes
-from leadqual.feedback.importing.merged_ids import standing_ids
 from leadqual.feedback.importing.picklist import chosen
 from leadqual.feedback.lead_ids import LeadIds, read_lead_ids
+from leadqual.feedback.standing_ids import standing_ids
 from leadqual.feedback.store import FeedbackStore
 from leadqual.tables.dates import agreed_day_first, read_dates, scan_dates
 from leadqual.tables.number_marks import SettledMarks, scan_numbers, settle_marks

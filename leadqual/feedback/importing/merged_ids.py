@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import KINDS, Event, instant, is_email
 from leadqual.feedback.lead_ids import read_lead_ids
+from leadqual.feedback.standing_ids import IdGroups, other_half, standing_ids
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from leadqual.feedback.store import FeedbackStore
 
-__all__ = ["MergedIds", "all_ids", "linked_merges", "merge_ids", "other_id", "standing_ids"]
+__all__ = ["MergedIds", "merge_ids"]
 
 _OF_LEADS = tuple(kind for kind in KINDS if kind not in ("merged", "withdrawn", "forgotten"))
 
@@ -44,114 +44,6 @@ class MergedIds:
     new: int
     unknown: int
     notes: tuple[str, ...] = ()
-
-
-class _Groups:
-    """Ids that are one lead, and the id that stands for each."""
-
-    def __init__(self) -> None:
-        self._standing: dict[str, str] = {}
-        self._members: dict[str, set[str]] = {}
-
-    def standing(self, lead: str) -> str:
-        """Return the id that stands for a lead."""
-        return self._standing.get(lead, lead)
-
-    def merge(self, lead: str, into: str) -> None:
-        """Take in that a lead became another; of statements in a circle the last one holds."""
-        old, new = self.standing(lead), self.standing(into)
-        if old == new:
-            if lead == old:  # the id that stood has become one of its own
-                self._stand(self._members.pop(old, {old}), into)
-            return
-        self._stand(self._members.pop(old, {old}) | self._members.pop(new, {new}), new)
-
-    def _stand(self, members: set[str], standing: str) -> None:
-        self._members[standing] = members
-        self._standing.update(dict.fromkeys(members, standing))
-
-    def pairs(self) -> dict[str, str]:
-        """Return the id that stands, by each id that it is not."""
-        return {lead: standing for lead, standing in self._standing.items() if lead != standing}
-
-
-def standing_ids(events: Iterable[Event]) -> dict[str, str]:
-    """Return the id that stands now, by each id that was merged into another.
-
-    Chains are followed to their end; where ids go in a circle, the last statement holds. A merge that was withdrawn
-    does not count.
-
-    Parameters
-    ----------
-    events
-        Events in the order in which they became known; only merges and what corrects them matter.
-
-    Examples
-    --------
-    >>> told = [Event("merged", "L-1", "2026-05-01", {"into": "L-2"}),
-    ...         Event("merged", "L-2", "2026-05-02", {"into": "L-3"})]
-    >>> standing_ids(told)
-    {'L-1': 'L-3', 'L-2': 'L-3'}
-    """
-    merges, void = [], set()
-    for event in events:
-        if event.corrects:
-            void.add(event.corrects)
-        if event.kind == "merged" and "into" in event.content:
-            merges.append(event)
-    groups = _Groups()
-    for event in merges:
-        if event.key not in void and _other_half(event.key) not in void:
-            groups.merge(event.lead, event.content["into"])
-    return dict(sorted(groups.pairs().items()))
-
-
-def linked_merges(leads: Collection[str], read: Callable[[Collection[str]], Iterable[Event]]) -> list[Event]:
-    """Return the merges of some leads, of the leads that these name, and so on to the end of each chain.
-
-    Parameters
-    ----------
-    leads
-        Ids.
-    read
-        Reads merges, and what corrects them, of some ids.
-
-    Returns
-    -------
-    list of Event
-        Each once, in the order in which they became known.
-    """
-    found: dict[str, Event] = {}
-    pending, seen = set(leads), set(leads)
-    while pending:
-        linked = set()
-        for event in read(pending):
-            found[event.key] = event
-            linked |= {str(event.content[name]) for name in ("into", "from") if name in event.content}
-        pending = linked - seen
-        seen |= linked
-    # the order within one moment is that of the ledger for each lead; "into" decides, and each lead has its own
-    return sorted(found.values(), key=lambda event: event.known_at)
-
-
-def all_ids(lead: str, read: Callable[[Collection[str]], Iterable[Event]]) -> set[str]:
-    """Return every id that a lead goes or went by.
-
-    Parameters
-    ----------
-    lead
-        One of them.
-    read
-        See `linked_merges`.
-    """
-    standing = standing_ids(linked_merges([lead], read))
-    mine = standing.get(lead, lead)
-    return {lead, mine} | {one for one, other in standing.items() if other == mine}
-
-
-def other_id(event: Event) -> str:
-    """Return the other id that a merge names; "" for any other event."""
-    return str(next(iter(event.content.values()), "")) if event.kind == "merged" else ""
 
 
 def merge_ids(store: FeedbackStore, table: pd.DataFrame, *, was: str, into: str, known_at: str) -> MergedIds:
@@ -221,7 +113,7 @@ def _pairs(table: pd.DataFrame, was: str, into: str) -> tuple[dict[str, str], in
             f"{was} and {into} hold e-mail addresses in {emails} cells, a lead must be named by its id in the CRM; "
             "name the columns of ids."
         )
-    groups, silent = _Groups(), 0
+    groups, silent = IdGroups(), 0
     for old, new in zip(*columns, strict=True):
         if old is None or new is None or old == new:
             silent += 1
@@ -236,12 +128,8 @@ def _merge(old: str, new: str, *, at: str, follows: str) -> list[Event]:
     moment = instant(at)
     return [
         Event("merged", old, moment, {"into": new}, key=key),
-        Event("merged", new, moment, {"from": old}, key=_other_half(key)),
+        Event("merged", new, moment, {"from": old}, key=other_half(key)),
     ]
-
-
-def _other_half(key: str) -> str:
-    return hashlib.sha256(f"{key} from".encode()).hexdigest()
 
 
 def _notes(silent: int, forgotten: int, unknown: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -26,7 +26,16 @@ from leadqual.tables.date_text import (
 from leadqual.tables.distinct import distinct_values
 from leadqual.tables.rows import RowNumbers
 
-__all__ = ["DateText", "agreed_day_first", "date_notes", "read_dates", "refuse_half_swapped", "scan_dates"]
+__all__ = [
+    "DateText",
+    "agreed_day_first",
+    "date_notes",
+    "read_dates",
+    "read_unchecked",
+    "refuse_half_swapped",
+    "scan_dates",
+    "settled_order",
+]
 
 Mask: TypeAlias = NDArray[np.bool_]
 Moments: TypeAlias = NDArray[np.datetime64]
@@ -194,13 +203,74 @@ def agreed_day_first(scanned: Iterable[DateText]) -> bool | None:
     return None if day == month else day
 
 
-def read_dates(
-    name: str, dates: DateText, rows: RowNumbers, *, day_first: bool | None = None, others: bool | None = None
-) -> tuple[Moments, tuple[str, ...]]:
-    """Settle the order of day and month, and return the dates of a column.
+def settled_order(dates: DateText, *, day_first: bool | None = None, others: bool | None = None) -> bool | None:
+    """Return whether the day comes first in a column of dates; the one rule for it.
 
     The order is ``day_first`` where that is given; else what the column's own unambiguous dates say; else ``others``;
     else day first where all dates are written 3.4.2026, as they are wherever dots are used.
+
+    Parameters
+    ----------
+    dates
+        The scanned column.
+    day_first
+        What the schema says.
+    others
+        What the other date columns of the table agree on.
+
+    Returns
+    -------
+    bool or None
+        None where the column's unambiguous dates contradict each other, or nothing settles the ambiguous ones. True
+        where each date reads the same in both orders.
+
+    Examples
+    --------
+    >>> settled_order(scan_dates(pd.Series(["3/4/2026", "3/25/2026"])), others=True)
+    False
+    """
+    if day_first is not None:
+        return day_first
+    day, month = bool(dates.only_day_first.any()), bool(dates.only_month_first.any())
+    if day or month:
+        return None if day and month else day
+    either = dates.either
+    if not either.any():
+        return True
+    if others is not None:
+        return others
+    return True if dates.all_dotted(either) else None
+
+
+def read_unchecked(scanned: Mapping[str, DateText], *, day_first: bool | None = None) -> dict[str, Moments]:
+    """Return the dates of several columns of one table by the same order as `read_dates`, but refuse nothing.
+
+    This is for a first look at a table: a column whose order `settled_order` cannot tell is read day first here, and
+    refused by `read_dates` later.
+
+    Parameters
+    ----------
+    scanned
+        Column -> its n scanned values.
+    day_first
+        What the schema says.
+
+    Returns
+    -------
+    dict
+        Column -> datetime64[us] (n,), NaT where a value is missing or is no date.
+    """
+    others = agreed_day_first(scanned.values())
+    return {
+        name: dates.moments(day_first=settled_order(dates, day_first=day_first, others=others) is not False)
+        for name, dates in scanned.items()
+    }
+
+
+def read_dates(
+    name: str, dates: DateText, rows: RowNumbers, *, day_first: bool | None = None, others: bool | None = None
+) -> tuple[Moments, tuple[str, ...]]:
+    """Settle the order of day and month as `settled_order` does, and return the dates of a column.
 
     Parameters
     ----------
@@ -297,6 +367,7 @@ def _refuse_unreadable(name: str, dates: DateText, rows: RowNumbers) -> None:
 def _order(
     name: str, dates: DateText, rows: RowNumbers, day_first: bool | None, others: bool | None
 ) -> tuple[bool, list[str]]:
+    """Return whether the day comes first, with a note where that was concluded; refuse what `settled_order` leaves."""
     day, month, either = dates.only_day_first, dates.only_month_first, dates.either
     if day_first is not None:
         against = month if day_first else day
@@ -311,23 +382,18 @@ def _order(
             f"{name} has {int(day.sum())} dates that are day first only, in {rows.named(day)}, and {int(month.sum())} "
             f"that are month first only, in {rows.named(month)}; a column must have one order: write 2026-05-01."
         )
+    order = settled_order(dates, others=others)
+    if order is None:
+        raise LeadError(
+            f"{name} has {int(either.sum())} dates such as 3/4/2026 that can be read day first or month first, in "
+            f"{rows.named(either)}, and none that can be read in one way only; set day_first = true or false in "
+            "[reading]."
+        )
+    if not either.any():
+        return order, []
     if day.any() or month.any():
         because = f"the only way to read {int((day | month).sum())} of its dates"
-        return _decided(name, either, bool(day.any()), because)
-    if not either.any():
-        return True, []
-    if others is not None:
-        return _decided(name, either, others, "as those of the other date column are")
-    if dates.all_dotted(either):
-        return _decided(name, either, True, "as dates with dots are")
-    raise LeadError(
-        f"{name} has {int(either.sum())} dates such as 3/4/2026 that can be read day first or month first, in "
-        f"{rows.named(either)}, and none that can be read in one way only; set day_first = true or false in [reading]."
-    )
-
-
-def _decided(name: str, either: Mask, day_first: bool, because: str) -> tuple[bool, list[str]]:
-    if not either.any():
-        return day_first, []
-    order = "day first" if day_first else "month first"
-    return day_first, [f"{name} has {int(either.sum())} dates such as 3/4/2026, read {order}, {because}."]
+    else:
+        because = "as dates with dots are" if others is None else "as those of the other date column are"
+    read = "day first" if order else "month first"
+    return order, [f"{name} has {int(either.sum())} dates such as 3/4/2026, read {read}, {because}."]

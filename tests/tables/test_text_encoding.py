@@ -5,6 +5,7 @@ import io
 import pytest
 
 from leadqual.errors import LeadError
+from leadqual.tables import text_encoding
 from leadqual.tables.sources import read_source, read_source_chunks
 from leadqual.tables.text_encoding import find_encoding
 
@@ -49,6 +50,20 @@ def test_letters_far_into_a_large_file_are_found() -> None:
     content = text.encode("cp1251")
     assert len(content) > 1 << 20
     assert find_encoding(content[: 1 << 20], io.BytesIO(content)).name == "cp1251"
+
+
+def test_letters_are_sought_in_distinct_cells_beyond_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bytes] = []
+
+    def one(cells: bytes) -> list[tuple[str, float]]:
+        seen.append(cells)
+        return [("cp1252", 1.0)]
+
+    monkeypatch.setattr(text_encoding, "likely_encodings", one)
+    plain = "a" * 5_000  # long text in ASCII is no cell to look at, whatever stands around it
+    text = f'Größe;{plain}\tMüller,"Köln"\rGröße\r\n{plain}\nä {plain};Größe\n'
+    find_encoding(text.encode("cp1252"))
+    assert seen[0].decode("cp1252").split("\n") == ["Größe", "Müller", "Köln", f"ä {plain}"]
 
 
 def test_what_is_not_sure_is_said_with_the_way_out() -> None:

@@ -66,6 +66,23 @@ def test_letters_are_sought_in_distinct_cells_beyond_ascii(monkeypatch: pytest.M
     assert seen[0].decode("cp1252").split("\n") == ["Größe", "Müller", "Köln", f"ä {plain}"]
 
 
+def test_the_file_is_read_to_its_end_only_in_encodings_that_may_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    fault = text_encoding._fault
+
+    def noted(sample: bytes, encoding: str, whole: object) -> int | None:
+        tried.append(encoding)
+        return fault(sample, encoding, whole)
+
+    ranked = [("big5", 0.99), ("cp1252", 0.9), ("cp1254", 0.85), ("cp850", 0.5), ("iso8859_2", 0.4)]
+    monkeypatch.setattr(text_encoding, "_fault", noted)
+    monkeypatch.setattr(text_encoding, "likely_encodings", lambda _: ranked)
+    found = find_encoding("Größe;München\n".encode("cp1252"))
+    assert found.name == "cp1252"
+    # the first is not free of faults, cp1254 and iso8859_2 give the same text, and cp850 is far behind with another
+    assert tried == ["utf-8", "big5", "cp1252", "cp1254", "iso8859_2"]
+
+
 def test_what_is_not_sure_is_said_with_the_way_out() -> None:
     found = find_encoding("Id;Name\n1;Škoda\n".encode("cp1254"))  # the same letter in Windows-1250 and -1252
     assert found.name == "cp1252"

@@ -125,7 +125,7 @@ def _ages(
     name = str(schema.created_at)
     names = [one for one in (schema.created_at, schema.closed_at) if one in table.columns]
     scanned = {str(one): scan_dates(table[one], schema.missing_values) for one in names}
-    others = agreed_day_first(one for column, one in scanned.items() if column != name)
+    others = agreed_day_first(scanned.values())  # a column with evidence of its own goes by that
     rows = RowNumbers.count(len(table), first=2)
     created, said = read_dates(name, scanned[name], rows, day_first=schema.day_first, others=others)
     notes, days = list(said), created.astype("datetime64[D]")

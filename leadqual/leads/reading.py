@@ -231,8 +231,8 @@ def _with_dates(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> tuple[
     scanned = {str(name): scan_dates(table[name], schema.missing_values) for name in names}
     read: dict[str, NDArray[np.datetime64]] = {}
     notes: list[str] = []
+    others = agreed_day_first(scanned.values())  # a column with evidence of its own goes by that
     for name, dates in scanned.items():
-        others = agreed_day_first(other for column, other in scanned.items() if column != name)
         read[name], said = read_dates(name, dates, rows, day_first=schema.day_first, others=others)
         notes += said
     return table.assign(**read), notes

@@ -32,7 +32,7 @@ from leadqual.tables.dates import (
     refuse_half_swapped,
     scan_dates,
 )
-from leadqual.tables.odoo_cells import FALSE, empty_by_false, name_references
+from leadqual.tables.odoo_cells import FALSE, empty_by_false, name_references, without_false
 from leadqual.tables.rows import RowNumbers
 from leadqual.tables.sources import Source, read_source
 from leadqual.tables.units import scan_currencies
@@ -121,7 +121,7 @@ def infer_schema(
     if not len(table):
         raise SchemaError("the table has no leads, so nothing can be inferred; export it again with its rows.")
     empty = empty_by_false(table)
-    table = table.assign(**{name: _without_false(table[name]) for name in empty})
+    table = table.assign(**{name: without_false(table[name]) for name in empty})
     profiles = {name: profile_column(name, table[name]) for name in table.columns}
     check_header(table.columns)
     crm = recognise(table.columns)
@@ -188,10 +188,6 @@ def infer_schema(
     unread = [profile for name, profile in profiles.items() if name not in (*chosen.values(), outcome.column)]
     notes = (*settled.notes, *found.notes, *unread_dates(unread), *notes, *_currency_notes(table))
     return InferredSchema(schema, why, tuple(left_out), (*_notes(table, crm, schema), *notes))
-
-
-def _without_false(column: pd.Series) -> pd.Series:
-    return column.where(column.map(lambda value: str(value).strip().lower() != FALSE), None)
 
 
 def _false_note(empty: Mapping[str, int]) -> tuple[str, ...]:

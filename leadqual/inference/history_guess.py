@@ -16,6 +16,7 @@ from leadqual.leads.lead_times import day_text
 from leadqual.leads.left_out import deleted_rows
 from leadqual.leads.outcome_states import WON, read_states
 from leadqual.leads.schema import Schema
+from leadqual.tables.dates import days_of
 from leadqual.tables.distinct import distinct_values
 from leadqual.vocabulary.personal import contact_value
 
@@ -26,7 +27,6 @@ _FEW_VALUES = 4  # Yes and No, spelled in two ways
 _DAY_WORDS = ("date", "time", "day", "at", "on")
 _FEWEST_LEADS, _MOST_ROWS, _NEARLY_ALL = 20, 50, 0.95
 _MOST_DAYS = 3  # of bulk creation that are said
-_MICROSECONDS_A_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def find_history(table: pd.DataFrame, schema: Schema, moments: Mapping[str, NDAr
     FoundHistory
     """
     notes = []
-    days = {name: _days(column) for name, column in moments.items()}
+    days = {name: days_of(column) for name, column in moments.items()}
     if schema.deleted is not None:
         out = deleted_rows(table[schema.deleted], schema.missing_values)
         if out.any():
@@ -181,7 +181,3 @@ def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Sche
             )
             return [said]
     return []
-
-
-def _days(moments: NDArray[np.datetime64]) -> NDArray[np.float64]:
-    return np.where(np.isnat(moments), np.nan, moments.view(np.int64) / _MICROSECONDS_A_DAY)

@@ -30,6 +30,7 @@ __all__ = [
     "DateText",
     "agreed_day_first",
     "date_notes",
+    "days_of",
     "read_dates",
     "read_unchecked",
     "refuse_half_swapped",
@@ -187,6 +188,18 @@ def _scan_moments(column: pd.Series) -> DateText:
     codes = np.where(np.isnat(moments) | none, -1, np.arange(len(read)))
     yes, no = np.ones(len(read), dtype=np.bool_), np.zeros(len(read), dtype=np.bool_)
     return DateText(codes, read, read, yes if zoned else no, yes, no, no, none)
+
+
+def days_of(moments: Moments) -> NDArray[np.float64]:
+    """Return n moments as days since 1970-01-01 with their fraction, NaN where there is none.
+
+    Examples
+    --------
+    >>> days_of(np.array(["1970-01-02T12:00", "NaT"], dtype="datetime64[us]")).tolist()
+    [1.5, nan]
+    """
+    exact = moments.astype("datetime64[us]")
+    return np.where(np.isnat(exact), np.nan, exact.view(np.int64) / _MICROSECONDS_A_DAY)
 
 
 def agreed_day_first(scanned: Iterable[DateText]) -> bool | None:

@@ -20,7 +20,7 @@ from leadqual.inference.outcome_settling import settle_outcome
 from leadqual.inference.profile import ColumnProfile, profile_column
 from leadqual.inference.role_guess import Ended, guess_role
 from leadqual.leads import schema_toml
-from leadqual.leads.outcome_states import OPEN, WON, read_states
+from leadqual.leads.outcome_states import OPEN, WON
 from leadqual.leads.schema import Feature, Schema
 from leadqual.leads.schema_toml import LeftOut
 from leadqual.tables.date_oddities import far_off
@@ -245,8 +245,7 @@ def _check_decimal_of(name: str, mark: str, table: pd.DataFrame) -> None:
 def _ended(table: pd.DataFrame, outcome: OutcomeGuess) -> Ended | None:
     if outcome.column is None:
         return None
-    trial = Schema((), outcome=outcome.column, won=outcome.won, lost=outcome.lost, open=outcome.open)
-    states = read_states(table, trial)
+    states = outcome.states(table)
     return Ended(states == WON, states != OPEN)
 
 

@@ -58,6 +58,11 @@ class OutcomeGuess:
     why_values: tuple[tuple[str, str], ...] = ()
     flag: bool = False
 
+    def states(self, table: pd.DataFrame) -> NDArray[np.int8]:
+        """Return how each of n leads ended by this guess, as `read_states` does; the guess must have a column."""
+        schema = Schema((), outcome=self.column, won=self.won, lost=self.lost, open=self.open)
+        return read_states(table, schema)
+
 
 def ambiguous(role: str, candidates: Sequence[ColumnProfile]) -> SchemaError:
     """Return the error that lists the candidates of a role and says how to choose."""
@@ -148,8 +153,7 @@ def _without_twins(listing: Sequence[ColumnProfile], table: pd.DataFrame) -> lis
     seen: list[NDArray[np.int8]] = []
     for profile in listing:
         states = _states(profile, None)
-        trial = Schema((), outcome=profile.name, won=states["won"], lost=states["lost"], open=states["open"])
-        told = read_states(table, trial)
+        told = OutcomeGuess(profile.name, states["won"], states["lost"], states["open"]).states(table)
         if not any(np.array_equal(told, other) for other in seen):
             kept.append(profile)
             seen.append(told)

@@ -36,10 +36,8 @@ class Sheet:
 
     Parameters
     ----------
-    name
-        The sheet.
     chosen
-        Its name where it was chosen among several, to keep in a schema; None where it is the only one.
+        The name of the sheet where it was chosen among several, to keep in a schema; None where it is the only one.
     first
         The row below the header, as the spreadsheet counts.
     tables
@@ -48,7 +46,6 @@ class Sheet:
         What was left out or cannot be read.
     """
 
-    name: str
     chosen: str | None
     first: int
     tables: Iterator[CsvRows]
@@ -215,7 +212,7 @@ def _opened(file: BinaryIO, sheet: Any, chosen: str | None, rows: int | None) ->
             f"{empty:,} formulas have no stored value and count as missing; open the workbook in Excel and save it."
         )
     body = _single_blanks(chain(head[place + 1 :], lines))
-    return Sheet(sheet.title, chosen, place + 2, _tables(body, head[place][1], rows), tuple(notes))
+    return Sheet(chosen, place + 2, _tables(body, head[place][1], rows), tuple(notes))
 
 
 def _single_blanks(lines: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:

@@ -24,16 +24,10 @@ from leadqual.leads.outcome_states import OPEN, WON
 from leadqual.leads.schema import Feature, Schema
 from leadqual.leads.schema_toml import LeftOut
 from leadqual.tables.date_oddities import far_off
-from leadqual.tables.dates import (
-    DateText,
-    agreed_day_first,
-    date_notes,
-    read_unchecked,
-    refuse_half_swapped,
-    scan_dates,
-)
+from leadqual.tables.dates import agreed_day_first, date_notes, read_unchecked, refuse_half_swapped
 from leadqual.tables.odoo_cells import FALSE, empty_by_false, name_references, without_false
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import DateText, scan_dates
 from leadqual.tables.sources import Source, read_source
 from leadqual.tables.units import scan_currencies
 from leadqual.vocabulary.crm import CrmExport, aliases_of, recognise

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_single, read_boolean, read_category, read_number
 from leadqual.inference.choice_guess import ChoiceGuess, guess_choices
-from leadqual.tables.dates import scan_dates
 from leadqual.tables.distinct import Distinct, distinct_values
+from leadqual.tables.scanned_dates import scan_dates
 from leadqual.vocabulary.header_words import english_words
 from leadqual.vocabulary.outcome_words import yes_or_no
 from leadqual.vocabulary.personal import personal_values

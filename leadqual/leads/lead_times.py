@@ -14,8 +14,9 @@ from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import is_missing, read_number
 from leadqual.errors import LeadError
 from leadqual.leads.outcome_states import WON, column_of
-from leadqual.tables.dates import days_of, read_dates, scan_dates
+from leadqual.tables.dates import days_of, read_dates
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 if TYPE_CHECKING:
     from leadqual.leads.reading import Leads

@@ -13,9 +13,10 @@ from leadqual.errors import LeadError
 from leadqual.leads.left_out import deleted_rows
 from leadqual.leads.outcome_states import OPEN, read_states
 from leadqual.leads.schema import Schema
-from leadqual.tables.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.tables.dates import agreed_day_first, read_dates
 from leadqual.tables.odoo_cells import name_references
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 __all__ = ["OpenLeads", "read_open_leads"]
 

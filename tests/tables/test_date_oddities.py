@@ -8,10 +8,11 @@ import pytest
 
 from leadqual.errors import LeadError, SchemaError
 from leadqual.inference import infer_schema
-from leadqual.tables import dates
+from leadqual.tables import scanned_dates
 from leadqual.tables.date_oddities import far_off, is_sentinel, read_serial
-from leadqual.tables.dates import read_dates, scan_dates
+from leadqual.tables.dates import read_dates
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 DAYS = pd.date_range("2024-01-01", periods=400, freq="37h")
 
@@ -50,7 +51,7 @@ def test_only_values_that_are_no_ordinary_date_are_asked_whether_they_stand_for_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(dates, "is_sentinel", lambda value: bool(asked.append(value)) or is_sentinel(value))
+    monkeypatch.setattr(scanned_dates, "is_sentinel", lambda value: bool(asked.append(value)) or is_sentinel(value))
     found = scan_dates(pd.Series(["25/3/2026", "3/25/2026", "3/4/2026", "2026-05-01", "31/12/2099", "1/2/1900"]))
     assert asked == ["31/12/2099", "1/2/1900"]
     assert found.sentinel.tolist() == [False] * 4 + [True] * 2

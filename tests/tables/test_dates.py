@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadqual.errors import LeadError
-from leadqual.tables.dates import agreed_day_first, read_dates, read_unchecked, scan_dates, settled_order
+from leadqual.tables.dates import agreed_day_first, read_dates, read_unchecked, settled_order
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 # Under 20 dates, of years in which no date stands for none, so that none of them counts as a typing error.
 DAYS = st.lists(st.datetimes(datetime(1980, 1, 1), datetime(2049, 12, 31)), min_size=1, max_size=19)

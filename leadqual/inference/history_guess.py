@@ -161,7 +161,7 @@ def _repeats(table: pd.DataFrame, name: str, schema: Schema) -> list[str]:
 
 
 def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Schema) -> list[str]:
-    """Say which column names leads that stand in several rows: the rows of each of its values began at one moment."""
+    """Note the column that may be an id of leads with several rows: the rows of each value share a creation time."""
     for name in table.columns:
         if name in (schema.created_at, schema.closed_at, schema.outcome):
             continue

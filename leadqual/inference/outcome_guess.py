@@ -148,7 +148,7 @@ def _by_content(
 
 
 def _without_twins(listing: Sequence[ColumnProfile], table: pd.DataFrame) -> list[ColumnProfile]:
-    """Leave out the columns that tell every lead as an earlier one does: a status and its reason, say."""
+    """Leave out columns that give every lead the same outcome as an earlier column: a status and its reason, say."""
     kept: list[ColumnProfile] = []
     seen: list[NDArray[np.int8]] = []
     for profile in listing:
@@ -194,7 +194,7 @@ def _said(text: str) -> tuple[str, ...]:
 
 
 def _states(profile: ColumnProfile, crm: CrmExport | None) -> dict[State, tuple[str, ...]]:
-    """Sort a column's values into won, lost and open by words; what no list has is open."""
+    """Sort a column's values into won, lost and open by words; a value on no list is open."""
     found: dict[State, list[str]] = {"won": [], "lost": [], "open": []}
     for value in profile.values:
         found[state_of(value, crm) or "open"].append(value)

@@ -164,7 +164,7 @@ def _weighed(flags: list[bool], weights: NDArray[np.int64]) -> float:
 
 
 def _date_share(name: str, words: tuple[str, ...], column: pd.Series, distinct: Distinct) -> float:
-    """Return the share of the values that are dates, of those that do not stand for none."""
+    """Return the share of the values that are dates; placeholders for "no date" are not counted."""
     if column.dtype.kind == "M":
         return 1.0
     known = np.flatnonzero(~distinct.missing)

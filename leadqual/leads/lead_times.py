@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_GAP", "LeadTimes", "day_text", "place_in_time"]
 
 LONGEST_GAP = 90
-"""Days without a new lead, after which a few that are dated later are typing errors."""
+"""Days without a new lead; the few leads that are dated after a longer gap count as typing errors."""
 _TYPED_WRONG = 0.01
 _ALTERNATIVES = "or name created_at, and closed_at if there is one, in the schema"
 

@@ -163,7 +163,7 @@ def read_dates(
 
 
 def date_notes(name: str, dates: DateText, off: Mask, rows: RowNumbers) -> list[str]:
-    """Say which of n dates were read as such, or count as empty, though they do not look so."""
+    """Return notes on the unusual ones among n dates: Excel serial dates, placeholders, and dates far off."""
     notes = []
     if dates.serials:
         notes.append(

@@ -1,4 +1,4 @@
-"""The marks of numbers in text: which one is the decimal mark, which one stands between thousands, and what says so."""
+"""Numbers in text: which mark is the decimal mark, which one separates thousands, and the values that settle it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OTHER = {".": ",", ",": "."}
 
 @dataclass(frozen=True, slots=True)
 class NumberMarks:
-    """What the numbers of one column say of their marks.
+    """The evidence in one column for its decimal mark and its thousands separator.
 
     Parameters
     ----------

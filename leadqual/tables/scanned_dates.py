@@ -147,7 +147,7 @@ def scan_dates(column: pd.Series, missing_values: Collection[str] = MISSING_VALU
 
 
 def _sentinels(values: Sequence[object], day_first: NDArray[np.int64], month_first: NDArray[np.int64]) -> Mask:
-    """Return which of m distinct values are dates that stand for none; none of them where there is no other date."""
+    """Return which of m distinct values are placeholders for "no date"; a column without other dates has none."""
     odd = np.ones(len(values), dtype=np.bool_)
     for moments in (day_first, month_first):  # both orders have one year: an ordinary date in one is no sentinel
         odd &= (moments < _MICROSECONDS_A_DAY) | (moments >= _FAR)

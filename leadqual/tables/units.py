@@ -1,4 +1,4 @@
-"""Units of numbers in text: per cent, a currency, or none; several in one column are no one number."""
+"""Units of numbers in text: per cent, a currency, or none; amounts in different units cannot be compared."""
 
 from __future__ import annotations
 

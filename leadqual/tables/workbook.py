@@ -190,7 +190,7 @@ def _header_of(head: Sequence[Row]) -> int | None:
 
 
 def _is_below(rows: Sequence[Row], width: int) -> bool:
-    """Tell whether the header stands a row lower: that one is wider and of words alone, and those below it are not."""
+    """Tell whether the header is the first of these rows: wider than the one above, all text, above one that is not."""
     words = [[isinstance(value, str) for value in row if value is not None] for row in rows]
     return len(words) > 1 and len(words[0]) > width and all(words[0]) and not all(words[1])
 
@@ -225,7 +225,7 @@ def _single_blanks(lines: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]
 
 
 def _empty_formulas(file: BinaryIO, sheet: Any) -> int:
-    """Count the formulas of a sheet that nobody has computed: programs write them so, and Excel fills them in."""
+    """Count formulas without a stored result: programs write only the formula, and Excel computes it on saving."""
     count, rest = 0, b""
     with zipfile.ZipFile(file) as archive, archive.open(sheet._worksheet_path.lstrip("/")) as part:
         while block := part.read(1 << 20):

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
 from leadqual.leads.outcome_states import OPEN, read_states
-from leadqual.tables.dates import agreed_day_first, scan_dates
+from leadqual.tables.dates import agreed_day_first
+from leadqual.tables.scanned_dates import scan_dates
 
 __all__ = ["after_outcome"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from leadqual.leads.lead_times import day_text
 from leadqual.leads.left_out import deleted_rows
 from leadqual.leads.outcome_states import WON, read_states
 from leadqual.leads.schema import Schema
-from leadqual.tables.dates import scan_dates
+from leadqual.tables.dates import days_of
 from leadqual.tables.distinct import distinct_values
 from leadqual.vocabulary.personal import contact_value
 
@@ -27,7 +27,6 @@ _FEW_VALUES = 4  # Yes and No, spelled in two ways
 _DAY_WORDS = ("date", "time", "day", "at", "on")
 _FEWEST_LEADS, _MOST_ROWS, _NEARLY_ALL = 20, 50, 0.95
 _MOST_DAYS = 3  # of bulk creation that are said
-_MICROSECONDS_A_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def unread_dates(profiles: Iterable[ColumnProfile]) -> list[str]:
     return notes
 
 
-def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:
+def find_history(table: pd.DataFrame, schema: Schema, moments: Mapping[str, NDArray[np.datetime64]]) -> FoundHistory:
     """Look at the rows of a table as its schema describes them.
 
     Parameters
@@ -95,12 +94,15 @@ def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:
         Raw values of n rows.
     schema
         What the columns are.
+    moments
+        The dates of ``created_at`` and ``closed_at`` by column, datetime64[us] (n,), as `read_unchecked` reads them.
 
     Returns
     -------
     FoundHistory
     """
     notes = []
+    days = {name: days_of(column) for name, column in moments.items()}
     if schema.deleted is not None:
         out = deleted_rows(table[schema.deleted], schema.missing_values)
         if out.any():
@@ -108,19 +110,19 @@ def find_history(table: pd.DataFrame, schema: Schema) -> FoundHistory:
                 f"{int(out.sum()):,} of {len(table):,} records are deleted or merged into others ({schema.deleted}): "
                 "they will be left out."
             )
-            table = table[~out]
+            table, days = table[~out], {name: column[~out] for name, column in days.items()}
     if schema.id is not None:
         notes += _repeats(table, schema.id, schema)
     if schema.created_at is None:
         return FoundHistory(0, "", tuple(notes))
-    created = _days(table[schema.created_at], schema)
+    created = days[schema.created_at]
     if schema.id is None:
         notes += _unnamed_ids(table, created, schema)
     found = np.zeros(len(table), dtype=np.bool_)
     reason = ""
     if schema.outcome is not None and schema.closed_at is not None and len(table):
         won = read_states(table, schema) == WON
-        found = imported_customers(created, _days(table[schema.closed_at], schema), won)
+        found = imported_customers(created, days[schema.closed_at], won)
         if found.any():
             with_, without = float(won.mean()), float(won[~found].mean())
             reason = (
@@ -159,7 +161,7 @@ def _repeats(table: pd.DataFrame, name: str, schema: Schema) -> list[str]:
 
 
 def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Schema) -> list[str]:
-    """Say which column names leads that stand in several rows: the rows of each of its values began at one moment."""
+    """Note the column that may be an id of leads with several rows: the rows of each value share a creation time."""
     for name in table.columns:
         if name in (schema.created_at, schema.closed_at, schema.outcome):
             continue
@@ -179,9 +181,3 @@ def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Sche
             )
             return [said]
     return []
-
-
-def _days(column: pd.Series, schema: Schema) -> NDArray[np.float64]:
-    moments = scan_dates(column, schema.missing_values).moments(day_first=bool(schema.day_first))
-    moments = moments.astype("datetime64[us]")
-    return np.where(np.isnat(moments), np.nan, moments.view(np.int64) / _MICROSECONDS_A_DAY)

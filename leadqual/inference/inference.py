@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import LeadError, SchemaError
@@ -18,13 +20,15 @@ from leadqual.inference.outcome_settling import settle_outcome
 from leadqual.inference.profile import ColumnProfile, profile_column
 from leadqual.inference.role_guess import Ended, guess_role
 from leadqual.leads import schema_toml
-from leadqual.leads.outcome_states import OPEN, WON, read_states
+from leadqual.leads.outcome_states import OPEN, WON
 from leadqual.leads.schema import Feature, Schema
 from leadqual.leads.schema_toml import LeftOut
 from leadqual.tables.date_oddities import far_off
-from leadqual.tables.dates import agreed_day_first, date_notes, refuse_half_swapped, scan_dates
-from leadqual.tables.odoo_cells import FALSE, empty_by_false, name_references
-from leadqual.tables.sources import Source, SourceTable, read_source
+from leadqual.tables.dates import agreed_day_first, date_notes, read_unchecked, refuse_half_swapped
+from leadqual.tables.odoo_cells import FALSE, empty_by_false, name_references, without_false
+from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import DateText, scan_dates
+from leadqual.tables.sources import Source, read_source
 from leadqual.tables.units import scan_currencies
 from leadqual.vocabulary.crm import CrmExport, aliases_of, recognise
 
@@ -111,7 +115,7 @@ def infer_schema(
     if not len(table):
         raise SchemaError("the table has no leads, so nothing can be inferred; export it again with its rows.")
     empty = empty_by_false(table)
-    table = table.assign(**{name: _without_false(table[name]) for name in empty})
+    table = table.assign(**{name: without_false(table[name]) for name in empty})
     profiles = {name: profile_column(name, table[name]) for name in table.columns}
     check_header(table.columns)
     crm = recognise(table.columns)
@@ -130,7 +134,9 @@ def infer_schema(
     for guessed in features:
         why[guessed[0].name] = guessed[1]
     why |= {column.name: column.why for column in left_out} | dict(outcome.why_values)
-    day_first, reason = _day_first(table, chosen, roles)
+    scanned = {chosen[role]: scan_dates(table[chosen[role]]) for role in ("created_at", "closed_at") if role in chosen}
+    day_first, reason = _day_first(scanned, roles)
+    moments = read_unchecked(scanned, day_first=day_first)
     why |= {"[day_first]": reason} if reason else {}
     why |= {"[encoding]": "found out from the letters of the file"} if source.encoding and encoding is None else {}
     why |= {"[missing_values]": "false stands for an empty cell, as Odoo writes it"} if empty else {}
@@ -160,7 +166,7 @@ def infer_schema(
         thousands=numbers.thousands,
         account=chosen.get("account"),
     )
-    found = find_history(table, schema)
+    found = find_history(table, schema, moments)
     if found.customers and schema.imported is None:
         schema = replace(schema, imported="leave_out")
         why["[imported]"] = found.why_imported
@@ -169,17 +175,13 @@ def infer_schema(
         *source.notes,
         *said,
         *_false_note(empty),
-        *_date_notes(table, source, schema),
+        *_date_notes(scanned, moments, source.rows),
         *numbers.notes,
         *unread_numbers(table, left_out),
     )
     unread = [profile for name, profile in profiles.items() if name not in (*chosen.values(), outcome.column)]
     notes = (*settled.notes, *found.notes, *unread_dates(unread), *notes, *_currency_notes(table))
     return InferredSchema(schema, why, tuple(left_out), (*_notes(table, crm, schema), *notes))
-
-
-def _without_false(column: pd.Series) -> pd.Series:
-    return column.where(column.map(lambda value: str(value).strip().lower() != FALSE), None)
 
 
 def _false_note(empty: Mapping[str, int]) -> tuple[str, ...]:
@@ -199,12 +201,12 @@ def _currency_notes(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _date_notes(table: pd.DataFrame, source: SourceTable, schema: Schema) -> list[str]:
+def _date_notes(
+    scanned: Mapping[str, DateText], moments: Mapping[str, NDArray[np.datetime64]], rows: RowNumbers
+) -> list[str]:
     notes = []
-    for name in filter(None, (schema.created_at, schema.closed_at)):
-        dates = scan_dates(table[name], schema.missing_values)
-        off = far_off(dates.moments(day_first=schema.day_first is not False)) | dates.out_of_range
-        notes += date_notes(name, dates, off, source.rows)
+    for name, dates in scanned.items():
+        notes += date_notes(name, dates, far_off(moments[name]) | dates.out_of_range, rows)
     return notes
 
 
@@ -237,8 +239,7 @@ def _check_decimal_of(name: str, mark: str, table: pd.DataFrame) -> None:
 def _ended(table: pd.DataFrame, outcome: OutcomeGuess) -> Ended | None:
     if outcome.column is None:
         return None
-    trial = Schema((), outcome=outcome.column, won=outcome.won, lost=outcome.lost, open=outcome.open)
-    states = read_states(table, trial)
+    states = outcome.states(table)
     return Ended(states == WON, states != OPEN)
 
 
@@ -285,11 +286,7 @@ def _guess_features(
     return features, left_out
 
 
-def _day_first(
-    table: pd.DataFrame, chosen: Mapping[str, str], roles: Mapping[str, str]
-) -> tuple[bool | None, str | None]:
-    names = [chosen[role] for role in ("created_at", "closed_at") if role in chosen]
-    scanned = {name: scan_dates(table[name]) for name in names}
+def _day_first(scanned: Mapping[str, DateText], roles: Mapping[str, str]) -> tuple[bool | None, str | None]:
     for name, dates in scanned.items():
         try:
             refuse_half_swapped(name, dates)

@@ -27,7 +27,7 @@ _LONGEST = 40  # characters; a longer value is a text that somebody wrote
 
 
 def candidates_said(profiles: Sequence[ColumnProfile]) -> str:
-    """Name the columns with few values, those called a status or a stage alone where there are any; "" without one."""
+    """Name the columns with few values: only those called status or stage if there are any; "" if there are none."""
     fitting = [profile for profile in profiles if _may_tell(profile)]
     fitting = [profile for profile in fitting if profile.has(*_COLUMN_WORDS)] or fitting
     fitting.sort(key=lambda profile: profile.distinct)

@@ -58,6 +58,11 @@ class OutcomeGuess:
     why_values: tuple[tuple[str, str], ...] = ()
     flag: bool = False
 
+    def states(self, table: pd.DataFrame) -> NDArray[np.int8]:
+        """Return how each of n leads ended by this guess, as `read_states` does; the guess must have a column."""
+        schema = Schema((), outcome=self.column, won=self.won, lost=self.lost, open=self.open)
+        return read_states(table, schema)
+
 
 def ambiguous(role: str, candidates: Sequence[ColumnProfile]) -> SchemaError:
     """Return the error that lists the candidates of a role and says how to choose."""
@@ -143,13 +148,12 @@ def _by_content(
 
 
 def _without_twins(listing: Sequence[ColumnProfile], table: pd.DataFrame) -> list[ColumnProfile]:
-    """Leave out the columns that tell every lead as an earlier one does: a status and its reason, say."""
+    """Leave out columns that give every lead the same outcome as an earlier column: a status and its reason, say."""
     kept: list[ColumnProfile] = []
     seen: list[NDArray[np.int8]] = []
     for profile in listing:
         states = _states(profile, None)
-        trial = Schema((), outcome=profile.name, won=states["won"], lost=states["lost"], open=states["open"])
-        told = read_states(table, trial)
+        told = OutcomeGuess(profile.name, states["won"], states["lost"], states["open"]).states(table)
         if not any(np.array_equal(told, other) for other in seen):
             kept.append(profile)
             seen.append(told)
@@ -190,7 +194,7 @@ def _said(text: str) -> tuple[str, ...]:
 
 
 def _states(profile: ColumnProfile, crm: CrmExport | None) -> dict[State, tuple[str, ...]]:
-    """Sort a column's values into won, lost and open by words; what no list has is open."""
+    """Sort a column's values into won, lost and open by words; a value on no list is open."""
     found: dict[State, list[str]] = {"won": [], "lost": [], "open": []}
     for value in profile.values:
         found[state_of(value, crm) or "open"].append(value)

@@ -13,8 +13,8 @@ from leadqual.bundle.values import read_category
 from leadqual.errors import SchemaError
 from leadqual.inference.outcome_guess import OutcomeGuess, state_of
 from leadqual.leads.outcome_flags import TOLERATED, Flags, read_flags, settled_by_flags
-from leadqual.leads.outcome_states import WON, read_states
-from leadqual.leads.schema import ANY_VALUE, Schema
+from leadqual.leads.outcome_states import WON
+from leadqual.leads.schema import ANY_VALUE
 from leadqual.tables.distinct import distinct_values
 from leadqual.vocabulary.column_names import plain_name
 from leadqual.vocabulary.crm import CrmExport
@@ -77,7 +77,7 @@ def settle_outcome(
             return SettledOutcome(staged)
     if flags is None:
         return SettledOutcome(guess)
-    won = _won(table, guess)
+    won = guess.states(table) == WON
     against = flags.against(won)
     named = " and ".join(flags.columns)
     counts = (
@@ -106,11 +106,6 @@ def settle_outcome(
     why = f"a flag that says won; {guess.column!r} disagrees with it about {int(against.sum()):,} leads"
     said = f"{guess.column!r} and {named} disagree about {counts}. The flag {column!r} was taken as the outcome."
     return SettledOutcome(OutcomeGuess(column, (yes,), (), (no,), why, flag=True), (), (said,))
-
-
-def _won(table: pd.DataFrame, guess: OutcomeGuess) -> NDArray[np.bool_]:
-    trial = Schema((), outcome=guess.column, won=guess.won, lost=guess.lost, open=guess.open)
-    return np.asarray(read_states(table, trial) == WON)
 
 
 def _texts(column: pd.Series) -> list[str]:
@@ -152,7 +147,7 @@ def _by_value(
         reasons.append(
             ("[open]", f"{unknown} of these are not usual words for it; check that they are neither won nor lost")
         )
-    moved = _won(table, changed) != won
+    moved = (changed.states(table) == WON) != won
     if not moved.any():
         return SettledOutcome(replace(changed, why_values=tuple(reasons)))
     said = (

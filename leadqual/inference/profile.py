@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import is_single, read_boolean, read_category, read_number
 from leadqual.inference.choice_guess import ChoiceGuess, guess_choices
-from leadqual.tables.dates import scan_dates
 from leadqual.tables.distinct import Distinct, distinct_values
+from leadqual.tables.scanned_dates import scan_dates
 from leadqual.vocabulary.header_words import english_words
 from leadqual.vocabulary.outcome_words import yes_or_no
 from leadqual.vocabulary.personal import personal_values
@@ -116,7 +116,8 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
     """Measure a column of raw values (n,)."""
     distinct = distinct_values(column)
     filled = distinct.known
-    dates = _date_share(name, column, distinct)
+    words = english_words(name)
+    dates = _date_share(name, words, column, distinct)
     if dates >= _MOST_ARE_DATES:
         filled = filled & ~scan_dates(column).sentinel
     counts = np.bincount(distinct.codes[filled], minlength=len(distinct.values))
@@ -124,11 +125,11 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
     looked_at = order[np.linspace(0, len(order) - 1, min(len(order), _LOOKED_AT)).astype(np.int64)]
     values = [distinct.values[place] for place in looked_at.tolist()]
     weights = counts[looked_at]
-    readings = {mark: _weighed([read_number(value, mark) is not None for value in values], weights) for mark in ".,"}
-    decimal = "," if readings[","] > readings["."] else "."
+    read = {mark: [read_number(value, mark) for value in values] for mark in ".,"}
+    shares = {mark: _weighed([number is not None for number in read[mark]], weights) for mark in ".,"}
+    decimal = "," if shares[","] > shares["."] else "."
     texts = [read_category(value) if is_single(value) else "" for value in values]
-    numbers = [number for number in (read_number(value, decimal) for value in values) if number is not None]
-    words = english_words(name)
+    numbers = [number for number in read[decimal] if number is not None]
     listed = _listed(texts, weights) if len(order) <= _LISTED else {}
     yes, no = yes_or_no(tuple(listed))
     return ColumnProfile(
@@ -136,7 +137,7 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
         words=words,
         filled=filled,
         distinct=len(order),
-        numbers=readings[decimal] if column.dtype.kind not in "bM" else 0.0,
+        numbers=shares[decimal] if column.dtype.kind not in "bM" else 0.0,
         decimal=decimal,
         whole=bool(numbers) and all(float(number).is_integer() for number in numbers),
         dates=dates,
@@ -162,8 +163,8 @@ def _weighed(flags: list[bool], weights: NDArray[np.int64]) -> float:
     return float(np.average(flags, weights=weights)) if flags else 0.0
 
 
-def _date_share(name: str, column: pd.Series, distinct: Distinct) -> float:
-    """Return the share of the values that are dates, of those that do not stand for none."""
+def _date_share(name: str, words: tuple[str, ...], column: pd.Series, distinct: Distinct) -> float:
+    """Return the share of the values that are dates; placeholders for "no date" are not counted."""
     if column.dtype.kind == "M":
         return 1.0
     known = np.flatnonzero(~distinct.missing)
@@ -172,9 +173,7 @@ def _date_share(name: str, column: pd.Series, distinct: Distinct) -> float:
     places = known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)]
     values = [distinct.values[place] for place in places.tolist()]
     # A number that could be a moment (seconds since 1970, 20260501) is one only where the name says so.
-    named = any(word in _DATE_WORDS for word in english_words(name)) or any(
-        part in name.casefold() for part in _DATE_PARTS
-    )
+    named = not _DATE_WORDS.isdisjoint(words) or any(part in name.casefold() for part in _DATE_PARTS)
     if not named and all(_digits(str(value)) for value in values):
         return 0.0
     counts = np.bincount(distinct.codes[distinct.known], minlength=len(distinct.values))[places]

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 LOOK_DAYS = 28
-"""An account counts once in so many days where leads are counted by what they look like."""
+"""Days in which an account counts once where leads are counted by their fields."""
 _FEWEST_REPEATING = 10
 _ERRORS = 2.0
 
@@ -116,7 +116,7 @@ def draw_weights(account: Numbers, time: Floats | None = None) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """How alike what is left of the outcomes of one account's leads is, once their probabilities are taken off.
+    """The correlation of residuals (outcome less predicted probability) among the leads of one account.
 
     Parameters
     ----------

@@ -30,9 +30,9 @@ __all__ = [
 ]
 
 MOST_CHOICES = 20
-"""A list has at most so many choices that are fields, or people could not read the points table."""
+"""The most choices of a list that become fields; with more, people could not read the points table."""
 LEAST_LEADS_OF_CHOICE = 20
-"""So many leads must have chosen it, and so many with a list must not have."""
+"""The fewest leads that must have a choice, and the fewest with a list that must be without it."""
 _LEADS_A_CHOICE = 100  # a short history keeps few: one choice for so many leads with a list, but never fewer than three
 _FEWEST = 3
 _PERSONAL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|(?=(?:\D*\d){8,15}\D*$)(?:\+|00|\(|0)[\d\s()./-]{7,24}")

@@ -17,7 +17,7 @@ _FEWEST_WEEKS = 8
 
 @dataclass(frozen=True, slots=True)
 class DayLikeness:
-    """By how much likeness within days widens the variance of shares over leads.
+    """The design effect of days: the factor by which likeness within days widens the variance of shares over leads.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Raw fields as the columns that other learners take: numbers as floats, everything else as text, gaps as gaps."""
+"""Raw fields as other learners take them: numbers as floats, the rest as text; missing values stay missing."""
 
 from __future__ import annotations
 

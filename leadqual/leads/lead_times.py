@@ -14,8 +14,9 @@ from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.values import is_missing, read_number
 from leadqual.errors import LeadError
 from leadqual.leads.outcome_states import WON, column_of
-from leadqual.tables.dates import read_dates, scan_dates
+from leadqual.tables.dates import days_of, read_dates
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 if TYPE_CHECKING:
     from leadqual.leads.reading import Leads
@@ -23,9 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["LONGEST_GAP", "LeadTimes", "day_text", "place_in_time"]
 
 LONGEST_GAP = 90
-"""Days without a new lead, after which a few that are dated later are typing errors."""
+"""Days without a new lead; the few leads that are dated after a longer gap count as typing errors."""
 _TYPED_WRONG = 0.01
-_MICROSECONDS_A_DAY = 86_400_000_000
 _ALTERNATIVES = "or name created_at, and closed_at if there is one, in the schema"
 
 
@@ -106,7 +106,7 @@ def place_in_time(leads: Leads, states: NDArray[np.int8]) -> LeadTimes:
 def _by_dates(leads: Leads, states: NDArray[np.int8]) -> LeadTimes:
     schema, table = leads.schema, leads.table
     assert schema.created_at is not None  # noqa: S101  # the caller checked; for the type checker
-    time = _microseconds(column_of(table, schema.created_at, "created_at"))
+    time = _days(column_of(table, schema.created_at, "created_at"))
     dated = ~np.isnan(time)
     if not dated.any():
         raise LeadError(
@@ -117,7 +117,7 @@ def _by_dates(leads: Leads, states: NDArray[np.int8]) -> LeadTimes:
     warnings = _missing_time(schema.created_at, int(np.sum(~dated)), len(table))
     closed, has_closed = None, None
     if schema.closed_at is not None:
-        closing = _microseconds(column_of(table, schema.closed_at, "closed_at"))
+        closing = _days(column_of(table, schema.closed_at, "closed_at"))
         has_closed = ~np.isnan(closing)
         closing_days = np.floor(np.where(has_closed, closing, 0)).astype(np.int64)
         if np.any(has_closed & (states == WON)):
@@ -196,16 +196,14 @@ def _by_row(leads: Leads, size: int) -> LeadTimes:
     return LeadTimes("none", np.arange(size, dtype=np.float64), np.ones(size, dtype=np.bool_), warnings=said)
 
 
-def _microseconds(column: pd.Series) -> NDArray[np.float64]:
+def _days(column: pd.Series) -> NDArray[np.float64]:
     """Return days since 1970-01-01 with their fraction, NaN where there is no date."""
     if column.dtype.kind != "M":
         raise LeadError(
             f"{column.name} has type {column.dtype}, it must hold datetimes; pass the table through read_leads, which "
             "reads dates."
         )
-    moments = column.to_numpy().astype("datetime64[us]")
-    days = moments.view(np.int64) / _MICROSECONDS_A_DAY
-    return np.where(np.isnat(moments), np.nan, days)
+    return days_of(column.to_numpy())
 
 
 def _missing_time(name: str, missing: int, size: int) -> tuple[str, ...]:
@@ -216,7 +214,7 @@ def _missing_time(name: str, missing: int, size: int) -> tuple[str, ...]:
 
 def _order_values(column: pd.Series, name: str, leads: Leads) -> NDArray[np.float64]:
     """Return the order column as numbers that grow with time, NaN where it says nothing."""
-    values = _microseconds(column) if column.dtype.kind == "M" else _read_order(column, name, leads)
+    values = _days(column) if column.dtype.kind == "M" else _read_order(column, name, leads)
     if np.isnan(values).all():
         raise LeadError(
             f"{name} is empty in all {len(values)} leads, an order column must place them in time; fill it, "
@@ -243,4 +241,4 @@ def _read_order(column: pd.Series, name: str, leads: Leads) -> NDArray[np.float6
             f"correct it, {_ALTERNATIVES}."
         )
     moments, _ = read_dates(name, dates, RowNumbers.count(len(values)), day_first=leads.schema.day_first)
-    return _microseconds(pd.Series(moments))
+    return days_of(moments)

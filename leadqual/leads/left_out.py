@@ -13,13 +13,12 @@ from leadqual.errors import LeadError
 from leadqual.leads.imported import imported_customers
 from leadqual.leads.outcome_states import WON, read_states
 from leadqual.leads.schema import Schema
+from leadqual.tables.dates import days_of
 from leadqual.tables.distinct import distinct_values
 from leadqual.tables.rows import RowNumbers
 from leadqual.vocabulary.outcome_words import says_no, says_removed
 
 __all__ = ["Kept", "customers", "deleted_rows", "without_deleted", "without_imports", "without_repeats"]
-
-_MICROSECONDS_A_DAY = 86_400_000_000
 
 
 class Kept(NamedTuple):
@@ -182,5 +181,4 @@ def customers(table: pd.DataFrame, schema: Schema) -> NDArray[np.bool_]:
 
 
 def _days(table: pd.DataFrame, name: str | None) -> NDArray[np.float64]:
-    moments = pd.to_datetime(table[name]).to_numpy().astype("datetime64[us]")
-    return np.where(np.isnat(moments), np.nan, moments.view(np.int64) / _MICROSECONDS_A_DAY)
+    return days_of(pd.to_datetime(table[name]).to_numpy())

@@ -13,9 +13,10 @@ from leadqual.errors import LeadError
 from leadqual.leads.left_out import deleted_rows
 from leadqual.leads.outcome_states import OPEN, read_states
 from leadqual.leads.schema import Schema
-from leadqual.tables.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.tables.dates import agreed_day_first, read_dates
 from leadqual.tables.odoo_cells import name_references
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 __all__ = ["OpenLeads", "read_open_leads"]
 
@@ -125,7 +126,7 @@ def _ages(
     name = str(schema.created_at)
     names = [one for one in (schema.created_at, schema.closed_at) if one in table.columns]
     scanned = {str(one): scan_dates(table[one], schema.missing_values) for one in names}
-    others = agreed_day_first(one for column, one in scanned.items() if column != name)
+    others = agreed_day_first(scanned.values())  # a column with evidence of its own goes by that
     rows = RowNumbers.count(len(table), first=2)
     created, said = read_dates(name, scanned[name], rows, day_first=schema.day_first, others=others)
     notes, days = list(said), created.astype("datetime64[D]")

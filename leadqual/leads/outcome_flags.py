@@ -22,7 +22,7 @@ from leadqual.vocabulary.outcome_words import meaning, yes_or_no
 __all__ = ["TOLERATED", "Flags", "check_flags", "read_flags", "settled_by_flags"]
 
 TOLERATED = 0.02
-"""Share of the leads of a value, or of the wins, that may stand otherwise: records that were changed while exported."""
+"""Share of a value's leads, or of the wins, in which flag and outcome may differ: records changed during the export."""
 
 _FILLING = word_set("is has was hs deal lead opportunity opp flag closed close c custom")
 _GLUED = {

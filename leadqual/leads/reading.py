@@ -18,11 +18,12 @@ from leadqual.leads.left_out import without_deleted, without_imports, without_re
 from leadqual.leads.outcome_flags import check_flags
 from leadqual.leads.outcome_states import read_states
 from leadqual.leads.schema import Feature, Schema
-from leadqual.tables.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.tables.dates import agreed_day_first, read_dates
 from leadqual.tables.distinct import distinct_lists, distinct_values
 from leadqual.tables.number_marks import scan_numbers
 from leadqual.tables.odoo_cells import name_references
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 from leadqual.tables.sources import Source, read_source, read_source_chunks, without_several
 from leadqual.tables.units import scan_units
 
@@ -231,8 +232,8 @@ def _with_dates(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> tuple[
     scanned = {str(name): scan_dates(table[name], schema.missing_values) for name in names}
     read: dict[str, NDArray[np.datetime64]] = {}
     notes: list[str] = []
+    others = agreed_day_first(scanned.values())  # a column with evidence of its own goes by that
     for name, dates in scanned.items():
-        others = agreed_day_first(other for column, other in scanned.items() if column != name)
         read[name], said = read_dates(name, dates, rows, day_first=schema.day_first, others=others)
         notes += said
     return table.assign(**read), notes

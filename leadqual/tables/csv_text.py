@@ -174,7 +174,7 @@ def read_csv_rows(source: BinaryIO, form: CsvForm, *, rows: int | None = None) -
 
 
 class _Checked(io.RawIOBase):
-    """A file that is decoded once more as it is read, so that the line of a byte that is no text is known."""
+    """A file that also decodes what is read from it, so that an error can name the line of an undecodable byte."""
 
     def __init__(self, source: BinaryIO, encoding: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Dates that are none as they stand: values that stand for no date, days counted by Excel, and half-swapped columns."""
+"""Unusual dates: placeholders for "no date", Excel serial dates, and columns with day and month half swapped."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MONTHS = 12
 
 
 def is_sentinel(value: object) -> bool:
-    """Tell whether a value is a date that stands for none: 1900-01-01, 1970-01-01, 31.12.3999, 9999-12-31, zero, ...
+    """Tell whether a value is a placeholder for "no date": 1900-01-01, 1970-01-01, 31.12.3999, 9999-12-31, zero, ...
 
     Examples
     --------
@@ -82,7 +82,7 @@ def _sentinel_number(number: float) -> bool:
 
 
 def read_serial(value: object) -> int | None:
-    """Read a day as Excel counts it, ``45123.4``, as number or text; microseconds since 1970, or None.
+    """Read an Excel serial date such as ``45123.4``, given as a number or text; microseconds since 1970, or None.
 
     Examples
     --------

@@ -2,182 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle.values import MISSING_VALUES
 from leadqual.errors import LeadError
-from leadqual.tables.date_oddities import far_off, half_swapped, is_sentinel, read_serial
-from leadqual.tables.date_text import (
-    FIRST_YEAR,
-    LAST_YEAR,
-    NO_DATE,
-    OUT_OF_RANGE,
-    DateReader,
-    Reading,
-    read_many,
-    within_range,
-)
-from leadqual.tables.distinct import distinct_values
+from leadqual.tables.date_oddities import far_off, half_swapped
+from leadqual.tables.date_text import FIRST_YEAR, LAST_YEAR
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import DateText, Mask, Moments
 
-__all__ = ["DateText", "agreed_day_first", "date_notes", "read_dates", "refuse_half_swapped", "scan_dates"]
-
-Mask: TypeAlias = NDArray[np.bool_]
-Moments: TypeAlias = NDArray[np.datetime64]
+__all__ = [
+    "agreed_day_first",
+    "date_notes",
+    "days_of",
+    "read_dates",
+    "read_unchecked",
+    "refuse_half_swapped",
+    "settled_order",
+]
 
 _MICROSECONDS_A_DAY = 86_400_000_000
-_FAR = int(np.datetime64("2050-01-01", "us").astype(np.int64))
 _MOST_OUTSIDE = 0.05  # share of dates outside the range that may be typing errors
-_ZERO_DATE = r"0000-00-00(?:[T ]00:00:00)?"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DateText:
-    """The dates of n values, before the order of day and month is settled.
+def days_of(moments: Moments) -> NDArray[np.float64]:
+    """Return n moments as days since 1970-01-01 with their fraction, NaN where there is none.
 
-    Parameters
-    ----------
-    codes
-        Which distinct value each one is, int64 (n,); -1 where it is missing.
-    day_first, month_first
-        Microseconds since 1970 (UTC) of each distinct value with the day, or the month, taken first, int64; a mark of
-        `date_text` where that is no date.
-    zoned, timed, dotted
-        Whether each distinct value says its time zone, has a time of day, is written 3.4.2026.
-    serial
-        Whether each distinct value is a number of days as Excel counts them.
-    sentinel
-        Which of the n values are dates that stand for none (1900-01-01, 9999-12-31); they count as missing.
+    Examples
+    --------
+    >>> days_of(np.array(["1970-01-02T12:00", "NaT"], dtype="datetime64[us]")).tolist()
+    [1.5, nan]
     """
-
-    codes: NDArray[np.int64]
-    day_first: NDArray[np.int64]
-    month_first: NDArray[np.int64]
-    zoned: Mask
-    timed: Mask
-    dotted: Mask
-    serial: Mask
-    sentinel: Mask
-
-    @property
-    def readable(self) -> Mask:
-        """Which of the n values are dates, in one order at least."""
-        return self._of_values((self.day_first > OUT_OF_RANGE) | (self.month_first > OUT_OF_RANGE))
-
-    @property
-    def present(self) -> Mask:
-        """Which of the n values are not missing."""
-        return self.codes >= 0
-
-    @property
-    def out_of_range(self) -> Mask:
-        """Which of the n values are dates before 1970 or after 2100."""
-        return ~self.readable & self._of_values((self.day_first == OUT_OF_RANGE) | (self.month_first == OUT_OF_RANGE))
-
-    @property
-    def only_day_first(self) -> Mask:
-        """Which of the n values are dates with the day first alone, such as 25/3/2026."""
-        return self._of_values((self.day_first > OUT_OF_RANGE) & (self.month_first <= OUT_OF_RANGE))
-
-    @property
-    def only_month_first(self) -> Mask:
-        """Which of the n values are dates with the month first alone, such as 3/25/2026."""
-        return self._of_values((self.month_first > OUT_OF_RANGE) & (self.day_first <= OUT_OF_RANGE))
-
-    @property
-    def settled(self) -> Mask:
-        """Which of the n values are one date, however day and month are taken: 2026-05-01."""
-        return self._of_values((self.day_first > OUT_OF_RANGE) & (self.day_first == self.month_first))
-
-    @property
-    def serials(self) -> int:
-        """How many of the n values are days as Excel counts them."""
-        return int(self._of_values(self.serial).sum())
-
-    @property
-    def either(self) -> Mask:
-        """Which of the n values are two different dates, such as 3/4/2026."""
-        both = (self.day_first > OUT_OF_RANGE) & (self.month_first > OUT_OF_RANGE)
-        return self._of_values(both & (self.day_first != self.month_first))
-
-    def moments(self, *, day_first: bool) -> Moments:
-        """Return the n dates as datetime64[us], NaT where a value is missing or is no date."""
-        first, second = (self.day_first, self.month_first) if day_first else (self.month_first, self.day_first)
-        chosen = np.where(first > OUT_OF_RANGE, first, second)
-        values = np.append(np.where(chosen > OUT_OF_RANGE, chosen, NO_DATE), NO_DATE)
-        return values[self.codes].view("datetime64[us]")
-
-    def _of_values(self, distinct: Mask) -> Mask:
-        return np.append(distinct, False)[self.codes]
-
-    def zones(self) -> tuple[int, int]:
-        """Return how many values have a time of day with a time zone, and how many have one without."""
-        return int(self._of_values(self.timed & self.zoned).sum()), int(self._of_values(self.timed & ~self.zoned).sum())
-
-    def all_dotted(self, mask: Mask) -> bool:
-        """Tell whether all values under the mask (n,) are written 3.4.2026."""
-        return bool(self._of_values(self.dotted)[mask].all())
-
-
-def scan_dates(column: pd.Series, missing_values: Collection[str] = MISSING_VALUES) -> DateText:
-    """Read each distinct value of a column (n,) as a date; see `date_text.DateReader` for the formats.
-
-    Parameters
-    ----------
-    column
-        Raw values.
-    missing_values
-        Texts that mean "no value". A zero date (0000-00-00) is missing as well, and so are dates that stand for none.
-    """
-    if column.dtype.kind == "M":
-        return _scan_moments(column)
-    distinct = distinct_values(column, missing_values)
-    values = distinct.values
-    texts = pd.Series([value if isinstance(value, str) else "" for value in values], dtype="str").str.strip()
-    missing = distinct.missing | texts.str.fullmatch(_ZERO_DATE).to_numpy(dtype=np.bool_)
-    many = read_many(texts)
-    reader = DateReader()
-    for place in np.flatnonzero(~(many.done | missing)).tolist():
-        many.put(place, reader.read(values[place]))
-    unread = np.flatnonzero((many.day_first <= OUT_OF_RANGE) & (many.month_first <= OUT_OF_RANGE) & ~missing)
-    serial = np.zeros(len(values), dtype=np.bool_)
-    for place in unread.tolist():
-        moment = read_serial(values[place])
-        if moment is not None:
-            many.put(place, Reading(moment, moment, timed=True))
-            serial[place] = True
-    none = _sentinels(values, many.day_first, many.month_first) & ~missing
-    codes = np.where(np.append(missing | none, True)[distinct.codes], -1, distinct.codes)
-    sentinel = np.append(none, False)[distinct.codes]
-    return DateText(codes, many.day_first, many.month_first, many.zoned, many.timed, many.dotted, serial, sentinel)
-
-
-def _sentinels(values: Sequence[object], day_first: NDArray[np.int64], month_first: NDArray[np.int64]) -> Mask:
-    """Return which of m distinct values are dates that stand for none; none of them where there is no other date."""
-    odd = np.zeros(len(values), dtype=np.bool_)
-    for moments in (day_first, month_first):
-        odd |= (moments < _MICROSECONDS_A_DAY) | (moments >= _FAR)
-    for place in np.flatnonzero(odd).tolist():
-        odd[place] = is_sentinel(values[place])
-    readable = (day_first > OUT_OF_RANGE) | (month_first > OUT_OF_RANGE)
-    return odd if (readable & ~odd).any() else np.zeros(len(values), dtype=np.bool_)
-
-
-def _scan_moments(column: pd.Series) -> DateText:
-    zoned = isinstance(column.dtype, pd.DatetimeTZDtype)
-    plain = column.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else column
-    moments = plain.to_numpy().astype("datetime64[us]")
-    read = within_range(moments.view(np.int64))
-    none = _sentinels(moments.tolist(), read, read) & ~np.isnat(moments)
-    codes = np.where(np.isnat(moments) | none, -1, np.arange(len(read)))
-    yes, no = np.ones(len(read), dtype=np.bool_), np.zeros(len(read), dtype=np.bool_)
-    return DateText(codes, read, read, yes if zoned else no, yes, no, no, none)
+    exact = moments.astype("datetime64[us]")
+    return np.where(np.isnat(exact), np.nan, exact.view(np.int64) / _MICROSECONDS_A_DAY)
 
 
 def agreed_day_first(scanned: Iterable[DateText]) -> bool | None:
@@ -185,6 +44,8 @@ def agreed_day_first(scanned: Iterable[DateText]) -> bool | None:
 
     Examples
     --------
+    >>> import pandas as pd
+    >>> from leadqual.tables.scanned_dates import scan_dates
     >>> agreed_day_first([scan_dates(pd.Series(["3/4/2026"])), scan_dates(pd.Series(["25/4/2026"]))])
     True
     """
@@ -194,13 +55,76 @@ def agreed_day_first(scanned: Iterable[DateText]) -> bool | None:
     return None if day == month else day
 
 
-def read_dates(
-    name: str, dates: DateText, rows: RowNumbers, *, day_first: bool | None = None, others: bool | None = None
-) -> tuple[Moments, tuple[str, ...]]:
-    """Settle the order of day and month, and return the dates of a column.
+def settled_order(dates: DateText, *, day_first: bool | None = None, others: bool | None = None) -> bool | None:
+    """Return whether the day comes first in a column of dates; the one rule for it.
 
     The order is ``day_first`` where that is given; else what the column's own unambiguous dates say; else ``others``;
     else day first where all dates are written 3.4.2026, as they are wherever dots are used.
+
+    Parameters
+    ----------
+    dates
+        The scanned column.
+    day_first
+        What the schema says.
+    others
+        What the other date columns of the table agree on.
+
+    Returns
+    -------
+    bool or None
+        None where the column's unambiguous dates contradict each other, or nothing settles the ambiguous ones. True
+        where each date reads the same in both orders.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from leadqual.tables.scanned_dates import scan_dates
+    >>> settled_order(scan_dates(pd.Series(["3/4/2026", "3/25/2026"])), others=True)
+    False
+    """
+    if day_first is not None:
+        return day_first
+    day, month = bool(dates.only_day_first.any()), bool(dates.only_month_first.any())
+    if day or month:
+        return None if day and month else day
+    either = dates.either
+    if not either.any():
+        return True
+    if others is not None:
+        return others
+    return True if dates.all_dotted(either) else None
+
+
+def read_unchecked(scanned: Mapping[str, DateText], *, day_first: bool | None = None) -> dict[str, Moments]:
+    """Return the dates of several columns of one table by the same order as `read_dates`, but refuse nothing.
+
+    This is for a first look at a table: a column whose order `settled_order` cannot tell is read day first here, and
+    refused by `read_dates` later.
+
+    Parameters
+    ----------
+    scanned
+        Column -> its n scanned values.
+    day_first
+        What the schema says.
+
+    Returns
+    -------
+    dict
+        Column -> datetime64[us] (n,), NaT where a value is missing or is no date.
+    """
+    others = agreed_day_first(scanned.values())
+    return {
+        name: dates.moments(day_first=settled_order(dates, day_first=day_first, others=others) is not False)
+        for name, dates in scanned.items()
+    }
+
+
+def read_dates(
+    name: str, dates: DateText, rows: RowNumbers, *, day_first: bool | None = None, others: bool | None = None
+) -> tuple[Moments, tuple[str, ...]]:
+    """Settle the order of day and month as `settled_order` does, and return the dates of a column.
 
     Parameters
     ----------
@@ -239,7 +163,7 @@ def read_dates(
 
 
 def date_notes(name: str, dates: DateText, off: Mask, rows: RowNumbers) -> list[str]:
-    """Say which of n dates were read as such, or count as empty, though they do not look so."""
+    """Return notes on the unusual ones among n dates: Excel serial dates, placeholders, and dates far off."""
     notes = []
     if dates.serials:
         notes.append(
@@ -297,6 +221,7 @@ def _refuse_unreadable(name: str, dates: DateText, rows: RowNumbers) -> None:
 def _order(
     name: str, dates: DateText, rows: RowNumbers, day_first: bool | None, others: bool | None
 ) -> tuple[bool, list[str]]:
+    """Return whether the day comes first, with a note where that was concluded; refuse what `settled_order` leaves."""
     day, month, either = dates.only_day_first, dates.only_month_first, dates.either
     if day_first is not None:
         against = month if day_first else day
@@ -311,23 +236,18 @@ def _order(
             f"{name} has {int(day.sum())} dates that are day first only, in {rows.named(day)}, and {int(month.sum())} "
             f"that are month first only, in {rows.named(month)}; a column must have one order: write 2026-05-01."
         )
+    order = settled_order(dates, others=others)
+    if order is None:
+        raise LeadError(
+            f"{name} has {int(either.sum())} dates such as 3/4/2026 that can be read day first or month first, in "
+            f"{rows.named(either)}, and none that can be read in one way only; set day_first = true or false in "
+            "[reading]."
+        )
+    if not either.any():
+        return order, []
     if day.any() or month.any():
         because = f"the only way to read {int((day | month).sum())} of its dates"
-        return _decided(name, either, bool(day.any()), because)
-    if not either.any():
-        return True, []
-    if others is not None:
-        return _decided(name, either, others, "as those of the other date column are")
-    if dates.all_dotted(either):
-        return _decided(name, either, True, "as dates with dots are")
-    raise LeadError(
-        f"{name} has {int(either.sum())} dates such as 3/4/2026 that can be read day first or month first, in "
-        f"{rows.named(either)}, and none that can be read in one way only; set day_first = true or false in [reading]."
-    )
-
-
-def _decided(name: str, either: Mask, day_first: bool, because: str) -> tuple[bool, list[str]]:
-    if not either.any():
-        return day_first, []
-    order = "day first" if day_first else "month first"
-    return day_first, [f"{name} has {int(either.sum())} dates such as 3/4/2026, read {order}, {because}."]
+    else:
+        because = "as dates with dots are" if others is None else "as those of the other date column are"
+    read = "day first" if order else "month first"
+    return order, [f"{name} has {int(either.sum())} dates such as 3/4/2026, read {read}, {because}."]

@@ -35,7 +35,7 @@ _ALPHABETS = {
     "cp1256": (_ARABIC,),
     "cp874": (_THAI,),
 }
-_SIGNS = frozenset("€£§©®°™–—‘’‚“”„…•·¿¡ªº«»№½¼¾×÷±µ²³†‰‹›´¥¢\u00a0")  # noqa: RUF001
+_SIGNS = frozenset("€£§©®°™–—‘’‚“”„…•·¿¡ªº«»№½¼¾×÷±µ²³†‰‹›´¥¢\u00a0")  # noqa: RUF001  # signs that look like others are what is sought
 # What the sign of "Nº 5" becomes in the encodings of Central Europe: a letter that makes no word.
 _ORDINAL = re.compile(r"(?<![^\W\d_])(?:[nN]\.?|\d\.?)?[şŞŗŖ](?![^\W\d_])")
 _MIXED = 0.9  # weight of letters of several languages together, relative to those of one
@@ -71,7 +71,7 @@ def likely_encodings(cells: bytes) -> list[tuple[str, float]]:
     for place, (encoding, score) in enumerate(scorers.items()):
         try:
             text = cells.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError:  # the bytes are no text in this encoding
             continue
         ranked.append((encoding, score(text) + _AGREED * (encoding == agreed) - _PREFERRED * place))
     return sorted(ranked, key=lambda one: -one[1])

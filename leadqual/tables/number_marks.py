@@ -1,4 +1,4 @@
-"""The marks of numbers in text: which one is the decimal mark, which one stands between thousands, and what says so."""
+"""Numbers in text: which mark is the decimal mark, which one separates thousands, and the values that settle it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,10 @@ _OTHER = {".": ",", ",": "."}
 
 @dataclass(frozen=True, slots=True)
 class NumberMarks:
-    """What the numbers of one column say of their marks.
+    """The evidence in one column for its decimal mark and its thousands separator.
 
     Parameters
     ----------
-    numbers
-        How many distinct values are numbers with either decimal mark.
     decimal
         Decimal mark -> how many values can be read with that one only: 12.5, 1.234,5, 1.234.567, 0.125.
     open
@@ -43,7 +41,6 @@ class NumberMarks:
         How many values without any mark are below 1000, and how many are not.
     """
 
-    numbers: int
     decimal: Mapping[str, int]
     open: Mapping[str, int]
     spaced: str | None = None
@@ -94,7 +91,7 @@ def scan_numbers(column: pd.Series) -> NumberMarks:
     """
     decimal, unsettled = {".": 0, ",": 0}, {".": 0, ",": 0}
     apart = {"'": 0, " ": 0}
-    numbers = small = large = 0
+    small = large = 0
     distinct = distinct_values(column)
     known = np.flatnonzero(~distinct.missing)
     for place in known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)].tolist():
@@ -103,7 +100,6 @@ def scan_numbers(column: pd.Series) -> NumberMarks:
             continue
         if read_number(value, ".") is None and read_number(value, ",") is None:
             continue
-        numbers += 1
         text = _DRESSING.sub("", value.replace("e", "").replace("E", "")).strip()
         apart["'"] += bool(_APOSTROPHES.search(text))
         apart[" "] += bool(_SPACES.search(text))
@@ -113,7 +109,7 @@ def scan_numbers(column: pd.Series) -> NumberMarks:
         elif text.isdecimal():
             small, large = small + (len(text) < 4), large + (len(text) > 3)
     spaced = [mark for mark, count in apart.items() if count]
-    return NumberMarks(numbers, decimal, unsettled, spaced[0] if len(spaced) == 1 else None, small, large)
+    return NumberMarks(decimal, unsettled, spaced[0] if len(spaced) == 1 else None, small, large)
 
 
 def _mark(text: str) -> tuple[str | None, bool]:

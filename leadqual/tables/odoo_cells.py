@@ -6,11 +6,12 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from leadqual.bundle.values import FALSE_VALUES, TRUE_VALUES, read_reference
 from leadqual.tables.distinct import Distinct, distinct_values
 
-__all__ = ["FALSE", "empty_by_false", "name_references"]
+__all__ = ["FALSE", "empty_by_false", "name_references", "without_false"]
 
 FALSE = "false"  # among missing values: an empty field
 
@@ -75,6 +76,18 @@ def empty_by_false(table: pd.DataFrame) -> dict[str, int]:
     return found
 
 
+def without_false(column: pd.Series) -> pd.Series:
+    """Return a column (n,) with None in the place of False, however that is spelled.
+
+    Examples
+    --------
+    >>> without_false(pd.Series(["Web", " FALSE ", "Fair"], dtype=object)).tolist()
+    ['Web', None, 'Fair']
+    """
+    found = distinct_values(column)
+    return column.mask(found.spread(_are_false(found)), None)
+
+
 def _may_hold(column: pd.Series, *beginnings: str) -> bool:
     """Tell quickly whether a column may hold text that begins so; one of several types may hold anything."""
     if not isinstance(column.dtype, pd.StringDtype):
@@ -83,7 +96,15 @@ def _may_hold(column: pd.Series, *beginnings: str) -> bool:
 
 
 def _false_cells(distinct: Distinct) -> int:
-    texts = [str(value).strip().lower() for value in distinct.values]
+    texts = _texts(distinct)
     if FALSE not in texts or "true" in texts or all(text in TRUE_VALUES | FALSE_VALUES for text in texts):
         return 0
-    return int(distinct.spread(np.array([text == FALSE for text in texts], dtype=np.bool_)).sum())
+    return int(distinct.spread(_are_false(distinct)).sum())
+
+
+def _are_false(distinct: Distinct) -> NDArray[np.bool_]:
+    return np.array([text == FALSE for text in _texts(distinct)], dtype=np.bool_)
+
+
+def _texts(distinct: Distinct) -> list[str]:
+    return [str(value).strip().lower() for value in distinct.values]

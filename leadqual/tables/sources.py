@@ -305,13 +305,13 @@ def _framed(table: pd.DataFrame) -> SourceTable:
     table.columns = pd.Index(names)
     rows = RowNumbers.count(len(table))
     for place in range(len(names)):
-        for step in (_with_names, without_several):
-            table, said = step(table, place, rows)
-            notes += said
+        table, named = _with_names(table, place)
+        table, emptied = without_several(table, place, rows)
+        notes += [*named, *emptied]
     return SourceTable(table, rows, tuple(notes))
 
 
-def _with_names(table: pd.DataFrame, place: int, rows: RowNumbers) -> tuple[pd.DataFrame, list[str]]:  # noqa: ARG001  # as without_several
+def _with_names(table: pd.DataFrame, place: int) -> tuple[pd.DataFrame, list[str]]:
     """Put the name in the place of a reference such as ``[4, 'Won']``, as Odoo gives it through its interface."""
     column, name = table.iloc[:, place], table.columns[place]
     if column.dtype != object:

@@ -1,4 +1,4 @@
-"""Units of numbers in text: per cent, a currency, or none; several in one column are no one number."""
+"""Units of numbers in text: per cent, a currency, or none; amounts in different units cannot be compared."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CURRENCY_WORDS = ("currency", "währung", "waehrung", "devise", "moneda", "moed
 _CURRENCY_CODE = r"[A-Z]{3}|[$€£¥₹]"
 _MAY_BE_UNIT = r"[$€£¥₹%A-Z]"
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
-NO_UNIT, PER_CENT = "no unit", "%"
+NO_UNIT = "no unit"
 LEAST_SHARE = 0.95  # of the values, in one unit: below it a column is no one number
 WORTH_SAYING = 0.01
 

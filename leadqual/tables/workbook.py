@@ -36,10 +36,8 @@ class Sheet:
 
     Parameters
     ----------
-    name
-        The sheet.
     chosen
-        Its name where it was chosen among several, to keep in a schema; None where it is the only one.
+        The name of the sheet where it was chosen among several, to keep in a schema; None where it is the only one.
     first
         The row below the header, as the spreadsheet counts.
     tables
@@ -48,7 +46,6 @@ class Sheet:
         What was left out or cannot be read.
     """
 
-    name: str
     chosen: str | None
     first: int
     tables: Iterator[CsvRows]
@@ -193,7 +190,7 @@ def _header_of(head: Sequence[Row]) -> int | None:
 
 
 def _is_below(rows: Sequence[Row], width: int) -> bool:
-    """Tell whether the header stands a row lower: that one is wider and of words alone, and those below it are not."""
+    """Tell whether the header is the first of these rows: wider than the one above, all text, above one that is not."""
     words = [[isinstance(value, str) for value in row if value is not None] for row in rows]
     return len(words) > 1 and len(words[0]) > width and all(words[0]) and not all(words[1])
 
@@ -215,7 +212,7 @@ def _opened(file: BinaryIO, sheet: Any, chosen: str | None, rows: int | None) ->
             f"{empty:,} formulas have no stored value and count as missing; open the workbook in Excel and save it."
         )
     body = _single_blanks(chain(head[place + 1 :], lines))
-    return Sheet(sheet.title, chosen, place + 2, _tables(body, head[place][1], rows), tuple(notes))
+    return Sheet(chosen, place + 2, _tables(body, head[place][1], rows), tuple(notes))
 
 
 def _single_blanks(lines: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
@@ -228,7 +225,7 @@ def _single_blanks(lines: Iterator[tuple[int, Row]]) -> Iterator[tuple[int, Row]
 
 
 def _empty_formulas(file: BinaryIO, sheet: Any) -> int:
-    """Count the formulas of a sheet that nobody has computed: programs write them so, and Excel fills them in."""
+    """Count formulas without a stored result: programs write only the formula, and Excel computes it on saving."""
     count, rest = 0, b""
     with zipfile.ZipFile(file) as archive, archive.open(sheet._worksheet_path.lstrip("/")) as part:
         while block := part.read(1 << 20):

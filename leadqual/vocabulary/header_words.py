@@ -85,7 +85,7 @@ def english_words(name: str) -> tuple[str, ...]:
 
 
 def _compound(word: str) -> tuple[str, ...]:
-    """Take a compound apart where all of it is known; the first part is the shortest that leaves known ones."""
+    """Split a compound into known words, the first as short as the rest allows, where all of it can be split."""
     if not word.isascii():
         return ()
     for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):

@@ -362,7 +362,7 @@ def _of_words(words: list[str]) -> Meaning | None:
 
 
 def _listed(plain: str) -> Meaning | None:
-    """Return the state that lists the text; a word that means one thing here and another there means neither."""
+    """Return the state that lists the text; None where no list has it, or languages give it different states."""
     found = {state for words in LANGUAGES.values() for state, listed in words.items() if plain in listed}
     return found.pop() if len(found) == 1 else None
 

@@ -1,4 +1,4 @@
-"""Values that name people or are ways to reach them, told by what they look like, whatever the column is called."""
+"""Personal data recognised by the form of its values, not by the column's name: names, contacts, identity numbers."""
 
 from __future__ import annotations
 

@@ -143,6 +143,22 @@ def test_the_order_of_day_and_month_is_said_or_asked() -> None:
     assert infer_schema(both).schema.day_first is None
 
 
+def test_two_date_columns_of_different_orders_are_each_read_in_their_own() -> None:
+    rows = np.arange(SIZE)
+    days = pd.Timestamp("2026-01-01") + pd.to_timedelta(rows, unit="D")
+    taken = np.where(rows % 3 == 0, 20, 300)  # won after 20 days, lost after 300
+    ended = (days + pd.to_timedelta(taken, unit="D")).strftime("%m/%d/%Y")
+    mixed = table(Created=days.strftime("%d/%m/%Y"), Closed=np.where(rows % 3 < 2, ended, None))
+    inferred = infer_schema(mixed)
+    assert inferred.schema.day_first is None
+    # Read month first, 02/01/2026 would lie after the win of 01/22/2026, as for a customer imported as a lead.
+    assert inferred.schema.imported is None
+    assert not [note for note in inferred.notes if "before they were created" in note]
+    leads = read_leads(mixed, inferred.schema).table
+    won = leads["Status"] == "Won"
+    assert (leads["Closed"] - leads["Created"])[won].eq(pd.Timedelta(days=20)).all()
+
+
 def test_an_empty_table_is_refused() -> None:
     with pytest.raises(SchemaError, match="no leads"):
         infer_schema(table().iloc[:0])

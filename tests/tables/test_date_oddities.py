@@ -8,9 +8,11 @@ import pytest
 
 from leadqual.errors import LeadError, SchemaError
 from leadqual.inference import infer_schema
+from leadqual.tables import scanned_dates
 from leadqual.tables.date_oddities import far_off, is_sentinel, read_serial
-from leadqual.tables.dates import read_dates, scan_dates
+from leadqual.tables.dates import read_dates
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 DAYS = pd.date_range("2024-01-01", periods=400, freq="37h")
 
@@ -43,6 +45,16 @@ def test_what_stands_for_something(value: object) -> None:
 
 def test_zero_and_one_are_no_dates_without_a_date_beside_them() -> None:
     assert not scan_dates(pd.Series([0, 1, 1])).sentinel.any()
+
+
+def test_only_values_that_are_no_ordinary_date_are_asked_whether_they_stand_for_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(scanned_dates, "is_sentinel", lambda value: bool(asked.append(value)) or is_sentinel(value))
+    found = scan_dates(pd.Series(["25/3/2026", "3/25/2026", "3/4/2026", "2026-05-01", "31/12/2099", "1/2/1900"]))
+    assert asked == ["31/12/2099", "1/2/1900"]
+    assert found.sentinel.tolist() == [False] * 4 + [True] * 2
 
 
 def test_many_sentinels_leave_a_column_its_role() -> None:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadqual.errors import LeadError
-from leadqual.tables.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.tables.dates import agreed_day_first, read_dates, read_unchecked, settled_order
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 # Under 20 dates, of years in which no date stands for none, so that none of them counts as a typing error.
 DAYS = st.lists(st.datetimes(datetime(1980, 1, 1), datetime(2049, 12, 31)), min_size=1, max_size=19)
@@ -106,3 +107,26 @@ def test_agreement_of_several_columns() -> None:
     assert agreed_day_first(scanned[:2]) is True
     assert agreed_day_first([scanned[0], scanned[2]]) is False
     assert agreed_day_first(scanned) is None
+
+
+def test_one_rule_settles_the_order_of_day_and_month() -> None:
+    own, ambiguous, dotted = (scan_dates(pd.Series(values)) for values in (["3/25/2026"], ["3/4/2026"], ["3.4.2026"]))
+    contradicting, plain = (scan_dates(pd.Series(values)) for values in (["3/25/2026", "25/3/2026"], ["2026-05-01"]))
+    assert settled_order(own, day_first=True) is True
+    assert settled_order(own, others=True) is False
+    assert [settled_order(ambiguous, others=others) for others in (True, False, None)] == [True, False, None]
+    assert settled_order(dotted) is True
+    assert settled_order(dotted, others=False) is False
+    assert settled_order(contradicting, others=True) is None
+    assert settled_order(plain, others=False) is True
+
+
+def test_a_first_look_reads_dates_in_the_same_order_as_reading_them() -> None:
+    columns = {"day": ["3/4/2026", "25/4/2026"], "month": ["3/4/2026", "3/25/2026"], "dots": ["3.4.2026", None]}
+    scanned = {name: scan_dates(pd.Series(values)) for name, values in columns.items()}
+    found = read_unchecked(scanned)
+    for name, dates in scanned.items():
+        expected, _ = read_dates(name, dates, RowNumbers.count(2))
+        assert np.array_equal(found[name], expected, equal_nan=True)
+    unsettled = read_unchecked({"name": scan_dates(pd.Series(["3/4/2026"]))})["name"]
+    assert str(unsettled[0])[:10] == "2026-04-03"

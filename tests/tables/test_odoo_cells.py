@@ -8,7 +8,7 @@ from leadqual.bundle.encoding import FieldEncoder
 from leadqual.bundle.values import MISSING_VALUES, is_missing, read_reference
 from leadqual.inference import infer_schema
 from leadqual.leads import Feature, Schema, read_leads
-from leadqual.tables.odoo_cells import empty_by_false, name_references
+from leadqual.tables.odoo_cells import empty_by_false, name_references, without_false
 
 
 def odoo(rows: int = 60) -> pd.DataFrame:
@@ -31,6 +31,14 @@ def test_false_is_empty_where_true_never_stands_beside_it() -> None:
     assert (
         empty_by_false(pd.DataFrame({"a": ["0", "1", "False"], "b": ["False"] * 3, "c": ["x", "True", "False"]})) == {}
     )
+
+
+def test_false_is_taken_out_of_columns_of_any_type() -> None:
+    text = without_false(pd.Series(["False", "Web", None, " false", "0"], dtype="str", index=range(5, 10)))
+    assert text.isna().tolist() == [True, False, True, True, False]
+    assert text.index.tolist() == list(range(5, 10))
+    mixed = [False, 0, "x", [1, "Web"], np.bool_(False), None]
+    assert without_false(pd.Series(mixed, dtype=object)).tolist() == [None, 0, "x", [1, "Web"], None, None]
 
 
 def test_an_odoo_table_is_inferred_with_its_dates_and_says_what_was_read() -> None:

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from leadqual.errors import LeadError
+from leadqual.tables import text_encoding
 from leadqual.tables.sources import read_source, read_source_chunks
 from leadqual.tables.text_encoding import find_encoding
 
@@ -49,6 +50,37 @@ def test_letters_far_into_a_large_file_are_found() -> None:
     content = text.encode("cp1251")
     assert len(content) > 1 << 20
     assert find_encoding(content[: 1 << 20], io.BytesIO(content)).name == "cp1251"
+
+
+def test_letters_are_sought_in_distinct_cells_beyond_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bytes] = []
+
+    def one(cells: bytes) -> list[tuple[str, float]]:
+        seen.append(cells)
+        return [("cp1252", 1.0)]
+
+    monkeypatch.setattr(text_encoding, "likely_encodings", one)
+    plain = "a" * 5_000  # long text in ASCII is no cell to look at, whatever stands around it
+    text = f'Größe;{plain}\tMüller,"Köln"\rGröße\r\n{plain}\nä {plain};Größe\n'
+    find_encoding(text.encode("cp1252"))
+    assert seen[0].decode("cp1252").split("\n") == ["Größe", "Müller", "Köln", f"ä {plain}"]
+
+
+def test_the_file_is_read_to_its_end_only_in_encodings_that_may_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    fault = text_encoding._fault
+
+    def noted(sample: bytes, encoding: str, whole: object) -> int | None:
+        tried.append(encoding)
+        return fault(sample, encoding, whole)
+
+    ranked = [("big5", 0.99), ("cp1252", 0.9), ("cp1254", 0.85), ("cp850", 0.5), ("iso8859_2", 0.4)]
+    monkeypatch.setattr(text_encoding, "_fault", noted)
+    monkeypatch.setattr(text_encoding, "likely_encodings", lambda _: ranked)
+    found = find_encoding("Größe;München\n".encode("cp1252"))
+    assert found.name == "cp1252"
+    # the first is not free of faults, cp1254 and iso8859_2 give the same text, and cp850 is far behind with another
+    assert tried == ["utf-8", "big5", "cp1252", "cp1254", "iso8859_2"]
 
 
 def test_what_is_not_sure_is_said_with_the_way_out() -> None:

@@ -23,9 +23,10 @@ from leadqual.feedback.importing.picklist import chosen
 from leadqual.feedback.lead_ids import LeadIds, read_lead_ids
 from leadqual.feedback.standing_ids import standing_ids
 from leadqual.feedback.store import FeedbackStore
-from leadqual.tables.dates import agreed_day_first, read_dates, scan_dates
+from leadqual.tables.dates import agreed_day_first, read_dates
 from leadqual.tables.number_marks import SettledMarks, scan_numbers, settle_marks
 from leadqual.tables.rows import RowNumbers
+from leadqual.tables.scanned_dates import scan_dates
 
 __all__ = ["Imported", "import_events"]
 

@@ -16,6 +16,11 @@ from types import ModuleType
 import pytest
 from hypothesis import settings
 
+from tests.review.fixtures import browser, large, page, reviewed, served
+
+# One browser and one reviewed company for a whole run: Playwright starts once in a process, and the training is slow.
+__all__ = ["browser", "large", "page", "reviewed", "served"]
+
 # No example has a deadline: how long one takes says how busy the machine is, not whether the code is right.
 settings.register_profile("leadqual", deadline=None)
 settings.load_profile("leadqual")

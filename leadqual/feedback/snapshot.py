@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from leadqual.feedback.events import Event
-from leadqual.feedback.history import feedback_history
+import numpy as np
+
+from leadqual.feedback.columns import EventColumns, in_columns
+from leadqual.feedback.history import history_of
 from leadqual.feedback.standing import Standing, lead_standing
 
 if TYPE_CHECKING:
@@ -23,22 +25,27 @@ class Snapshot:
 
     Parameters
     ----------
-    events
-        In the order in which they became known.
+    columns
+        Its events; those known at one moment in the order in which they became known.
     as_of
         The date (ISO 8601).
 
     Examples
     --------
+    >>> import tempfile
+    >>> from leadqual.feedback import Event, FeedbackStore
     >>> score = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
-    >>> snapshot = Snapshot((Event("scored", "L-7", "2026-01-01", score),), as_of="2026-06-01")
+    >>> store = FeedbackStore(f"{tempfile.mkdtemp()}/feedback.db")
+    >>> store.append([Event("scored", "L-7", "2026-01-01", score)], known_at="2026-01-01")
+    1
+    >>> snapshot = Snapshot.read(store, as_of="2026-06-01")
     >>> snapshot.history()["lead"].tolist(), snapshot.standing(window_days=90).mature.tolist()
     (['L-7'], [True])
     >>> snapshot.history() is snapshot.history()
     True
     """
 
-    events: tuple[Event, ...]
+    columns: EventColumns
     as_of: str
     _histories: dict[str | None, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
     _standings: dict[tuple[str | None, int], Standing] = field(default_factory=dict, init=False, repr=False)
@@ -54,7 +61,7 @@ class Snapshot:
         as_of
             As it was known then (ISO 8601).
         """
-        return cls(tuple(store.events(as_of=as_of)), as_of)
+        return cls(in_columns(store.rows(as_of=as_of)), as_of)
 
     def history(self, *, bundle: str | None = None) -> pd.DataFrame:
         """Return each scored lead, which must not be changed; see `feedback_history`.
@@ -65,7 +72,8 @@ class Snapshot:
             Digest of the bundle whose scores count; None: those of any.
         """
         if bundle not in self._histories:
-            self._histories[bundle] = feedback_history(self.events, as_of=self.as_of, bundle=bundle)
+            order = np.argsort(self.columns.numbers["known"], kind="stable")
+            self._histories[bundle] = history_of(self.columns, order, as_of=self.as_of, bundle=bundle)
         return self._histories[bundle]
 
     def standing(self, *, window_days: int, bundle: str | None = None) -> Standing:

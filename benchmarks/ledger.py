@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import described, table
-from leadqual.feedback import Event, FeedbackStore, feedback_history, feedback_status
+from leadqual.feedback import Event, FeedbackStore, Snapshot, feedback_history, feedback_status
 
 _START = datetime(2025, 1, 1)  # the ledger takes it for UTC
 _AS_OF = "2027-01-01"
@@ -47,6 +47,7 @@ def measured(url: str, count: int) -> list[list[str]]:
         added = _timed(rows, f"append, {_AT_ONCE:,} at a time", lambda: _append(store, count))
         _timed(rows, "append the same again: nothing new", lambda: _append(store, min(count, 100 * _AT_ONCE)))
         read = _timed(rows, "read events() one by one", lambda: sum(1 for _ in store.events()))
+        _timed(rows, "read into a Snapshot with history and standing", _snapshot_of(store))
         history = _timed(rows, "read into feedback_history()", lambda: feedback_history(store.events(), as_of=_AS_OF))
         _timed(rows, "feedback_status() of that", lambda: feedback_status(history, as_of=_AS_OF))
         _timed(rows, "forget() one lead of four events", lambda: store.forget("L-0", at=_AS_OF))
@@ -64,6 +65,10 @@ def _timed(rows: list[list[str]], name: str, job: Callable[[], Any]) -> Any:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rows.append([name, f"{taken:.2f}", f"{peak:.0f}"])
     return result
+
+
+def _snapshot_of(store: FeedbackStore) -> Callable[[], Any]:
+    return lambda: Snapshot.read(store, as_of=_AS_OF).standing(window_days=90)
 
 
 def _append(store: FeedbackStore, count: int) -> int:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from leadqual.feedback.importing.crm_import import Imported, import_events
     from leadqual.feedback.picked import read_picked, read_propensity
     from leadqual.feedback.replayed import Replayed, replay, values_of
+    from leadqual.feedback.snapshot import Snapshot
     from leadqual.feedback.standing import Standing, lead_standing
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "MergedIds",
     "Replayed",
     "ScoreRecorder",
+    "Snapshot",
     "Standing",
     "WriterState",
     "account_hash",
@@ -69,6 +71,7 @@ _HOMES = {
     "FeedbackStatus": "leadqual.feedback.follow_up_times",
     "Imported": "leadqual.feedback.importing.crm_import",
     "Replayed": "leadqual.feedback.replayed",
+    "Snapshot": "leadqual.feedback.snapshot",
     "Standing": "leadqual.feedback.standing",
     "feedback_history": "leadqual.feedback.history",
     "feedback_status": "leadqual.feedback.follow_up_times",

@@ -5,38 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from leadqual.feedback.columns import KIND, EventColumns, in_columns
 from leadqual.feedback.events import Event, instant
 from leadqual.feedback.standing_ids import standing_ids
 
-__all__ = ["feedback_history", "moment"]
+__all__ = ["feedback_history", "history_of", "moment"]
 
-_COLUMNS = {
-    "lead": "str",
-    "scored_at": "datetime64[us]",
-    "bundle": "str",
-    "points": "int64",
-    "probability": "float64",
-    "grade": "str",
-    "picked": "str",
-    "propensity": "float64",
-    "worked_at": "datetime64[us]",
-    "accepted_at": "datetime64[us]",
-    "disposition": "str",
-    "disposition_at": "datetime64[us]",
-    "reason": "str",
-    "outcome": "str",
-    "closed_at": "datetime64[us]",
-    "value": "float64",
-    "followed_known_at": "datetime64[us]",
-    "ended_known_at": "datetime64[us]",
-    "account": "str",
-    "codes": "object",
-}
+_TEXTS = ("bundle", "grade", "picked", "account")
+_NUMBERS = ("points", "probability", "propensity")
+_ORDER = (
+    *("lead", "scored_at", "bundle", "points", "probability", "grade", "picked", "propensity", "worked_at"),
+    *("accepted_at", "disposition", "disposition_at", "reason", "outcome", "closed_at", "value", "followed_known_at"),
+    *("ended_known_at", "account", "codes"),
+)
 _DISPOSITIONS = ("accepted", "rejected", "recycled")
-_FIRST = {"worked": "worked_at", "accepted": "accepted_at"}
 _ENDS = {"won": "won", "lost": "lost", "reopened": "open"}
+_NEVER = np.datetime64("NaT", "us")
 
 
 def moment(as_of: str) -> pd.Timestamp:
@@ -91,78 +79,119 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     >>> feedback_history([score, won], as_of="2026-06-02")["outcome"].tolist()
     ['won']
     """
-    limit = instant(as_of)
-    seen = [event for event in events if event.at <= limit and (event.known_at or event.at) <= limit]
-    void = {event.corrects for event in seen if event.corrects}
-    rows: dict[str, dict[str, Any]] = {}
-    names = standing_ids(seen)
-    standing = [event for event in seen if event.key not in void]
-    for event in standing:
-        if event.kind == "scored" and bundle in (None, event.content.get("bundle")):
-            lead = names.get(event.lead, event.lead)
-            row, scored = rows.get(lead), _scored(event) | {"lead": lead}
-            if row is None or _sooner(scored, row):
-                rows[lead] = scored
-    for event in standing:
-        row = rows.get(names.get(event.lead, event.lead))
-        if row is not None:
-            _happened(row, event)
-    table = pd.DataFrame(list(rows.values()), columns=list(_COLUMNS))
-    for name, dtype in _COLUMNS.items():
-        if dtype.startswith("datetime"):
-            moments = pd.to_datetime(table[name], format="ISO8601", utc=True)
-            table[name] = moments.dt.tz_localize(None).astype(dtype)  # type: ignore[call-overload]  # as above
-        else:
-            table[name] = table[name].astype(dtype)  # type: ignore[call-overload]  # one of those above
-    return table.sort_values(["scored_at", "lead"], kind="stable", ignore_index=True)
+    columns = in_columns(
+        (one.kind, one.lead, one.at, one.content, one.known_at, one.key, one.corrects) for one in events
+    )
+    return history_of(columns, np.arange(len(columns.key)), as_of=as_of, bundle=bundle)
 
 
-def _sooner(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Tell which score of a lead counts: the first with which it was picked to be worked, else the first."""
-    picked, before = bool(one["picked"]), bool(other["picked"])
-    return picked if picked != before else bool(one["scored_at"] < other["scored_at"])
+def history_of(
+    columns: EventColumns, order: NDArray[np.int64], *, as_of: str, bundle: str | None = None
+) -> pd.DataFrame:
+    """Return the history of events that lie in columns; see `feedback_history`.
+
+    Parameters
+    ----------
+    columns
+        The events.
+    order
+        Their numbers, in the order in which they became known, (n,).
+    as_of, bundle
+        As there.
+    """
+    number, limit = columns.numbers, np.datetime64(instant(as_of)[:26], "us")
+    seen = (number["at"] <= limit) & (number["known"] <= limit)
+    linking = {row: event for row, event in columns.linking if seen[row]}
+    standing = seen.copy()
+    standing[columns.rows_of({event.corrects for event in linking.values() if event.corrects})] = False
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    names = standing_ids(linking[row] for row in sorted(linking, key=lambda row: int(place[row])))
+    who, leads = _under_standing_ids(columns, names)
+    events = order[standing[order]]
+
+    scores = events[number["kind"][events] == KIND["scored"]]
+    if bundle is not None:
+        scores = scores[number["bundle"][scores] == columns.texts.get(bundle, -1)]
+    # the first with which a lead was picked to be worked, else the first
+    scores = scores[np.lexsort((number["at"][scores], number["picked"][scores] == 0, who[scores]))]
+    scores = scores[np.unique(who[scores], return_index=True)[1]]
+    row_of = np.full(len(leads), -1, dtype=np.int64)
+    row_of[who[scores]] = np.arange(len(scores))
+
+    texts = np.array(list(columns.texts), dtype=object)
+    found: dict[str, Any] = {
+        "lead": leads[who[scores]],
+        "scored_at": number["at"][scores],
+        "codes": columns.codes[scores],
+        **{name: texts[number[name][scores]] for name in _TEXTS},
+        **{name: number[name][scores] for name in _NUMBERS},
+        **_happened(columns, texts, events, row_of[who[events]], len(scores)),
+    }
+    series = {name: pd.Series(found[name], dtype="str" if _is_text(name) else None) for name in _ORDER}
+    return pd.DataFrame(series).sort_values(["scored_at", "lead"], kind="stable", ignore_index=True)
 
 
-def _scored(event: Event) -> dict[str, Any]:
-    content = event.content
-    codes = content.get("codes")
+def _is_text(name: str) -> bool:
+    return name in (*_TEXTS, "lead", "disposition", "reason", "outcome")
+
+
+def _under_standing_ids(columns: EventColumns, names: dict[str, str]) -> tuple[NDArray[np.int32], NDArray[np.object_]]:
+    """Return the number of the lead that each event is of, and the id of each lead."""
+    numbers = dict(columns.leads) if names else columns.leads
+    for one in names.values():
+        numbers.setdefault(one, len(numbers))
+    stands = np.arange(len(numbers), dtype=np.int32)
+    for lead, one in names.items():
+        if lead in numbers:
+            stands[numbers[lead]] = numbers[one]
+    return stands[columns.numbers["lead"]], np.array(list(numbers), dtype=object)
+
+
+def _happened(
+    columns: EventColumns, texts: NDArray[np.object_], events: NDArray[np.int64], row: NDArray[np.int64], count: int
+) -> dict[str, Any]:
+    """Return what became of each lead; of two of one kind, what became known later holds."""
+    events, row = events[row >= 0], row[row >= 0]
+    number = columns.numbers
+    kind = number["kind"][events]
+
+    def of(kinds: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        chosen = np.isin(kind, [KIND[one] for one in kinds])
+        return events[chosen], row[chosen]
+
+    def best(kinds: Iterable[str], name: str, choose: np.ufunc) -> NDArray[Any]:
+        mine, rows = of(kinds)
+        times = np.full(count, _NEVER)
+        choose.at(times, rows, number[name][mine])
+        return times
+
+    def last(kinds: Iterable[str]) -> NDArray[np.int64]:
+        mine, rows = of(kinds)
+        found = np.full(count, -1, dtype=np.int64)
+        found[rows] = mine  # of those of one row, the last stays
+        return found
+
+    decided, ended = last(_DISPOSITIONS), last(_ENDS)
+    names = np.array([one if one in _DISPOSITIONS else _ENDS.get(one, "") for one in KIND] + [""], dtype=object)
+    disposition = np.where(decided < 0, "", names[_at(number["kind"], decided, -1)])
+    outcome = np.where(ended < 0, "open", names[_at(number["kind"], ended, -1)])
     return {
-        "lead": event.lead,
-        "scored_at": event.at,
-        "bundle": content.get("bundle", ""),
-        "points": content["points"],
-        "probability": content["probability"],
-        "grade": content["grade"],
-        "picked": content.get("picked", ""),
-        "propensity": content.get("propensity"),
-        "worked_at": None,
-        "accepted_at": None,
-        "disposition": "",
-        "disposition_at": None,
-        "reason": "",
-        "outcome": "open",
-        "closed_at": None,
-        "value": None,
-        "followed_known_at": None,
-        "ended_known_at": None,
-        "account": content.get("account") or "",
-        "codes": None if codes is None else tuple(codes),
+        "worked_at": best(["worked"], "at", np.fmin),
+        "accepted_at": best(["accepted"], "at", np.fmin),
+        "disposition": disposition,
+        "disposition_at": _at(number["at"], decided, _NEVER),
+        "reason": texts[_at(number["reason"], decided, 0)],
+        "outcome": outcome,
+        "closed_at": np.where(outcome == "open", _NEVER, _at(number["at"], ended, _NEVER)),
+        "value": _at(number["value"], ended, np.nan),
+        "followed_known_at": best(("worked", *_DISPOSITIONS), "known", np.fmax),
+        "ended_known_at": best(_ENDS, "known", np.fmax),
     }
 
 
-def _happened(row: dict[str, Any], event: Event) -> None:
-    """Take one event into the row of its lead; of two of one kind, what became known later holds."""
-    known = event.known_at or event.at
-    if event.kind == "worked" or event.kind in _DISPOSITIONS:
-        row["followed_known_at"] = max(row["followed_known_at"] or known, known)
-    elif event.kind in _ENDS:
-        row["ended_known_at"] = max(row["ended_known_at"] or known, known)
-    if event.kind in _FIRST:
-        name = _FIRST[event.kind]
-        row[name] = min(row[name] or event.at, event.at)
-    if event.kind in _DISPOSITIONS:
-        row |= {"disposition": event.kind, "disposition_at": event.at, "reason": event.content.get("reason", "")}
-    elif event.kind in _ENDS:
-        ended = _ENDS[event.kind]
-        closed = None if ended == "open" else event.at
-        row |= {"outcome": ended, "closed_at": closed, "value": event.content.get("value")}
+def _at(column: NDArray[Any], rows: NDArray[np.int64], otherwise: Any) -> NDArray[Any]:
+    """Return what a column has in some rows; something else where the row is -1."""
+    found = np.full(len(rows), otherwise, dtype=column.dtype)
+    found[rows >= 0] = column[rows[rows >= 0]]
+    return found

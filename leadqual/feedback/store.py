@@ -19,6 +19,8 @@ from leadqual.feedback.standing_ids import all_ids, linked_merges, other_id
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Select
 
+    from leadqual.feedback.columns import EventRow
+
 __all__ = ["FeedbackStore", "UnwantedEventError"]
 
 
@@ -46,6 +48,7 @@ _KIND = DatabaseKind(
 )
 _COLUMNS = ("kind", "lead", "at", "content", "known_at", "key", "corrects")
 _AT_ONCE = 5000
+_NOTHING: dict[str, Any] = {}
 _LEADS_AT_ONCE = 500
 # who appends shares it, who forgets has it alone: else one who looked before a person was forgotten brings them back
 _ADVISORY = 6_104_202_605
@@ -148,6 +151,23 @@ class FeedbackStore:
         if as_of is not None:
             select = select.where(table.c.known_at <= instant(as_of))
         yield from self._read(select)
+
+    def rows(self, *, as_of: str) -> Iterator[EventRow]:
+        """Yield what was known by a date, as it lies there: for those who read all of it into columns.
+
+        Events known at one moment come in the order of the ledger; moments come in any order.
+
+        Parameters
+        ----------
+        as_of
+            ISO 8601.
+        """
+        table = self._event
+        select = self._select().where(table.c.known_at <= instant(as_of)).order_by(None).order_by(table.c.number)
+        with self._database.reading() as connection:
+            found = connection.execution_options(yield_per=_AT_ONCE).execute(select)
+            for kind, lead, at, content, known, key, corrects in found:
+                yield kind, lead, at, _NOTHING if content == "{}" else _content(content), known, key, corrects
 
     def events_about(self, leads: Collection[str], *, kinds: Sequence[str]) -> Iterator[Event]:
         """Yield the events of some leads, and all that correct anything, which are few; the rest is not read.

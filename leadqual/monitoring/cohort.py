@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.feedback.history import moment
-from leadqual.feedback.standing import lead_standing
+from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.monitoring.belonging import ledger_accounts
 
 __all__ = ["Cohort", "matured_leads"]
@@ -68,7 +68,7 @@ class Cohort:
         }[self.basis]
 
 
-def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Cohort:
+def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str, standing: Standing | None = None) -> Cohort:
     """Return the leads that can be judged.
 
     A lead counts once its window has passed, whenever it won: labels that come early are those of quick wins, and would
@@ -83,6 +83,8 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Coh
         The bundle's window.
     as_of
         The date (ISO 8601).
+    standing
+        Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
 
     Examples
     --------
@@ -93,7 +95,8 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str) -> Coh
     >>> len(cohort.won), cohort.basis
     (1, 'all')
     """
-    standing = lead_standing(history, window_days=window_days, as_of=as_of)
+    if standing is None:
+        standing = lead_standing(history, window_days=window_days, as_of=as_of)
     rows = np.flatnonzero(standing.mature & standing.judged)
     rows = rows[np.argsort(history["scored_at"].to_numpy()[rows], kind="stable")]
     chosen = history.iloc[rows]

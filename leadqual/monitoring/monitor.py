@@ -11,6 +11,7 @@ import pandas as pd
 from leadqual.bundle import Bundle
 from leadqual.errors import FeedbackError
 from leadqual.feedback.history import moment
+from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.monitoring.belonging import counting, ledger_accounts, outcome_worth
 from leadqual.monitoring.calibration_decay import base_rate_shift, calibration_decay
 from leadqual.monitoring.cohort import matured_leads
@@ -104,7 +105,9 @@ class MonitoringReport:
         return asdict(self) | {"remedy": self.remedy}
 
 
-def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0) -> MonitoringReport:
+def monitor(
+    bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0, standing: Standing | None = None
+) -> MonitoringReport:
     """Watch a deployed bundle.
 
     Parameters
@@ -117,6 +120,8 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         The date (ISO 8601).
     seed
         Of the draws.
+    standing
+        Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
 
     Raises
     ------
@@ -144,7 +149,9 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
     now = moment(as_of)
     recent = history[history["scored_at"] > now - pd.Timedelta(days=_RECENT_DAYS)]
     window = bundle.window_days or 90
-    cohort = matured_leads(history, window_days=window, as_of=as_of)
+    if standing is None:
+        standing = lead_standing(history, window_days=window, as_of=as_of)
+    cohort = matured_leads(history, window_days=window, as_of=as_of, standing=standing)
     settings = dict(bundle.provenance.settings)
     by_account = "accounts" in settings
     # a retrained bundle may rest on worked leads alone: then its figures are none of all leads
@@ -166,8 +173,8 @@ def monitor(bundle: Bundle, history: pd.DataFrame, *, as_of: str, seed: int = 0)
         calibration_decay(cohort, doubt=doubt),
         ranking_decay(cohort, expected=held_ranking(bundle), margin=None if ranked_all else ranking_margin(bundle)),
         expected_performance(bundle, recent),
-        growth(bundle, history, as_of=as_of),
-        outcome_freshness(history, window_days=window, as_of=as_of),
+        growth(bundle, history, as_of=as_of, standing=standing),
+        outcome_freshness(history, window_days=window, as_of=as_of, standing=standing),
         follow_up_freshness(history, as_of=as_of),
     ]
     findings.sort(key=lambda one: (_ORDER[one.severity], one.code, one.field or ""))

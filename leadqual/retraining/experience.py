@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
 from leadqual.calibration import MEMORIES, Following, account_correlation, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
-from leadqual.feedback import lead_standing, values_of
+from leadqual.feedback import Standing, lead_standing, values_of
 from leadqual.feedback.history import moment
 from leadqual.monitoring.belonging import ledger_accounts
 from leadqual.scorecard.fine_bands import band_codes
@@ -167,6 +167,7 @@ def gather_experience(
     window_days: int,
     as_of: str,
     leads: pd.DataFrame | None = None,
+    standing: Standing | None = None,
 ) -> Experience:
     """Read what can be learned from the feedback ledger.
 
@@ -187,6 +188,9 @@ def gather_experience(
     leads
         Raw fields as they were when scored, indexed by lead id (text), found as the scorer finds them; None: the bands
         are used.
+    standing
+        Where the leads of the history stand, where that was judged already; see `leadqual.feedback.Snapshot`. None, or
+        where people among them were forgotten, whose bands nobody knows: it is judged here.
 
     Raises
     ------
@@ -205,7 +209,8 @@ def gather_experience(
             "pass every bundle that was deployed."
         )
     now = moment(as_of)
-    standing = lead_standing(kept, window_days=window_days, as_of=as_of)
+    if standing is None or len(kept) < len(history):
+        standing = lead_standing(kept, window_days=window_days, as_of=as_of)
     if not standing.mature.any():
         raise EvidenceError(f"no scored lead has had its {window_days} days; wait until some have.")
     fields = _fields(kept, bundles) if leads is None else _given(kept, leads, bundles)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import PolicyError
 from leadqual.evaluation import said_change
-from leadqual.feedback import lead_standing
+from leadqual.feedback import Standing, lead_standing
 
 __all__ = ["Explored", "draw_at_random", "exploring"]
 
@@ -124,7 +124,7 @@ class Explored:
         return f": in wins, {said_change(*ends, form='{:.0f}', less='fewer', more='more')}"
 
 
-def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explored:
+def exploring(history: pd.DataFrame, *, window_days: int, as_of: str, standing: Standing | None = None) -> Explored:
     """Tell what the random slice cost in wins, and what it says about all leads.
 
     Parameters
@@ -135,6 +135,8 @@ def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explore
         The window in which a win counts.
     as_of
         The date (ISO 8601); only leads whose window has passed count.
+    standing
+        Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
 
     Examples
     --------
@@ -148,7 +150,8 @@ def exploring(history: pd.DataFrame, *, window_days: int, as_of: str) -> Explore
     >>> found.drawn, found.wins, found.forgone
     (1, 0, 0.3)
     """
-    standing = lead_standing(history, window_days=window_days, as_of=as_of)
+    if standing is None:
+        standing = lead_standing(history, window_days=window_days, as_of=as_of)
     random = standing.mature & standing.drawn & standing.worked
     drawn, wins = int(random.sum()), int((random & standing.won).sum())
     picked = history["picked"].to_numpy()

@@ -12,7 +12,7 @@ from leadqual.agreement import Agreement, Ledger
 from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError, PromotionError
 from leadqual.evaluation import probabilities
-from leadqual.feedback import FeedbackStore, feedback_history
+from leadqual.feedback import FeedbackStore, Snapshot
 from leadqual.monitoring import MonitoringReport, monitor
 from leadqual.retraining.challenger import Challenger, build_challengers, later_leads
 from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
@@ -202,8 +202,10 @@ def run_loop(
     waiting = _promoted_if_signed(registry, ledger, champion, as_of)
     if waiting is not None:
         return state.end(waiting)
+    snapshot: Snapshot | None = None
     if "report" not in state.kept:
-        watched = _watched(champion, store, as_of, seed)
+        snapshot = Snapshot.read(store, as_of=as_of)
+        watched = _watched(champion, snapshot, seed)
         alarms = [one.said for one in watched.findings if one.severity == "alarm" or one.code == "LQ608"]
         state.keep(
             "monitored", remedy=watched.remedy, pays=watched.retraining_pays, said=alarms, report=watched.to_dict()
@@ -215,9 +217,10 @@ def run_loop(
         return state.end(LoopOutcome(as_of, "nothing", said, champion.digest))
     if "challenger" not in state.kept:
         fetched = registry.fetch_all()
+        snapshot = snapshot or Snapshot.read(store, as_of=as_of)
         try:
             made, notes, decision, version = _built(
-                registry, fetched, store, champion, as_of, now, constraints, rule, seed, report, state.kept["report"]
+                registry, fetched, snapshot, champion, now, constraints, rule, seed, report, state.kept["report"]
             )
         except EvidenceError as error:
             return state.end(LoopOutcome(as_of, "waited", (*said, str(error), *fetched.notes), champion.digest))
@@ -251,17 +254,17 @@ def _promoted_if_signed(registry: Registry, ledger: Ledger, champion: Bundle, as
     return LoopOutcome(as_of, "promoted", ("Both teams have signed the challenger.",), waiting.digest, waiting.digest)
 
 
-def _watched(champion: Bundle, store: FeedbackStore, as_of: str, seed: int) -> MonitoringReport:
-    history = feedback_history(store.events(as_of=as_of), as_of=as_of, bundle=champion.digest)
-    return monitor(champion, history, as_of=as_of, seed=seed)
+def _watched(champion: Bundle, snapshot: Snapshot, seed: int) -> MonitoringReport:
+    history = snapshot.history(bundle=champion.digest)
+    standing = snapshot.standing(window_days=champion.window_days or 90, bundle=champion.digest)
+    return monitor(champion, history, as_of=snapshot.as_of, seed=seed, standing=standing)
 
 
 def _built(
     registry: Registry,
     fetched: Fetched,
-    store: FeedbackStore,
+    snapshot: Snapshot,
     champion: Bundle,
-    as_of: str,
     now: str,
     constraints: Sequence[Constraint],
     rule: PromotionRule,
@@ -269,15 +272,16 @@ def _built(
     report: Callable[[Bundle], str] | None,
     watched: dict[str, Any],
 ) -> tuple[Bundle, tuple[str, ...], PromotionDecision, Registered]:
-    history = feedback_history(store.events(as_of=as_of), as_of=as_of)
-    experience = gather_experience(history, fetched.bundles, window_days=champion.window_days or 90, as_of=as_of)
+    history, as_of, window = snapshot.history(), snapshot.as_of, champion.window_days or 90
+    standing = snapshot.standing(window_days=window)
+    experience = gather_experience(history, fetched.bundles, window_days=window, as_of=as_of, standing=standing)
     # the same round makes the same bundle, whenever it runs again
     found = retrain(
         champion, experience, constraints=constraints, rule=rule, created_at=as_of, command="leadqual loop", seed=seed
     )
     best, evidence = found.challengers[found.best], found.evidence[found.best]
     decision = decide(champion, best.bundle, evidence, rule=rule)
-    explored = exploring(history, window_days=champion.window_days or 90, as_of=as_of)
+    explored = exploring(history, window_days=window, as_of=as_of, standing=standing)
     record = record_of(best.bundle, report=report).with_more(
         parameters={"basis": experience.basis, "half_life": best.half_life, "strength": best.strength},
         metrics={

@@ -56,7 +56,16 @@ def test_scores_are_recorded_with_sqlalchemy_and_alembic_alone(tmp_path, bundle)
 def test_what_reads_the_ledger_as_tables_says_in_a_sentence_what_it_needs(bundle):
     said = run(LACKS).splitlines()
     assert {line.split()[0] for line in said} == {
-        *("FeedbackStatus", "Imported", "Replayed", "Standing", "feedback_history", "feedback_status", "import_events"),
+        *(
+            "FeedbackStatus",
+            "Imported",
+            "Replayed",
+            "Snapshot",
+            "Standing",
+            "feedback_history",
+            "feedback_status",
+            "import_events",
+        ),
         *("lead_standing", "read_picked", "read_propensity", "replay", "values_of"),
     }
     assert all('is not installed; pip install "leadqual[feedback,train]".' in line for line in said)

@@ -1,0 +1,93 @@
+"""One view of the ledger per round: its events read once, and the history and standing judged once from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from leadqual.feedback.columns import EventColumns, in_columns
+from leadqual.feedback.history import history_of
+from leadqual.feedback.standing import Standing, lead_standing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leadqual.feedback.store import FeedbackStore
+
+__all__ = ["Snapshot"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """The ledger as it was known on one day; histories and standings are made when first asked for, and kept.
+
+    Parameters
+    ----------
+    columns
+        Its events; those known at one moment in the order in which they became known.
+    as_of
+        The date (ISO 8601).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from leadqual.feedback import Event, FeedbackStore
+    >>> score = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
+    >>> store = FeedbackStore(f"{tempfile.mkdtemp()}/feedback.db")
+    >>> store.append([Event("scored", "L-7", "2026-01-01", score)], known_at="2026-01-01")
+    1
+    >>> snapshot = Snapshot.read(store, as_of="2026-06-01")
+    >>> snapshot.history()["lead"].tolist(), snapshot.standing(window_days=90).mature.tolist()
+    (['L-7'], [True])
+    >>> snapshot.history() is snapshot.history()
+    True
+    """
+
+    columns: EventColumns
+    as_of: str
+    _histories: dict[str | None, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
+    _standings: dict[tuple[str | None, int], Standing] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def read(cls, store: FeedbackStore, *, as_of: str) -> Self:
+        """Read a ledger.
+
+        Parameters
+        ----------
+        store
+            The ledger.
+        as_of
+            As it was known then (ISO 8601).
+        """
+        return cls(in_columns(store.rows(as_of=as_of)), as_of)
+
+    def history(self, *, bundle: str | None = None) -> pd.DataFrame:
+        """Return each scored lead, which must not be changed; see `feedback_history`.
+
+        Parameters
+        ----------
+        bundle
+            Digest of the bundle whose scores count; None: those of any.
+        """
+        if bundle not in self._histories:
+            order = np.argsort(self.columns.numbers["known"], kind="stable")
+            self._histories[bundle] = history_of(self.columns, order, as_of=self.as_of, bundle=bundle)
+        return self._histories[bundle]
+
+    def standing(self, *, window_days: int, bundle: str | None = None) -> Standing:
+        """Return where each lead of that history stands; see `lead_standing`.
+
+        Parameters
+        ----------
+        window_days
+            The window in which a win counts.
+        bundle
+            As in `history`.
+        """
+        asked = bundle, window_days
+        if asked not in self._standings:
+            history = self.history(bundle=bundle)
+            self._standings[asked] = lead_standing(history, window_days=window_days, as_of=self.as_of)
+        return self._standings[asked]

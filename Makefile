@@ -43,7 +43,7 @@ lock: tools ## pin the newest versions that pyproject.toml allows, for every pla
 	printf 'hatchling\neditables\n' | $(RUN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
 		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml -
 
-map: ## write the map of the modules in .github/CONTRIBUTING.md again
+map: ## write the rows and the map of the modules in .github/CONTRIBUTING.md again
 	@$(PYTHON) .github/module_map.py
 
 setup: $(VENV)/.setup ## install what the demo and training need

@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 DATA := data
 BUNDLE := models/sample.json
+DOCS := docs
 RUN := $(VENV)/bin
 PIP := $(RUN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --no-compile --constraint requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test lint types sample notebooks lock map
+.PHONY: help setup tools demo test lint types sample notebooks docs lock map
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,12 +34,16 @@ sample: setup ## make data/ and models/sample.json again
 notebooks: tools ## run the notebooks and keep their outputs
 	for source in notebooks/*.py; do $(RUN)/python .ci/run_notebook.py $$source $${source%.py}.ipynb || exit 1; done
 
+docs: tools ## write the API reference into docs/, from the docstrings; a warning fails
+	rm -rf $(DOCS)
+	$(RUN)/python .ci/api_reference.py $(DOCS)
+
 lock: tools ## pin the newest versions that pyproject.toml allows, for every platform
 	$(PIP) install --quiet uv
 	printf 'hatchling\neditables\n' | $(RUN)/uv pip compile --quiet --universal --upgrade --python-version 3.11 --extra dev \
 		--custom-compile-command "make lock" --output-file requirements.lock pyproject.toml -
 
-map: ## write the map of the modules in .github/CONTRIBUTING.md again
+map: ## write the rows and the map of the modules in .github/CONTRIBUTING.md again
 	@$(PYTHON) .github/module_map.py
 
 setup: $(VENV)/.setup ## install what the demo and training need

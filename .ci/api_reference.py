@@ -6,6 +6,7 @@ Every name in the ``__all__`` of any module must be on that module's page.
 """
 # ruff: noqa: T201  # it tells
 
+import dataclasses
 import importlib
 import re
 import sys
@@ -30,13 +31,19 @@ def documented(root: Path) -> Iterator[str]:
 
 
 def opened(name: str) -> ModuleType:
-    """Import a module, load what it would only load when used, and look up the types of its named tuples."""
+    """Import a module, load what it would only load when used, and look up the types of named tuples and dataclasses.
+
+    A dataclass has the types of its parent's fields as text, which only the parent's module can read.
+    """
     module = importlib.import_module(name)
     for each in getattr(module, "__all__", ()):
         setattr(module, each, getattr(module, each))
     for each in vars(module).values():
         if isinstance(each, type) and issubclass(each, tuple) and each.__module__ == name:
             each.__new__.__annotations__ = typing.get_type_hints(each)
+        if isinstance(each, type) and dataclasses.is_dataclass(each) and dataclasses.is_dataclass(each.__base__):
+            types = typing.get_type_hints(each)
+            each.__init__.__annotations__ |= {one: types[one] for one in each.__init__.__annotations__ if one in types}
     return module
 
 

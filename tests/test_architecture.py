@@ -58,6 +58,7 @@ HOMES = {
     "openpyxl": ("tables/workbook.py", "review/"),
     "pandas": ("",),
     "pyarrow": ("tables/", "cli/"),
+    "orjson": ("feedback/columns.py",),
     "pyspark": ("export/",),
     "rich": ("cli/", "reports/"),
     "scipy": ("",),

@@ -15,7 +15,7 @@ from typing import Any
 
 from leadqual.errors import FeedbackError
 
-__all__ = ["KINDS", "PICKED", "Event", "instant", "is_email", "is_label"]
+__all__ = ["KINDS", "PICKED", "Event", "instant", "is_email", "is_label", "stored_content"]
 
 KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -123,6 +123,30 @@ class Event:
         for name, value in zip(cls.__slots__, (kind, lead, at, content, known_at, key, corrects), strict=True):
             object.__setattr__(event, name, value)
         return event
+
+
+def stored_content(text: str) -> dict[str, Any]:
+    """Return what a stored event says.
+
+    Parameters
+    ----------
+    text
+        Its content, as JSON.
+
+    Raises
+    ------
+    FeedbackError
+        When that is no JSON object.
+    """
+    try:
+        content = json.loads(text)
+        if isinstance(content, dict):
+            return content
+    except (ValueError, TypeError):
+        pass
+    raise FeedbackError(
+        "the feedback ledger holds an event that was changed from outside and cannot be read; restore it from a backup."
+    )
 
 
 def instant(time: object) -> str:

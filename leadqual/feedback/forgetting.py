@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import secrets
+import sqlite3
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +18,9 @@ from leadqual.feedback.events import instant
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
-__all__ = ["forgotten_among", "make_nameless", "remember_to_forget"]
+    from leadqual.database import Database
+
+__all__ = ["forgotten_among", "let_go_of_overwritten", "make_nameless", "remember_to_forget"]
 
 # not the account: with the day of a score it could lead to the only person of a small company
 _KEPT = ("bundle", "points", "probability", "grade", "picked", "propensity")
@@ -143,6 +147,43 @@ def remember_to_forget(connection: Connection, lead: str, *, events: int, unseen
         connection.execute(
             sqlalchemy.text("INSERT INTO leadqual_feedback_forgotten (hash) VALUES (:hash)"),
             {"hash": _hashed(_salt(connection), lead)},
+        )
+
+
+def let_go_of_overwritten(database: Database, table: str) -> None:
+    """Have a database let go of what was overwritten: the pages of PostgreSQL, the log of SQLite.
+
+    Parameters
+    ----------
+    database
+        The ledger's.
+    table
+        The name of the table of events.
+
+    Raises
+    ------
+    FeedbackError
+        When someone who reads an SQLite ledger keeps its log from being emptied.
+    """
+    import sqlalchemy
+
+    if not database.sqlite:
+        alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # where it may not, the server's own vacuum comes later
+        with contextlib.suppress(sqlalchemy.exc.SQLAlchemyError), alone.connect() as connection:
+            connection.exec_driver_sql(f"VACUUM {table}")
+        return
+    borrowed = database.engine.raw_connection()
+    try:
+        busy = borrowed.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.Error:  # a borrowed connection's errors are the driver's own
+        busy = 1
+    finally:
+        borrowed.close()
+    if busy:
+        raise FeedbackError(
+            "the person is forgotten, but someone who reads the ledger keeps its log from being emptied, and the "
+            "log must be; close the ledger everywhere, which empties it."
         )
 
 

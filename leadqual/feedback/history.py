@@ -80,9 +80,10 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     ['won']
     """
     columns = in_columns(
-        (one.kind, one.lead, one.at, one.content, one.known_at, one.key, one.corrects) for one in events
+        (one.kind, one.lead, one.at, one.content, one.known_at, one.key, one.corrects, number)
+        for number, one in enumerate(events)
     )
-    return history_of(columns, np.arange(len(columns.key)), as_of=as_of, bundle=bundle)
+    return history_of(columns, np.arange(len(columns.codes)), as_of=as_of, bundle=bundle)
 
 
 def history_of(
@@ -103,7 +104,7 @@ def history_of(
     seen = (number["at"] <= limit) & (number["known"] <= limit)
     linking = {row: event for row, event in columns.linking if seen[row]}
     standing = seen.copy()
-    standing[columns.rows_of({event.corrects for event in linking.values() if event.corrects})] = False
+    standing[columns.rows_of({event.corrects for event in linking.values()})] = False
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     names = standing_ids(linking[row] for row in sorted(linking, key=lambda row: int(place[row])))
@@ -116,6 +117,8 @@ def history_of(
     # the first with which a lead was picked to be worked, else the first
     scores = scores[np.lexsort((number["at"][scores], number["picked"][scores] == 0, who[scores]))]
     scores = scores[np.unique(who[scores], return_index=True)[1]]
+    times = pd.DataFrame({"scored_at": number["at"][scores], "lead": pd.Series(leads[who[scores]], dtype="str")})
+    scores = scores[times.sort_values(["scored_at", "lead"], kind="stable").index]
     row_of = np.full(len(leads), -1, dtype=np.int64)
     row_of[who[scores]] = np.arange(len(scores))
 
@@ -129,7 +132,7 @@ def history_of(
         **_happened(columns, texts, events, row_of[who[events]], len(scores)),
     }
     series = {name: pd.Series(found[name], dtype="str" if _is_text(name) else None) for name in _ORDER}
-    return pd.DataFrame(series).sort_values(["scored_at", "lead"], kind="stable", ignore_index=True)
+    return pd.DataFrame(series)
 
 
 def _is_text(name: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from leadqual.feedback.columns import EventColumns, in_columns
+from leadqual.feedback.columns import KIND, EventColumns, in_columns
 from leadqual.feedback.history import history_of
 from leadqual.feedback.standing import Standing, lead_standing
 
@@ -26,7 +26,7 @@ class Snapshot:
     Parameters
     ----------
     columns
-        Its events; those known at one moment in the order in which they became known.
+        Its events, in the order in which they were added; those that were known later count for nothing.
     as_of
         The date (ISO 8601).
 
@@ -61,7 +61,43 @@ class Snapshot:
         as_of
             As it was known then (ISO 8601).
         """
-        return cls(in_columns(store.rows(as_of=as_of)), as_of)
+        return cls(in_columns(store.rows()), as_of)
+
+    def updated(self, store: FeedbackStore, *, as_of: str) -> Self:
+        """Return the ledger as it is known on another day: only events that were added since are read.
+
+        It equals one that `read` makes. Where a person was forgotten meanwhile, which changes earlier events, or where
+        an event was added under a number that had been passed (transactions of PostgreSQL that end in another order),
+        all is read again.
+
+        Parameters
+        ----------
+        store
+            The same ledger.
+        as_of
+            As in `read`.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from leadqual.feedback import Event, FeedbackStore
+        >>> score = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
+        >>> store = FeedbackStore(f"{tempfile.mkdtemp()}/feedback.db")
+        >>> snapshot = Snapshot.read(store, as_of="2026-06-01")
+        >>> store.append([Event("scored", "L-7", "2026-06-01", score)], known_at="2026-06-02")
+        1
+        >>> snapshot.updated(store, as_of="2026-06-03").history()["lead"].tolist()
+        ['L-7']
+        """
+        held = self.columns.numbers["number"]
+        last = int(held[-1]) if len(held) else 0
+        if store.count(until=last) != len(held):
+            return self.read(store, as_of=as_of)
+        columns = in_columns(store.rows(after=last), before=self.columns)
+        if (columns.numbers["kind"][len(held) :] == KIND["forgotten"]).any():
+            return self.read(store, as_of=as_of)
+        missing = columns.unresolved()
+        return type(self)(columns.with_corrected(store.numbers(missing)) if missing else columns, as_of)
 
     def history(self, *, bundle: str | None = None) -> pd.DataFrame:
         """Return each scored lead, which must not be changed; see `feedback_history`.

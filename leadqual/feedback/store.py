@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -12,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from leadqual.database import DatabaseKind, open_database
 from leadqual.errors import FeedbackError
-from leadqual.feedback.events import Event, instant
-from leadqual.feedback.forgetting import forgotten_among, make_nameless, remember_to_forget
+from leadqual.feedback.events import Event, instant, stored_content
+from leadqual.feedback.forgetting import forgotten_among, let_go_of_overwritten, make_nameless, remember_to_forget
 from leadqual.feedback.standing_ids import all_ids, linked_merges, other_id
 
 if TYPE_CHECKING:
@@ -48,7 +46,6 @@ _KIND = DatabaseKind(
 )
 _COLUMNS = ("kind", "lead", "at", "content", "known_at", "key", "corrects")
 _AT_ONCE = 5000
-_NOTHING: dict[str, Any] = {}
 _LEADS_AT_ONCE = 500
 # who appends shares it, who forgets has it alone: else one who looked before a person was forgotten brings them back
 _ADVISORY = 6_104_202_605
@@ -152,22 +149,56 @@ class FeedbackStore:
             select = select.where(table.c.known_at <= instant(as_of))
         yield from self._read(select)
 
-    def rows(self, *, as_of: str) -> Iterator[EventRow]:
-        """Yield what was known by a date, as it lies there: for those who read all of it into columns.
-
-        Events known at one moment come in the order of the ledger; moments come in any order.
+    def rows(self, *, after: int = 0) -> Iterator[EventRow]:
+        """Yield all events as they lie there, in the order in which they were added: for those who read all of them.
 
         Parameters
         ----------
-        as_of
-            ISO 8601.
+        after
+            Only those with a higher number.
         """
+        import sqlalchemy
+
         table = self._event
-        select = self._select().where(table.c.known_at <= instant(as_of)).order_by(None).order_by(table.c.number)
+        correcting = sqlalchemy.text("corrects <> ''")  # as their index says it
+        needed = table.c.key.in_(sqlalchemy.select(table.c.corrects).where(correcting))
+        key = sqlalchemy.case(((table.c.kind == "merged") | correcting | needed, table.c.key), else_="")
+        columns = (table.c[name] if name != "key" else key for name in (*_COLUMNS, "number"))
+        select = sqlalchemy.select(*columns).where(table.c.number > after).order_by(table.c.number)
         with self._database.reading() as connection:
-            found = connection.execution_options(yield_per=_AT_ONCE).execute(select)
-            for kind, lead, at, content, known, key, corrects in found:
-                yield kind, lead, at, _NOTHING if content == "{}" else _content(content), known, key, corrects
+            yield from connection.execution_options(yield_per=_AT_ONCE).execute(select)
+
+    def numbers(self, keys: Collection[str]) -> dict[str, int]:
+        """Return the numbers of some events, by their keys; those that are not there are left out.
+
+        Parameters
+        ----------
+        keys
+            What makes each event itself.
+        """
+        import sqlalchemy
+
+        table, rest = self._event, iter(keys)
+        found: dict[str, int] = {}
+        with self._database.reading() as connection:
+            while some := list(islice(rest, _LEADS_AT_ONCE)):
+                select = sqlalchemy.select(table.c.key, table.c.number).where(table.c.key.in_(some))
+                found.update((key, number) for key, number in connection.execute(select))
+        return found
+
+    def count(self, *, until: int) -> int:
+        """Return how many events there are up to a number.
+
+        Parameters
+        ----------
+        until
+            The number.
+        """
+        import sqlalchemy
+
+        select = sqlalchemy.select(sqlalchemy.func.count()).where(self._event.c.number <= until)
+        with self._database.reading() as connection:
+            return int(connection.execute(select).scalar_one())
 
     def events_about(self, leads: Collection[str], *, kinds: Sequence[str]) -> Iterator[Event]:
         """Yield the events of some leads, and all that correct anything, which are few; the rest is not read.
@@ -286,7 +317,7 @@ class FeedbackStore:
 
         erased = self._database.write(erase)
         if erased:
-            self._clean()
+            let_go_of_overwritten(self._database, self._event.name)
         return erased
 
     @property
@@ -330,29 +361,6 @@ class FeedbackStore:
         if not self._sqlite:  # whose writers are alone anyway
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({_ADVISORY})")
 
-    def _clean(self) -> None:
-        """Have the database let go of what was overwritten."""
-        import sqlalchemy
-
-        if not self._sqlite:
-            alone = self._engine.execution_options(isolation_level="AUTOCOMMIT")
-            # where it may not, the server's own vacuum comes later
-            with contextlib.suppress(sqlalchemy.exc.SQLAlchemyError), alone.connect() as connection:
-                connection.exec_driver_sql("VACUUM leadqual_feedback_event")
-            return
-        borrowed = self._engine.raw_connection()
-        try:
-            busy = borrowed.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        except sqlite3.Error:  # a borrowed connection's errors are the driver's own
-            busy = 1
-        finally:
-            borrowed.close()
-        if busy:
-            raise FeedbackError(
-                "the person is forgotten, but someone who reads the ledger keeps its log from being emptied, and the "
-                "log must be; close the ledger everywhere, which empties it."
-            )
-
 
 def _row(event: Event, known_at: str) -> dict[str, str]:
     return {
@@ -368,21 +376,8 @@ def _row(event: Event, known_at: str) -> dict[str, str]:
 
 def _event(row: Any) -> Event:
     kind, lead, at, content, known, key, corrects = row
-    return Event.as_stored(kind, lead, at, _content(content), known, key, corrects)
+    return Event.as_stored(kind, lead, at, stored_content(content), known, key, corrects)
 
 
 def _text(content: Any) -> str:
     return json.dumps(dict(content), sort_keys=True, separators=(",", ":"))
-
-
-def _content(text: str) -> dict[str, Any]:
-    """Return what a stored event says."""
-    try:
-        content = json.loads(text)
-        if isinstance(content, dict):
-            return content
-    except (ValueError, TypeError):
-        pass
-    raise FeedbackError(
-        "the feedback ledger holds an event that was changed from outside and cannot be read; restore it from a backup."
-    )

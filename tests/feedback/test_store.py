@@ -10,7 +10,7 @@ import sqlalchemy
 from benchmarks.attack_ledgers import acknowledged_until_killed
 from leadqual.errors import FeedbackError
 from leadqual.feedback import Event, FeedbackStore, feedback_history
-from leadqual.feedback.forgetting import forgotten_among
+from leadqual.feedback.forgetting import forgotten_among, let_go_of_overwritten
 from leadqual.feedback.store import UnwantedEventError
 
 NOW = "2026-06-01T00:00:00Z"
@@ -183,7 +183,7 @@ def test_a_log_that_cannot_be_emptied_is_said(tmp_path, monkeypatch):
     assert store.forgotten(["L1", "L2"]) == {"L1"}
     monkeypatch.setattr(store._engine, "raw_connection", Broken)
     with pytest.raises(FeedbackError, match="the person is forgotten, but"):
-        store._clean()
+        let_go_of_overwritten(store._database, "leadqual_feedback_event")
 
 
 def test_the_events_about_some_leads_come_with_what_corrects_any(store):

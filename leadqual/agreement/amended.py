@@ -8,7 +8,6 @@ import numpy as np
 
 from leadqual.agreement.applied_edits import apply_record
 from leadqual.agreement.appraisal import appraise, policy_under
-from leadqual.agreement.edits import MoveThreshold, SetCapacity
 from leadqual.agreement.later_leads import LaterLeads, whole_history
 from leadqual.agreement.override import overridden
 from leadqual.agreement.price import By, price
@@ -77,7 +76,7 @@ def amended(
     priced = price(proposal, held, by=by, repetitions=20)
     changes = [edit.change for edit in proposal.edits]
     everyone = whole_history(held)
-    policy_only = all(isinstance(change, MoveThreshold | SetCapacity) for change in changes)
+    policy_only = all(change.of_policy for change in changes)
     table, curve = bundle.points_table, bundle.curve
     if not policy_only:
         table = _counted(overridden(table, changes) if by == "override" else refitted(changes, everyone), everyone)

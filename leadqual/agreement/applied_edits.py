@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from leadqual.agreement.edits import Change, Edit
-from leadqual.agreement.proposal import Proposal, disagreement
+from leadqual.agreement.edits import Change, Edit, disagreement
+from leadqual.agreement.proposal import Proposal
 from leadqual.bundle import AppliedEdits, Bundle, Policy
 from leadqual.errors import ProposalError
 
@@ -34,9 +34,8 @@ def apply_record(proposal: Proposal, *, by: str, policy: Policy) -> AppliedEdits
     >>> print(record.edits[0], applied_changes(record)[0], sep="; ")
     {"edit": "pin", "field": "Source", "band": "Fair", "points": 3}; Source, Fair: 3 points
     """
-    people = {"author", "role", "reason"}
-    said = [{key: value for key, value in edit.to_dict().items() if key not in people} for edit in proposal.edits]
-    return AppliedEdits(by, tuple(json.dumps(one, ensure_ascii=False) for one in said), policy)
+    changes = [edit.change.to_dict() for edit in proposal.edits]
+    return AppliedEdits(by, tuple(json.dumps(change, ensure_ascii=False) for change in changes), policy)
 
 
 def applied_changes(step: AppliedEdits) -> tuple[Change, ...]:

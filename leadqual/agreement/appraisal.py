@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from leadqual.agreement.edits import Change, MoveThreshold, SetCapacity
+from leadqual.agreement.edits import Change
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.bundle import PointsTable, Policy, ProbabilityCurve
 from leadqual.calibration.candidates import logistic
 from leadqual.calibration.estimate import estimate
-from leadqual.thresholds import Capacity, policy_by_hand, renewed_policy
+from leadqual.thresholds import policy_by_hand, renewed_policy
 
-__all__ = ["Appraisal", "appraise", "policy_under", "starts_of", "thresholds_moved_alike"]
+__all__ = ["Appraisal", "appraise", "moved_starts", "policy_under", "starts_of", "thresholds_moved_alike"]
 
 Floats = NDArray[np.float64]
 
@@ -74,7 +74,7 @@ def appraise(table: PointsTable, held: LaterLeads, changes: Sequence[Change]) ->
     known = tuple(value.tolist())
     curve = ProbabilityCurve(first, known, known, known, 0.95, "logistic", "", len(held.earlier), 0)
     policy = policy_under(changes, held, later, curve, share, held.policy_here)
-    by_points = share is None or any(isinstance(c, MoveThreshold) and c.threshold == "SQL" for c in changes)
+    by_points = share is None or "SQL" in moved_starts(changes)
     worked = float(np.mean(later >= policy.sql_points)) if by_points or share is None else share
     return Appraisal(table, later, value[later - first], policy, worked)
 
@@ -95,18 +95,18 @@ def thresholds_moved_alike(changes: Sequence[Change], deployed: Policy, now: Pol
         The policy that the price compares with.
     """
     in_force, here = _starts(deployed), _starts(now)
-    said = {change.threshold: change.points for change in changes if isinstance(change, MoveThreshold)}
-    moved = {name: points + here[name] - in_force[name] for name, points in said.items()}
+    asked = moved_starts(changes)
+    moved = {name: points + here[name] - in_force[name] for name, points in asked.items()}
     # thresholds may lie closer together here than where they are in force; what is in order there must be so here
-    sql, b = said.get("SQL", in_force["SQL"]), said.get("B", said.get("SQL", in_force["B"]))
+    sql, b = asked.get("SQL", in_force["SQL"]), asked.get("B", asked.get("SQL", in_force["B"]))
     sql_here, b_here = moved.get("SQL", here["SQL"]), moved.get("B", moved.get("SQL", here["B"]))
-    if "MQL" in moved and said["MQL"] <= sql:
+    if "MQL" in moved and asked["MQL"] <= sql:
         moved["MQL"] = min(moved["MQL"], sql_here)
-    if "A" in moved and said["A"] > b:
+    if "A" in moved and asked["A"] > b:
         moved["A"] = max(moved["A"], b_here + 1)
-    if "C" in moved and said["C"] < b:
+    if "C" in moved and asked["C"] < b:
         moved["C"] = min(moved["C"], b_here - 1)
-    return [replace(c, points=moved[c.threshold]) if isinstance(c, MoveThreshold) else c for c in changes]
+    return [change.with_starts(moved) for change in changes]
 
 
 def starts_of(policy: Policy) -> dict[str, int | None]:
@@ -116,6 +116,11 @@ def starts_of(policy: Policy) -> dict[str, int | None]:
     }
 
 
+def moved_starts(changes: Sequence[Change]) -> dict[str, int]:
+    """Return the points at which the changes let thresholds begin, for those that they move."""
+    return {name: points for change in changes for name, points in change.starts.items()}
+
+
 def _starts(policy: Policy) -> dict[str, int]:
     return {name: points for name, points in starts_of(policy).items() if points is not None}
 
@@ -123,8 +128,8 @@ def _starts(policy: Policy) -> dict[str, int]:
 def _capacity(held: LaterLeads, changes: Sequence[Change]) -> float | None:
     """Return the share that sales can work: as proposed last, else as the policy has it; None where it is by hand."""
     for change in reversed(changes):
-        if isinstance(change, SetCapacity):
-            return Capacity(per_week=change.per_week, share=change.share).share_of(held.leads_per_week)
+        if change.capacity is not None:
+            return change.capacity.share_of(held.leads_per_week)
     return held.policy.capacity_share
 
 
@@ -162,7 +167,7 @@ def policy_under(
         policy = renewed_policy(
             policy, points, curve=curve, base_rate=held.base_rate, share=share, leads_per_week=held.leads_per_week
         )
-    moved = {change.threshold: change.points for change in changes if isinstance(change, MoveThreshold)}
+    moved = moved_starts(changes)
     if not moved:
         return policy
     starts = _starts(policy)

@@ -10,17 +10,16 @@ import pandas as pd
 
 from leadqual.agreement.applied_edits import applied_changes, changes_in_force, unknown_edits
 from leadqual.agreement.appraisal import appraise, thresholds_moved_alike
-from leadqual.agreement.edits import Change, ForceDirection
+from leadqual.agreement.demands import constraints_under, limits_of
 from leadqual.agreement.later_leads import LaterLeads, Segments, counted_beside, with_table
 from leadqual.agreement.override import moved_alike, overridden
-from leadqual.agreement.refit import limits_of
 from leadqual.bundle import AppliedEdits, Bundle, PointsTable
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import time_blocks
 from leadqual.leads import Feature, Leads, Outcomes, last_part
 from leadqual.leads.accounts import account_numbers
 from leadqual.leads.choices import expanded_leads
-from leadqual.scorecard import Constraint, Direction, Exclude, Strength, recency, refit_points
+from leadqual.scorecard import Constraint, Exclude, Strength, recency, refit_points
 from leadqual.scorecard.choices import constraints_on_choices
 from leadqual.scorer.choice_columns import with_choices
 from leadqual.training.train import recent_leads
@@ -100,7 +99,7 @@ def hold_later(
         won,
         weight=weight,
         strength=strength,
-        constraints=[*(c for c in mine if c.field in learned.names), *_directions(demanded, learned, mine)],
+        constraints=constraints_under(demanded, learned, [c for c in mine if c.field in learned.names]),
         limits=limits_of(demanded, learned),
         prior=prior,
     )
@@ -189,11 +188,6 @@ def _named_as(table: PointsTable, deployed: PointsTable) -> PointsTable:
         pairs = zip(field.bands, deployed.field(field.name).bands, strict=True)
         fields.append(replace(field, bands=tuple(replace(band, label=own.label) for band, own in pairs)))
     return replace(table, fields=tuple(fields))
-
-
-def _directions(changes: Sequence[Change], table: PointsTable, mine: Sequence[Constraint]) -> list[Direction]:
-    wanted = [Direction(c.field, c.direction) for c in changes if isinstance(c, ForceDirection)]
-    return [one for one in wanted if one.field in table.names and one not in mine]
 
 
 def _segment_fields(leads: Leads) -> list[Feature]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.agreement.appraisal import Appraisal, appraise, starts_of, thresholds_moved_alike
-from leadqual.agreement.edits import Change, MoveThreshold, SetCapacity
+from leadqual.agreement.edits import Change
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.agreement.override import moved_alike
 from leadqual.agreement.proposal import Proposal
@@ -278,11 +278,11 @@ def price(
 
 def _appraised(table: PointsTable, held: LaterLeads, changes: Sequence[Change], before: Appraisal) -> Appraisal:
     """Appraise the table, and refuse thresholds out of order as they were proposed, not as they are on these points."""
-    moved = [change for change in changes if isinstance(change, MoveThreshold)]
+    moved = [change for change in changes if change.starts]
     try:
         return appraise(table, held, thresholds_moved_alike(changes, held.policy, before.policy))
     except PolicyError:
-        if not moved or any(isinstance(change, SetCapacity) for change in changes):
+        if not moved or any(change.capacity is not None for change in changes):
             raise
         raise PolicyError(
             f"{' and '.join(map(str, moved))} puts thresholds out of order, MQL must not start above SQL and each "

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from leadqual.agreement.edits import (
-    BringBack,
-    CapBand,
-    Change,
-    Edit,
-    ForceDirection,
-    LeaveOut,
-    MergeBands,
-    MoveThreshold,
-    PinBand,
-    SetCapacity,
-    SplitBand,
-)
+from leadqual.agreement.edits import KINDS, Change, Edit, disagreement
 from leadqual.errors import ProposalError, counted
 
-__all__ = ["Conflict", "Proposal", "compose", "disagreement"]
+__all__ = ["Conflict", "Proposal", "compose"]
 
 _FORMAT = 1
 _KEYS = ("format", "bundle", "name", "edits")
@@ -61,6 +50,7 @@ class Proposal:
 
     Examples
     --------
+    >>> from leadqual.agreement import PinBand
     >>> proposal = Proposal("0" * 64).with_edit(Edit(PinBand("Source", "Webinar", 10), "Ana", "sales"))
     >>> proposal = proposal.with_edit(Edit(PinBand("Source", "Webinar", 30), "Ben", "marketing"))
     >>> print(proposal.conflicts[0].why)
@@ -122,8 +112,15 @@ class Proposal:
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
     @classmethod
-    def from_json(cls, text: str) -> Proposal:
+    def from_json(cls, text: str, *, kinds: Mapping[str, type[Change]] = KINDS) -> Proposal:
         """Read a proposal's file.
+
+        Parameters
+        ----------
+        text
+            What it holds.
+        kinds
+            The kinds of change that its edits may be, by name.
 
         Raises
         ------
@@ -134,10 +131,10 @@ class Proposal:
             value = json.loads(text)
         except (json.JSONDecodeError, RecursionError) as error:
             raise ProposalError(f"the proposal is not JSON ({type(error).__name__}); save it again.") from None
-        return cls.from_dict(value)
+        return cls.from_dict(value, kinds=kinds)
 
     @classmethod
-    def from_dict(cls, value: Any) -> Proposal:
+    def from_dict(cls, value: Any, *, kinds: Mapping[str, type[Change]] = KINDS) -> Proposal:
         """Read a proposal from parsed JSON; raises ProposalError as `from_json` does."""
         if not isinstance(value, dict) or set(value) != set(_KEYS):
             raise ProposalError(
@@ -155,7 +152,7 @@ class Proposal:
             or not isinstance(value["edits"], list)
         ):
             raise ProposalError("a proposal must have texts as bundle and name, and a list of edits; save it again.")
-        edits = [Edit.from_dict(entry, f"edit {i}") for i, entry in enumerate(value["edits"], start=1)]
+        edits = [Edit.from_dict(entry, f"edit {i}", kinds=kinds) for i, entry in enumerate(value["edits"], start=1)]
         return cls(value["bundle"], tuple(edits), value["name"])
 
     def save(self, path: str | Path) -> Path:
@@ -195,63 +192,3 @@ def compose(*proposals: Proposal) -> Proposal:
 
 def _who(edit: Edit) -> str:
     return f"{edit.author or 'someone'} ({edit.role})" if edit.role else edit.author or "someone"
-
-
-def disagreement(one: Change, other: Change) -> str | None:
-    """Return what two changes disagree about, as the end of a sentence; None where both can hold."""
-    if isinstance(one, SetCapacity | MoveThreshold) or isinstance(other, SetCapacity | MoveThreshold):
-        return _about_policy(one, other)
-    field = one.field
-    if field != other.field:
-        return None
-    if isinstance(one, LeaveOut) != isinstance(other, LeaveOut):
-        return f"score {field} and leave it out"
-    if isinstance(one, PinBand | CapBand) and isinstance(other, PinBand | CapBand) and one.band == other.band:
-        return _about_points(one, other)
-    if isinstance(one, ForceDirection) and isinstance(other, ForceDirection) and one.direction != other.direction:
-        return f"give {field} opposite directions"
-    touched, touched_too = _bands(one), _bands(other)
-    shapes = [change for change in (one, other) if isinstance(change, MergeBands | SplitBand)]
-    if one != other and len(shapes) == 2 and touched & touched_too:
-        return f"reshape the same bands of {field}"
-    # a band that was pinned first, and then is no more
-    if isinstance(one, PinBand | CapBand) and isinstance(other, MergeBands | SplitBand) and touched & touched_too:
-        return f"set the points of a band of {field} and reshape it"
-    return None
-
-
-def _about_policy(one: Change, other: Change) -> str | None:
-    if isinstance(one, SetCapacity) and isinstance(other, SetCapacity) and one != other:
-        return "set different capacities"
-    if isinstance(one, MoveThreshold) and isinstance(other, MoveThreshold):
-        if one.threshold == other.threshold and one.points != other.points:
-            return f"move {one.threshold} to {one.points} and {other.points} points"
-        return None
-    kinds = {type(one), type(other)}
-    if kinds == {SetCapacity, MoveThreshold} and "SQL" in {
-        getattr(one, "threshold", ""),
-        getattr(other, "threshold", ""),
-    }:
-        return "set SQL by capacity and by points"
-    return None
-
-
-def _about_points(one: PinBand | CapBand, other: PinBand | CapBand) -> str | None:
-    band = f'the band "{one.band}" of {one.field}'
-    if isinstance(one, PinBand) and isinstance(other, PinBand):
-        return f"give {band} {one.points} and {other.points} points" if one.points != other.points else None
-    (low, high), (low2, high2) = _ends(one), _ends(other)
-    return f"leave {band} no points between their limits" if max(low, low2) > min(high, high2) else None
-
-
-def _ends(change: PinBand | CapBand) -> tuple[float, float]:
-    if isinstance(change, PinBand):
-        return change.points, change.points
-    low = float("-inf") if change.at_least is None else change.at_least
-    return low, float("inf") if change.at_most is None else change.at_most
-
-
-def _bands(change: Change) -> set[str]:
-    if isinstance(change, MergeBands):
-        return set(change.bands)
-    return set() if isinstance(change, BringBack | LeaveOut | ForceDirection) else {getattr(change, "band", "")}

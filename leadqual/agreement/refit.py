@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from leadqual.agreement.applied_edits import changes_held
-from leadqual.agreement.edits import BringBack, CapBand, Change, ForceDirection, LeaveOut, PinBand
+from leadqual.agreement.demands import constraints_under, limits_of
+from leadqual.agreement.edits import Change
 from leadqual.agreement.later_leads import LaterLeads
 from leadqual.agreement.override import reshaped
 from leadqual.bundle import FieldPoints, PointsTable
 from leadqual.errors import EvidenceError, ProposalError
-from leadqual.scorecard import Direction, ScorecardClassifier, refit_points
+from leadqual.scorecard import Exclude, ScorecardClassifier, refit_points
 
-__all__ = ["limits_of", "refitted"]
+__all__ = ["refitted"]
 
 
 def refitted(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
@@ -43,45 +44,24 @@ def refitted(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
     """
     table = held.table
     for change in changes:
-        if isinstance(change, BringBack) and change.field not in table.names:
-            table = replace(table, fields=(*table.fields, _brought_back(change.field, held)))
+        name = change.added_field
+        if name is not None and name not in table.names:
+            table = replace(table, fields=(*table.fields, _brought_back(name, held)))
     table = reshaped(table, changes)
-    left_out = {change.field for change in changes if isinstance(change, LeaveOut)}
+    excluded = {change.constraint for change in changes}
     demanded = changes_held(held.signed, changes)
-    directions = [
-        Direction(c.field, c.direction) for c in demanded if isinstance(c, ForceDirection) and c.field in table.names
-    ]
-    mine = [c for c in held.constraints if c.field not in left_out]
     return refit_points(
         table,
         held.earlier,
         held.earlier_won,
         weight=held.weight,
         strength=held.strength,
-        constraints=[*mine, *(d for d in directions if d not in mine)],
+        constraints=constraints_under(
+            demanded, table, [one for one in held.constraints if Exclude(one.field) not in excluded]
+        ),
         limits=limits_of(demanded, table),
         prior=held.prior,
     )
-
-
-def limits_of(changes: Sequence[Change], table: PointsTable) -> dict[tuple[str, str], tuple[int | None, int | None]]:
-    """Return the fewest and most points that the changes leave each band of the table, by field and label."""
-    bands = {(field.name, band.label) for field in table.fields for band in field.bands}
-    limits: dict[tuple[str, str], tuple[int | None, int | None]] = {}
-    for change in changes:
-        if isinstance(change, PinBand):
-            ends: tuple[int | None, int | None] = (change.points, change.points)
-        elif isinstance(change, CapBand):
-            ends = (change.at_least, change.at_most)
-        else:
-            continue
-        if (change.field, change.band) not in bands:
-            continue
-        low, high = limits.get((change.field, change.band), (None, None))
-        fewest = [end for end in (low, ends[0]) if end is not None]
-        most = [end for end in (high, ends[1]) if end is not None]
-        limits[change.field, change.band] = (max(fewest, default=None), min(most, default=None))
-    return limits
 
 
 def _brought_back(name: str, held: LaterLeads) -> FieldPoints:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import logit
 
 from leadqual.agreement.applied_edits import carried_edits, changes_in_force
-from leadqual.agreement.edits import ForceDirection
+from leadqual.agreement.demands import constraints_under
 from leadqual.bundle import Bundle, PointsTable
 from leadqual.bundle.evidence import Evidence
 from leadqual.calibration import Following, fit_scale, recalibrate
@@ -22,7 +22,7 @@ from leadqual.leads.accounts import draw_weights
 from leadqual.retraining.experience import Experience
 from leadqual.retraining.memory import chosen_memory
 from leadqual.retraining.recipe import FEWEST_WINS, Recipe, chosen_recipe
-from leadqual.scorecard import Constraint, Direction, lead_points, recency
+from leadqual.scorecard import Constraint, lead_points, recency
 from leadqual.scorecard.shares import with_shares
 from leadqual.thresholds import renewed_policy
 
@@ -241,8 +241,7 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
 def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], most_change: int) -> Challenger:
     champion, whole = about.champion, about.experience
     signed = changes_in_force(champion.provenance.edits)
-    directions = [Direction(one.field, one.direction) for one in signed if isinstance(one, ForceDirection)]
-    demanded = tuple(dict.fromkeys((*constraints, *directions)))
+    demanded = constraints_under(signed, champion.points_table, constraints)
     recipe = Recipe(champion.points_table, demanded, most_change, signed)
     # chosen once, before any lead that it is judged on
     recipe = chosen_recipe(recipe, steps[0][0])

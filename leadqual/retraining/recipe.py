@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.agreement.demands import limits_of
 from leadqual.agreement.edits import Change
-from leadqual.agreement.refit import limits_of
 from leadqual.bundle import PointsTable, ProbabilityCurve
 from leadqual.calibration import Following, fit_curve
 from leadqual.retraining.experience import Experience

@@ -14,7 +14,7 @@ const endsOf = (edit) => (edit.edit === "pin" ? [edit.points, edit.points] : [ed
 const ofField = (edit) => edit.edit !== "threshold" && edit.edit !== "capacity";
 const targetOf = (edit) => JSON.stringify([edit.edit, edit.field, edit.band, edit.bands, edit.threshold]);
 
-// As leadqual.agreement.proposal.disagreement, of a later edit with an earlier one.
+// As leadqual.agreement.edits.disagreement, of a later edit with an earlier one.
 function contradicts(later, earlier) {
   const kinds = [later.edit, earlier.edit];
   if (!ofField(later) || !ofField(earlier)) {

@@ -133,10 +133,10 @@ def _points(sheet: Sheet, bundle: Bundle, faults: Faults) -> list[_Wish]:
             what = one.field if one.band is None else f"{one.field}, {one.band}"
             faults.add(Cell(f"{sheet.name}: the row of {plain(what)}"), "is missing")
     wishes = [wish for wish in (found.get(key) for key in expected) if wish is not None]
-    out = {wish.change.field: wish for wish in wishes if isinstance(wish.change, LeaveOut)}
-    for wish in wishes:
-        if isinstance(wish.change, PinBand) and wish.change.field in out:
-            faults.add(wish.cell, f"proposes points in a field that {out[wish.change.field].cell.place} leaves out")
+    for field, band in expected:
+        wish, left_out = found.get((field, band)), found.get((field, ""))
+        if band and wish is not None and left_out is not None:
+            faults.add(wish.cell, f"proposes points in a field that {left_out.cell.place} leaves out")
     return wishes
 
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from leadqual.agreement import BringBack, Edit, Entry, LeaveOut, Proposal
-from leadqual.agreement.edits import Change
+from leadqual.agreement import Edit, Entry, Proposal
+from leadqual.agreement.edits import Change, disagreement
 from leadqual.agreement.ledger_text import shown_text
-from leadqual.agreement.proposal import disagreement
 from leadqual.agreement.roles import same_role
 from leadqual.errors import ProposalError
 
@@ -185,10 +184,4 @@ def _about_the_same(one: Change, other: Change) -> bool:
     """Tell whether two changes are of one kind about one thing, or cannot both hold."""
     if disagreement(one, other) is not None or disagreement(other, one) is not None:
         return True
-    if isinstance(one, LeaveOut | BringBack) or isinstance(other, LeaveOut | BringBack):
-        return type(one) is type(other) and one == other
-    return type(one) is type(other) and _target(one) == _target(other)
-
-
-def _target(change: Change) -> tuple[object, ...]:
-    return tuple(getattr(change, name, None) for name in ("field", "band", "bands", "threshold"))
+    return type(one) is type(other) and one.target == other.target

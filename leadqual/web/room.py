@@ -11,7 +11,6 @@ from typing import Any, get_args
 from leadqual.agreement import (
     READING_ROLES,
     Agreement,
-    BringBack,
     Edit,
     Entry,
     LaterLeads,
@@ -324,8 +323,8 @@ class Room:
     def _check_makeable(self, edit: Edit) -> None:
         """Refuse an edit that names what is not there, before others see it."""
         change = edit.change
-        if isinstance(change, BringBack):
-            if change.field not in {feature.name for feature in self._held.features}:
+        if change.added_field is not None:
+            if change.added_field not in {feature.name for feature in self._held.features}:
                 raise ProposalError(
                     "only a field that the schema knows at creation can be brought back; name one of those."
                 )

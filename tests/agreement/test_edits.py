@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadqual.agreement.edits import (
-    CHANGES,
+    KINDS,
     BringBack,
     CapBand,
     Edit,
@@ -45,8 +45,8 @@ def test_an_edit_survives_its_file(change, author, reason):
 
 
 def test_every_kind_of_change_has_a_name():
-    assert len(CHANGES) == 9
-    assert {type(change) for change in (PinBand("f", "b", 1), LeaveOut("f"))} <= set(CHANGES.values())
+    assert len(KINDS) == 9
+    assert {type(change) for change in (PinBand("f", "b", 1), LeaveOut("f"))} <= set(KINDS.values())
 
 
 @pytest.mark.parametrize(

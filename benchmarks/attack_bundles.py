@@ -102,7 +102,7 @@ def _tried(text: str, whole: Bundle, *, forged: bool) -> str:
             score = scorer.score_one(lead)
             if not (isinstance(score.points, int) and 0 <= score.probability <= 1 and 0 <= score.score <= 100):
                 return "a score that is none"
-    except Exception as error:
+    except Exception as error:  # any other error is what this looks for: it is returned and counted
         return f"{type(error).__name__}: {error}"[:200]
     return "scores"
 

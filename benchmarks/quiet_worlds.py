@@ -1,6 +1,6 @@
 """Two years in which nothing changes: leads that all count or that sales picked, alone or in lumps; what alarms then.
 
-Used by ``python -m benchmarks.validity_loop quiet --findings``.
+Used by ``python -m benchmarks.validity_loop findings``.
 """
 
 from __future__ import annotations
@@ -31,9 +31,13 @@ from leadqual.monitoring import (
 from leadqual.monitoring.belonging import counting
 from leadqual.retraining import draw_at_random
 
-__all__ = ["CODES", "KINDS", "Kind", "quiet_findings", "quiet_history"]
+__all__ = ["KINDS", "WATCHED", "Kind", "quiet_findings", "quiet_history"]
 
-CODES = ("LQ601", "LQ602", "LQ603", "LQ604", "LQ605", "LQ606", "LQ609", "LQ610")
+WATCHED = {
+    "outcomes": ("LQ604", "LQ605", "LQ606"),
+    "arrivals": ("LQ603", "LQ609", "LQ610"),
+    "inputs": ("LQ601", "LQ602"),
+}
 _START = pd.Timestamp("2026-01-01")
 _WEEKS, _WINDOW = 104, 90
 _UNWORKED = 0.02

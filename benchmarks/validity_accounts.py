@@ -114,6 +114,7 @@ def decay_worlds(
         By how much all log-odds change after a year; 0: nothing does.
     """
     found = np.zeros(3)
+    base = float(expit(np.random.default_rng(1).normal(-1.7, 0.8, 200_000)).mean())
     for world in range(worlds):
         rng = np.random.default_rng([seed, world])
         companies = weeks * 30 // company
@@ -134,7 +135,6 @@ def decay_worlds(
             account=np.repeat(np.arange(companies), company) if counted == "accounts" else None,
             day=days if counted != "rows" else None,
         )
-        base = float(expit(np.random.default_rng(1).normal(-1.7, 0.8, 200_000)).mean())
         checks = (base_rate_shift(cohort, base), calibration_decay(cohort), ranking_decay(cohort, expected=0.68))
         found += [one.severity in ("warning", "alarm") for one in checks]
     first, second, third = (float(one) for one in found / worlds)

@@ -24,7 +24,7 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks.leadforge_leads import leadforge_leads
 from benchmarks.machine import described, table
-from benchmarks.quiet_worlds import CODES, KINDS, Kind, quiet_findings, quiet_history
+from benchmarks.quiet_worlds import KINDS, WATCHED, Kind, quiet_findings, quiet_history
 from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import probabilities
@@ -372,13 +372,6 @@ def _print_maturity(worlds: int, leads_of: str) -> None:
     print(table(["days of ledger", "shift 240 days ago", "worlds", *found.columns], rows))
 
 
-_WATCHED = {
-    "outcomes": ("LQ604", "LQ605", "LQ606"),
-    "arrivals": ("LQ603", "LQ609", "LQ610"),
-    "inputs": ("LQ601", "LQ602"),
-}
-
-
 def found_in_quiet(champion: Bundle, leads: pd.DataFrame, seed: int, kind: Kind, watched: list[str]) -> frozenset[str]:
     """Return the codes of what alarmed or warned in one quiet world of a kind."""
     history = quiet_history(champion, leads, seed, kind, rows_of=scored_rows)
@@ -398,7 +391,7 @@ def found_with_own_champion(seed: int, kinds: list[str], watched: list[str], lea
 
 
 def _print_findings(worlds: int, leads_of: str, kinds: list[str], watched: list[str], own: bool) -> None:
-    codes = [code for code in CODES if any(code in _WATCHED[one] for one in watched)]
+    codes = sorted(code for one in set(watched) for code in WATCHED[one])
     if own:
         names = kinds or list(KINDS)
         run = joblib.Parallel(n_jobs=2, backend="multiprocessing")
@@ -455,12 +448,12 @@ def main() -> None:
     parser.add_argument("--worlds", type=int, default=0)
     parser.add_argument("--leads", choices=list(BUSINESSES), default="simulated")
     parser.add_argument("--kind", action="append", choices=list(KINDS), help="Of findings: which worlds; all.")
-    parser.add_argument("--watched", action="append", choices=list(_WATCHED), help="Of findings: which; all.")
+    parser.add_argument("--watched", action="append", choices=list(WATCHED), help="Of findings: which; all.")
     parser.add_argument("--own", action="store_true", help="Of findings: a champion learned for each world.")
     asked = parser.parse_args()
     print(described())
     if asked.what == "findings":
-        _print_findings(asked.worlds or 100, asked.leads, asked.kind or [], asked.watched or list(_WATCHED), asked.own)
+        _print_findings(asked.worlds or 100, asked.leads, asked.kind or [], asked.watched or list(WATCHED), asked.own)
         return
     if asked.what == "rounds":
         _print_rounds(asked.worlds or 10, asked.leads)

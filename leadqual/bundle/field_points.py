@@ -109,3 +109,8 @@ class FieldPoints:
     thousands: str | None = None
     aliases: tuple[str, ...] = ()
     choice: Choice | None = None
+
+    @property
+    def column(self) -> str:
+        """The column that it is read from: its own, or the list of choices that it is one of."""
+        return self.name if self.choice is None else self.choice.column

@@ -31,7 +31,6 @@ __all__ = [
 
 _WINDOW = re.compile(r"(\d{1,6})\s*(d|w|)", re.ASCII)
 _SHARE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(%?)", re.ASCII)
-_MOST_DAYS = 36_525
 _DAYS = {"d": 1, "": 1, "w": 7}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for scripts.")
@@ -105,11 +104,13 @@ def _share(value: str) -> float | None:
 
 def window_days(ctx: click.Context, parameter: click.Parameter, value: str) -> int:
     """Read a window: 90d, 13w, or a number of days."""
+    from leadqual.leads.outcomes import MAX_WINDOW_DAYS
+
     written = _WINDOW.fullmatch(value.strip().lower())
     days = int(written[1]) * _DAYS[written[2]] if written else 0
-    if not 1 <= days <= _MOST_DAYS:
+    if not 1 <= days <= MAX_WINDOW_DAYS:
         raise click.BadParameter(
-            f"{value!r} is no window of up to {_MOST_DAYS:,} days; write it as 90d or 13w.", ctx, parameter
+            f"{value!r} is no window of up to {MAX_WINDOW_DAYS:,} days; write it as 90d or 13w.", ctx, parameter
         )
     return days
 

@@ -179,7 +179,7 @@ def _up_to_date(url: URL, kind: DatabaseKind, *, new: bool = False) -> Engine:
 
     try:
         retried(lambda: upgrade(engine, kind, new=new), again=again, seconds=_OPENING_SECONDS)
-    except BaseException:
+    except BaseException:  # also an interrupt must not leave a connection open
         engine.dispose()
         raise
     return engine

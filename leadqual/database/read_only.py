@@ -165,7 +165,7 @@ def _postgresql(connection: Connection, *, mine: bool) -> Iterator[None]:
     """Have a transaction write nothing; one that the caller is in may write again afterwards."""
     if mine:
         yield
-    elif connection.dialect.detect_autocommit_setting(connection.connection.dbapi_connection):  # type: ignore[arg-type]
+    elif connection.dialect.detect_autocommit_setting(connection.connection.dbapi_connection):  # type: ignore[arg-type]  # open, so never None
         connection.exec_driver_sql("BEGIN READ ONLY")
         try:
             yield

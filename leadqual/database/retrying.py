@@ -44,7 +44,7 @@ def retried(act: Callable[[], _Result], *, again: Callable[[Exception], bool], s
     while True:
         try:
             return act()
-        except Exception as error:
+        except Exception as error:  # `again` knows which errors pass, whatever the driver raises
             if not again(error) or time.monotonic() > end:
                 raise
             time.sleep(random.random() * _LONGEST_PAUSE)  # noqa: S311  # only so that two writers part

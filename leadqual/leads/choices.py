@@ -180,7 +180,7 @@ def expanded_leads(leads: Leads, *, named: Collection[str] = ()) -> Leads:
     table, expanded, notes = with_choice_fields(leads.table, schema.scored, schema.missing_values, named=named)
     features: list[Feature] = []
     for feature in schema.features:
-        own = [one for one in expanded if feature.name == (one.name if one.choice is None else one.choice.column)]
+        own = [one for one in expanded if feature.name == one.column]
         features += [feature] if feature.known == "later" else own
     schema = replace(schema, features=tuple(features))
     return replace(leads, table=table, schema=schema, notes=(*leads.notes, *notes))

@@ -87,3 +87,8 @@ class Feature:
                 f"{'no separator' if self.separator is None else 'a separator'}; a list of choices must have one and "
                 'no other kind may: write kind = "choices" and separator = ";", or leave both out.'
             )
+
+    @property
+    def column(self) -> str:
+        """The column that it is read from: its own, or the list of choices that it is one of."""
+        return self.name if self.choice is None else self.choice.column

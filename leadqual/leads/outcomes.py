@@ -20,7 +20,7 @@ __all__ = ["Basis", "Outcomes", "label_outcomes"]
 
 Basis = Literal["dates", "creation", "order", "none"]
 
-MOST_WINDOW_DAYS = 36_525
+MAX_WINDOW_DAYS = 36_525
 _RATE_DAYS = 91  # a quarter: recent enough to follow growth, long enough to even out holidays
 _LATE_SHARE = 0.1
 _CLOSED_LATER = "Leads closed after as_of"
@@ -134,9 +134,9 @@ def label_outcomes(leads: Leads, *, window_days: int = 90, as_of: str | date | N
     """
     if isinstance(window_days, bool) or not isinstance(window_days, int) or window_days < 1:
         raise LeadError(f"window_days is {window_days!r}, it must be a whole number of days from 1; pass 90, say.")
-    if window_days > MOST_WINDOW_DAYS:
+    if window_days > MAX_WINDOW_DAYS:
         raise LeadError(
-            f"window_days is more than {MOST_WINDOW_DAYS:,}, a hundred years, it must be as long as a lead may take to "
+            f"window_days is more than {MAX_WINDOW_DAYS:,}, a hundred years, it must be as long as a lead may take to "
             "win; pass 90, say."
         )
     day = _read_as_of(as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from leadqual.bundle.choices import NONE_SCORED, UNREADABLE_LIST, ChoiceList, ChoiceLists
@@ -11,7 +12,7 @@ from leadqual.errors import LeadError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["distinct_cells", "split_choices", "with_choices"]
+__all__ = ["distinct_cells", "numbered_cells", "split_choices", "with_choices"]
 
 _TEXTS = ("no", "yes", NONE_SCORED, UNREADABLE_LIST, None)
 
@@ -73,8 +74,6 @@ def distinct_cells(cells: pd.Series) -> tuple[Any, list[object]]:
 
     Lists are equal where their items are.
     """
-    import numpy as np
-
     if cells.dtype != object:
         try:
             positions, values = cells.factorize(use_na_sentinel=True)
@@ -82,14 +81,28 @@ def distinct_cells(cells: pd.Series) -> tuple[Any, list[object]]:
             pass
         else:
             return positions, list(values)
+    return numbered_cells(cells, _key)
+
+
+def numbered_cells(cells: pd.Series, key: Callable[[Any], Any]) -> tuple[Any, list[object]]:
+    """Return the number of each cell among the distinct ones, and these.
+
+    Parameters
+    ----------
+    cells
+        One value per lead, n of them.
+    key
+        What is equal for equal cells. A cell whose key has no hash equals no other.
+    """
+    import numpy as np
+
     places: dict[Any, int] = {}
     found: list[object] = []
     positions = np.empty(len(cells), dtype=np.int64)
     for row, value in enumerate(cells):
         try:
-            key = value if isinstance(value, str) else _key(value)
-            place = places.setdefault(key, len(found))
-        except TypeError:  # a cell without a hash is never equal to another
+            place = places.setdefault(key(value), len(found))
+        except TypeError:
             place = len(found)
         if place == len(found):
             found.append(value)
@@ -99,7 +112,9 @@ def distinct_cells(cells: pd.Series) -> tuple[Any, list[object]]:
 
 def _key(value: Any) -> Any:
     """Return what tells a cell from others: of a list its items with their types, as 1 and True are equal."""
-    if isinstance(value, str) or not hasattr(type(value), "__len__"):
+    if isinstance(value, str):
+        return value
+    if not hasattr(type(value), "__len__"):
         return type(value), value
     items = tuple(value)
     return type(value), items, tuple(map(type, items))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from leadqual.bundle import FieldPoints, PointsTable
+from leadqual.bundle import PointsTable
 from leadqual.errors import AbsentFieldError, LeadError
 
 if TYPE_CHECKING:
@@ -95,20 +95,20 @@ class FieldKeys:
 
     def __init__(self, table: PointsTable) -> None:
         self.reading = table.reading
-        self.columns = tuple(dict.fromkeys(map(_column, table.fields)))
-        self._fields = tuple(map(_column, table.fields))
-        self._first = {_column(field): field.name for field in reversed(table.fields)}
+        self._fields = tuple(field.column for field in table.fields)
+        self.columns = tuple(dict.fromkeys(self._fields))
+        self._first = {field.column: field.name for field in reversed(table.fields)}
         self._names: dict[str, set[str]] = {column: set() for column in self.columns}
         for field in table.fields:
-            self._names[_column(field)].add(field.name)
+            self._names[field.column].add(field.name)
         self._own = frozenset((*self.columns, *table.names))
         self._aliases: dict[str, set[str]] = {}
         self._plain: dict[str, set[str]] = {}
         for field in table.fields:
-            for name in (_column(field), *field.aliases):
-                self._plain.setdefault(plain_key(name), set()).add(_column(field))
+            for name in (field.column, *field.aliases):
+                self._plain.setdefault(plain_key(name), set()).add(field.column)
             for name in field.aliases:
-                self._aliases.setdefault(name, set()).add(_column(field))
+                self._aliases.setdefault(name, set()).add(field.column)
 
     def find(self, keys: Iterable[object]) -> GivenFields:
         """Return what these keys have of the fields."""
@@ -195,7 +195,3 @@ def plain_key(name: str) -> str:
         one for one in unicodedata.normalize("NFKD", letters)
         if not (unicodedata.combining(one) or one.isspace() or one in "_-\ufeff\u200b")
     )  # fmt: skip
-
-
-def _column(field: FieldPoints) -> str:
-    return field.name if field.choice is None else field.choice.column

@@ -42,7 +42,7 @@ class UnlikeTraining:
         self.leads = 0
         of_column: dict[str, list[FieldPoints]] = {}
         for field in table.fields:
-            of_column.setdefault(field.name if field.choice is None else field.choice.column, []).append(field)
+            of_column.setdefault(field.column, []).append(field)
         self.scored = len(of_column)
         self._counts = dict.fromkeys(of_column, 0)
         self._notes = {f"{name}: {note}": name for name in of_column for note in _STRANGE}

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.precision import as_written
 from leadqual.bundle.values import MISSING_VALUES, is_missing
-from leadqual.scorer.choice_columns import distinct_cells
+from leadqual.scorer.choice_columns import distinct_cells, numbered_cells
 from leadqual.scorer.columns import equal_means_same, narrow_type
 
 __all__ = ["Distinct", "distinct_lists", "distinct_values"]
@@ -111,16 +111,6 @@ def distinct_lists(column: pd.Series) -> Distinct:
 
 def _of_several_types(column: pd.Series, nothing: MissingCodes) -> Distinct:
     """Tell True, 1 and 1.0 apart, which are equal and read differently; a value without a hash equals no other."""
-    places: dict[object, int] = {}
-    values: list[object] = []
-    codes = np.empty(len(column), dtype=np.int64)
-    for row, value in enumerate(column):
-        try:
-            place = places.setdefault((type(value), value), len(values))
-        except TypeError:
-            place = len(values)
-        if place == len(values):
-            values.append(value)
-        codes[row] = place
+    codes, values = numbered_cells(column, lambda value: (type(value), value))
     missing = np.fromiter((is_missing(value, nothing) for value in values), np.bool_, len(values))
     return Distinct(codes, values, missing)

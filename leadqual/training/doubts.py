@@ -37,7 +37,7 @@ _MORE_FIELDS = (
 def undeclared(leads: Leads) -> tuple[str, ...]:
     """Name the fields of which nobody has said when they are known."""
     unknown = [feature for feature in leads.schema.scored if feature.known == "unknown"]
-    fields = list(dict.fromkeys(one.name if one.choice is None else one.choice.column for one in unknown))
+    fields = list(dict.fromkeys(one.column for one in unknown))
     if not fields:
         return ()
     sentence = (

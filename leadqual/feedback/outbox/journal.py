@@ -90,7 +90,7 @@ class Journal:
                 return cls(path, file, lock)
         except FileNotFoundError:
             pass
-        except BaseException:
+        except BaseException:  # also an interrupt must not leave the file locked
             _let_go(path, file, lock, gone=False)
             raise
         _let_go(path, file, lock, gone=lock is not None)  # what is locked and not kept has no name any more

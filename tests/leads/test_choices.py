@@ -153,3 +153,11 @@ def test_a_list_that_is_left_out_can_be_put_back() -> None:
     assert Schema.from_toml(text[:start] + back).features[-1] == Feature(
         "Street", "choices", decimal=".", separator=";"
     )
+
+
+def test_a_choice_is_read_from_the_column_of_its_list_and_another_field_from_its_own() -> None:
+    made = choice_features(PRODUCTS, pd.Series(["A;B"] * 200 + ["B"] * 200, dtype=object), ())[0]
+    assert made
+    assert {one.column for one in made} == {"Products"}
+    assert PRODUCTS.column == "Products"
+    assert {one.name for one in made}.isdisjoint({"Products"})

@@ -59,7 +59,7 @@ class MergeBands(Reshape):
 
     def changed(self, field: FieldPoints, *, points: bool) -> FieldPoints:
         """Return the field with the bands as one."""
-        at = sorted(place_of(field, label) for label in set(self.bands))
+        at = sorted(place_of(field, label) for label in dict.fromkeys(self.bands))
         numbers = [i for i in at if field.bands[i].interval is not None]
         if field.kind == "numeric" and numbers and numbers != list(range(numbers[0], numbers[-1] + 1)):
             raise ProposalError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from leadqual.agreement.edits import Change
+from leadqual.agreement.edits.change import Limits, narrowed
 from leadqual.bundle import PointsTable
 from leadqual.scorecard import Constraint
 
@@ -38,15 +39,11 @@ def constraints_under(
     return tuple(dict.fromkeys((*constraints, *scored)))
 
 
-def limits_of(changes: Sequence[Change], table: PointsTable) -> dict[tuple[str, str], tuple[int | None, int | None]]:
+def limits_of(changes: Sequence[Change], table: PointsTable) -> dict[tuple[str, str], Limits]:
     """Return the fewest and most points that the changes leave each band of the table, by field and label."""
     bands = {(field.name, band.label) for field in table.fields for band in field.bands}
-    limits: dict[tuple[str, str], tuple[int | None, int | None]] = {}
+    limits: dict[tuple[str, str], Limits] = {}
     for place, ends in (item for change in changes for item in change.limits.items()):
-        if place not in bands:
-            continue
-        low, high = limits.get(place, (None, None))
-        fewest = [end for end in (low, ends[0]) if end is not None]
-        most = [end for end in (high, ends[1]) if end is not None]
-        limits[place] = (max(fewest, default=None), min(most, default=None))
+        if place in bands:
+            limits[place] = narrowed(limits.get(place, (None, None)), ends)
     return limits

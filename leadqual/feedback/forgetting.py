@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     from leadqual.database import Database
 
-__all__ = ["forgotten_among", "let_go_of_overwritten", "make_nameless", "remember_to_forget"]
+__all__ = ["CORRECTING", "forgotten_among", "let_go_of_overwritten", "make_nameless", "remember_to_forget"]
 
 # not the account: with the day of a score it could lead to the only person of a small company
 _KEPT = ("bundle", "points", "probability", "grade", "picked", "propensity")
 _AT_ONCE = 500
+CORRECTING = "corrects <> ''"
+"""The condition of an event that corrects another, as its index says it: written otherwise, the index is not used."""
 
 
 def forgotten_among(connection: Connection, leads: Iterable[str]) -> set[str]:
@@ -91,7 +93,7 @@ def make_nameless(connection: Connection, table: Table, leads: Collection[str]) 
         }
         connection.execute(table.update().where(table.c.number == row.number).values(**nameless))
     new_key |= _unlink(connection, table, mine, set(leads))
-    some = sqlalchemy.text("corrects <> ''")  # as the index of corrections says it, else that is not used
+    some = sqlalchemy.text(CORRECTING)
     for old, new in new_key.items():
         connection.execute(table.update().where(table.c.corrects == old, some).values(corrects=new))
     return name, len(mine)

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 from leadqual.database import DatabaseKind, open_database
 from leadqual.errors import FeedbackError
 from leadqual.feedback.events import Event, instant, stored_content
-from leadqual.feedback.forgetting import forgotten_among, let_go_of_overwritten, make_nameless, remember_to_forget
+from leadqual.feedback.forgetting import (
+    CORRECTING,
+    forgotten_among,
+    let_go_of_overwritten,
+    make_nameless,
+    remember_to_forget,
+)
 from leadqual.feedback.standing_ids import all_ids, linked_merges, other_id
 
 if TYPE_CHECKING:
@@ -160,7 +166,7 @@ class FeedbackStore:
         import sqlalchemy
 
         table = self._event
-        correcting = sqlalchemy.text("corrects <> ''")  # as their index says it
+        correcting = sqlalchemy.text(CORRECTING)
         needed = table.c.key.in_(sqlalchemy.select(table.c.corrects).where(correcting))
         key = sqlalchemy.case(((table.c.kind == "merged") | correcting | needed, table.c.key), else_="")
         columns = (table.c[name] if name != "key" else key for name in (*_COLUMNS, "number"))
@@ -233,7 +239,7 @@ class FeedbackStore:
                 found += ((row.known_at, row.number, _event(row[:-1])) for row in rows)
         found.sort(key=lambda one: one[:2])
         yield from (event for _, _, event in found)
-        correcting = select.where(sqlalchemy.text("corrects <> ''"))  # as their index says it
+        correcting = select.where(sqlalchemy.text(CORRECTING))
         yield from (event for event in self._read(correcting) if event.lead not in wanted)
 
     def merges(self, leads: Collection[str]) -> list[Event]:

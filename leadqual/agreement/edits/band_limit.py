@@ -1,11 +1,11 @@
-"""A limit to what one band is worth: what pins and caps have in common."""
+"""The limits of one band's points: the class that pins and caps extend."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from leadqual.agreement.edits.change import Change, Limits
+from leadqual.agreement.edits.change import Change, Limits, narrowed
 from leadqual.agreement.edits.checks import check_names
 from leadqual.agreement.edits.field_change import FieldChange, place_of
 from leadqual.bundle import FieldPoints, PointsTable
@@ -51,9 +51,8 @@ class BandLimit(FieldChange):
         """Refuse limits that leave no points, and a band that is merged or split after it was limited."""
         theirs = other.limits.get((self.field, self.band))
         if theirs is not None:
-            fewest = [end for end in (self.ends[0], theirs[0]) if end is not None]
-            most = [end for end in (self.ends[1], theirs[1]) if end is not None]
-            if fewest and most and max(fewest) > min(most):
+            low, high = narrowed(self.ends, theirs)
+            if low is not None and high is not None and low > high:
                 return f'leave the band "{self.band}" of {self.field} no points between their limits'
         if later and other.about(self.field) and self.band in other.reshaped_bands:
             return f"set the points of a band of {self.field} and reshape it"

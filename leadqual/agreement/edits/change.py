@@ -12,7 +12,7 @@ from leadqual.errors import ProposalError
 from leadqual.scorecard import Constraint
 from leadqual.thresholds import Capacity
 
-__all__ = ["Change", "Limits", "disagreement"]
+__all__ = ["Change", "Limits", "disagreement", "narrowed"]
 
 Limits = tuple[int | None, int | None]
 
@@ -127,6 +127,24 @@ class Change(ABC):
                 f"{where} must have {', '.join(known)} and nothing else beside author, role and reason."
             )
         return cls(**{key: tuple(entry) if isinstance(entry, list) else entry for key, entry in value.items()})
+
+
+def narrowed(one: Limits, other: Limits) -> Limits:
+    """Return the limits that hold where two hold at once; the fewest is above the most where no points are left.
+
+    Parameters
+    ----------
+    one, other
+        The fewest and most points; None leaves an end open.
+
+    Examples
+    --------
+    >>> narrowed((None, 10), (5, 20))
+    (5, 10)
+    """
+    fewest = [end for end in (one[0], other[0]) if end is not None]
+    most = [end for end in (one[1], other[1]) if end is not None]
+    return max(fewest, default=None), min(most, default=None)
 
 
 def disagreement(one: Change, other: Change) -> str | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from leadqual.agreement.edits.change import Change
 from leadqual.agreement.edits.checks import check_names
-from leadqual.bundle import FieldPoints, PointsTable
+from leadqual.bundle import Band, FieldPoints, PointsTable
 from leadqual.errors import ProposalError
 
-__all__ = ["FieldChange", "place_of"]
+__all__ = ["FieldChange", "band_shares", "mean_points", "place_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,24 @@ def place_of(field: FieldPoints, label: str) -> int:
             return i
     names = ", ".join(f'"{band.label}"' for band in field.bands)
     raise ProposalError(f'{field.name} has no band "{label}", its bands are {names}; name one of them.')
+
+
+def band_shares(bands: Sequence[Band]) -> NDArray[np.float64]:
+    """Return the share of leads in each of k bands, (k,); none is 0, so that bands without leads have an average."""
+    return np.array([band.share for band in bands]) + 1e-9
+
+
+def mean_points(bands: Sequence[Band], group: NDArray[np.int64]) -> list[int]:
+    """Return the average points of the leads in each of m groups of bands, whole.
+
+    Parameters
+    ----------
+    bands
+        The k bands.
+    group
+        The group of each band, 0 to m - 1, (k,).
+    """
+    share = band_shares(bands)
+    worth = np.array([band.points for band in bands], dtype=np.float64)
+    means: list[int] = np.rint(np.bincount(group, worth * share) / np.bincount(group, share)).astype(int).tolist()
+    return means

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from leadqual.agreement.edits.change import Change
-from leadqual.agreement.edits.field_change import FieldChange
+from leadqual.agreement.edits.field_change import FieldChange, band_shares, mean_points
 from leadqual.bundle import FieldPoints, PointsTable
 from leadqual.errors import ProposalError
 from leadqual.scorecard import Constraint, Direction
@@ -70,11 +70,11 @@ class ForceDirection(FieldChange):
         if not points or not order:
             return field
         sign = 1.0 if self.direction == "up" else -1.0
-        worth = np.array([field.bands[i].points for i in order], dtype=np.float64)
-        share = np.array([field.bands[i].share for i in order]) + 1e-9
-        group = pooled(sign * worth, share)
-        means = np.bincount(group, worth * share) / np.bincount(group, share)
-        new = dict(zip(order, np.rint(means[group]).astype(int).tolist(), strict=True))
+        bands = [field.bands[i] for i in order]
+        worth = np.array([band.points for band in bands], dtype=np.float64)
+        group = pooled(sign * worth, band_shares(bands))
+        means = mean_points(bands, group)
+        new = {i: means[one] for i, one in zip(order, group.tolist(), strict=True)}
         return replace(
             field, bands=tuple(replace(band, points=new.get(i, band.points)) for i, band in enumerate(field.bands))
         )

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from leadqual.agreement.edits.checks import check_names
-from leadqual.agreement.edits.field_change import place_of
+from leadqual.agreement.edits.field_change import mean_points, place_of
 from leadqual.agreement.edits.reshape import Reshape
 from leadqual.bundle import FieldPoints
 from leadqual.errors import ProposalError
@@ -68,7 +68,4 @@ class MergeBands(Reshape):
         member = np.arange(len(field.bands))
         member[at] = at[0]
         member = np.unique(member, return_inverse=True)[1]
-        share = np.array([band.share for band in field.bands]) + 1e-9
-        worth = np.array([band.points for band in field.bands], dtype=np.float64)
-        means = np.rint(np.bincount(member, worth * share) / np.bincount(member, share)).astype(int)
-        return merged_field(field, member, means.tolist(), field.average_points, in_order=False)
+        return merged_field(field, member, mean_points(field.bands, member), field.average_points, in_order=False)

@@ -1,4 +1,4 @@
-"""A change of which bands a field has: what merging and splitting have in common."""
+"""A change of which bands a field has: the class that merging and splitting extend."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class FieldKeys:
 
     Examples
     --------
-    >>> from leadqual.bundle import Band
+    >>> from leadqual.bundle import Band, FieldPoints
     >>> source = FieldPoints("Lead Source", "category", (Band("any", 0, other=True),), aliases=("utm_source",))
     >>> names = FieldKeys(PointsTable((source,)))
     >>> names.find(["lead_source", "id"]).keys, names.find(["UTM_Source"]).keys, names.find(["Source"]).absent

@@ -36,6 +36,7 @@ ROWS = (
     ("scorer",),
     ("reasons",),
     ("bundle",),
+    ("fact",),
     ("errors",),
 )
 ROW = {part: number for number, row in enumerate(ROWS) for part in row}
@@ -49,6 +50,7 @@ HOMES = {
     "cryptography": ("agreement/",),
     "glum": ("scorecard/fit.py",),
     "interpret": ("learners/",),
+    "babel": ("reports/",),
     "jinja2": ("reports/", "review/"),
     "joblib": ("",),
     "markupsafe": ("reports/", "review/"),

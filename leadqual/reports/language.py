@@ -1,19 +1,31 @@
-"""The words of a report: one catalogue per language, complete in each."""
+"""A language: its words, and facts as sentences, with plurals, numbers, percentages and dates. The home of Babel."""
 
 from __future__ import annotations
 
+import datetime
 import json
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.resources import files
+from string import Formatter
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
 
 from leadqual.errors import LeadqualError
+from leadqual.fact import Fact, Figure
 
-__all__ = ["LANGUAGES", "catalogue"]
+__all__ = ["LANGUAGES", "Language", "catalogue"]
 
 LANGUAGES = ("en", "zh")
 
 
-def catalogue(language: str) -> dict[str, str]:
-    """Return all words of a report in one language, by key.
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return all words of one language, by key.
 
     Parameters
     ----------
@@ -32,6 +44,139 @@ def catalogue(language: str) -> dict[str, str]:
     """
     if language not in LANGUAGES:
         raise LeadqualError(f"there is no language {language!r}; choose one of {', '.join(LANGUAGES)}.")
-    text = files("leadqual.reports").joinpath("words", f"{language}.json").read_text("utf-8")
-    words: dict[str, str] = json.loads(text)
+    words: dict[str, str] = {}
+    for file in sorted(files("leadqual.reports").joinpath("words", language).iterdir(), key=lambda one: one.name):
+        words |= json.loads(file.read_text("utf-8"))
     return words
+
+
+class Language(Formatter):
+    """Words and sentences in one language.
+
+    A sentence of a catalogue names its figures in braces, each with how it is written:
+
+    ===================== ==================================================== ===================
+    in the catalogue      what it takes                                        in English
+    ===================== ==================================================== ===================
+    ``{x}``               a whole number, a name, a fact, or names as a list   1,200
+    ``{x:.2}``            a number with so many decimals                       0.25
+    ``{x:+.2}``           the same, with its sign                              +0.25
+    ``{x:~3}``            a number to so many digits that count                0.0123
+    ``{x:.1%}``           a share as a percentage                              12.3%
+    ``{x:win|wins}``      a whole number and the form of its noun              1 win
+    ``{x:=has|have}``     a form alone, which that number chooses              has
+    ``{x:date}``          a date (ISO 8601)                                    May 1, 2026
+    ``{x:@basis}``        a code: the catalogue's word ``basis_CODE``
+    ===================== ==================================================== ===================
+
+    A number that is not known (NaN) is written as a dash.
+
+    Parameters
+    ----------
+    name
+        ``"en"`` or ``"zh"``.
+
+    Raises
+    ------
+    LeadqualError
+        When there is no such language.
+
+    Examples
+    --------
+    >>> english = Language("en")
+    >>> english.format("{won:win|wins} of {leads:lead|leads}, {rate:.1%}", won=1, leads=1200, rate=0.0123)
+    '1 win of 1,200 leads, 1.2%'
+    >>> Language("zh").format("{leads} 条线索，于{day:date}", leads=1200, day="2026-05-01")
+    '1,200 条线索，于2026年5月1日'
+    """
+
+    def __init__(self, name: str) -> None:
+        self.words = catalogue(name)
+        self.name = name
+        self._locale = Locale.parse(name)
+
+    def word(self, key: str, /, **figures: Figure) -> str:
+        """Return one entry of the catalogue with its figures in place.
+
+        Examples
+        --------
+        >>> Language("en").word("interval", low="0.1", high="0.2")
+        '0.1 to 0.2'
+        """
+        return self.vformat(self.words[key], (), figures)
+
+    def say(self, found: Fact) -> str:
+        """Return a fact as a sentence.
+
+        Examples
+        --------
+        >>> Language("zh").say(Fact("who_base_rate"))
+        '基准赢单率'
+        """
+        return self.vformat(self.words[found.code], (), found.figures)
+
+    def say_all(self, found: Iterable[Fact]) -> tuple[str, ...]:
+        """Return each fact as a sentence.
+
+        Examples
+        --------
+        >>> Language("en").say_all([Fact("who_base_rate"), Fact("the_rest")])
+        ('base rate', 'the rest')
+        """
+        return tuple(self.say(one) for one in found)
+
+    def format_field(self, value: Figure, format_spec: str) -> str:
+        """Return one figure as its place in the sentence asks; see the class.
+
+        Raises
+        ------
+        LeadqualError
+            When the place does not say how to write a fraction.
+        """
+        if isinstance(value, Fact):
+            return self.say(value)
+        if "|" in format_spec:
+            return self._counted(int(value), format_spec)  # type: ignore[arg-type]  # only counts have plurals
+        if format_spec.startswith("@"):
+            return self.words[f"{format_spec[1:]}_{value}"]
+        if isinstance(value, tuple):
+            return format_list(value, style="standard", locale=self._locale) if value else ""
+        if isinstance(value, str):
+            return self.date(value) if format_spec == "date" else value
+        return self._number(value, format_spec)
+
+    def date(self, day: str) -> str:
+        """Return a date (ISO 8601) as people write it.
+
+        Examples
+        --------
+        >>> Language("en").date("2026-05-01T08:00:00Z")
+        'May 1, 2026'
+        """
+        return format_date(datetime.date.fromisoformat(day[:10]), format="medium", locale=self._locale)
+
+    def _counted(self, count: int, spec: str) -> str:
+        forms = spec.removeprefix("=").split("|")
+        form = forms[0] if self._locale.plural_form(abs(count)) == "one" else forms[-1]
+        return form if spec.startswith("=") else f"{self._number(count, '')} {form}"
+
+    def _number(self, value: float, spec: str) -> str:
+        if math.isnan(value):
+            return "\N{EN DASH}"
+        sign, spec = ("+", spec[1:]) if spec.startswith("+") else ("", spec)
+        if spec.endswith("%"):
+            pattern = f"{_decimals(spec[:-1])}%"
+            return format_percent(value, format=f"{sign}{pattern};-{pattern}" if sign else pattern, locale=self._locale)
+        if spec.startswith("~"):
+            return format_decimal(value, format="@" + "#" * (int(spec[1:]) - 1), locale=self._locale)
+        if not spec and isinstance(value, float) and not value.is_integer():
+            raise LeadqualError("a sentence has a fraction without its format; write it as {name:.2} in the catalogue.")
+        pattern = _decimals(spec)
+        value = round(value, int(spec.removeprefix(".") or 0)) or 0.0  # never "-0.00"
+        return format_decimal(value, format=f"{sign}{pattern};-{pattern}" if sign else pattern, locale=self._locale)
+
+
+def _decimals(spec: str) -> str:
+    """Return Babel's pattern for so many decimals."""
+    count = int(spec.removeprefix(".") or 0)
+    return "#,##0" + ("." + "0" * count if count else "")

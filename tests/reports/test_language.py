@@ -1,21 +1,30 @@
 """The catalogues of a report: complete in both languages, and no word in them that nobody uses."""
 
+import json
 import re
 from importlib.resources import files
+from string import Formatter
 
 import pytest
 
 from leadqual.audit.finding import SEVERITIES
 from leadqual.errors import LeadqualError
+from leadqual.fact import fact
 from leadqual.learners.yardsticks import YARDSTICKS
 from leadqual.reports.comparison import MEASURES
-from leadqual.reports.language import LANGUAGES, catalogue
+from leadqual.reports.language import LANGUAGES, Language, catalogue
 
 FAMILIES = ("measure_", "evidence_", "who_", "severity_", "dimension_", "part_", "role_", "plot_")
 
 
 def placeholders(text):
-    return sorted(re.findall(r"{(\w+)}", text))
+    """Return the names of a text's figures, each once: one language may need a number twice, for its plurals."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def report_words(language):
+    """Return the words of the report alone."""
+    return json.loads(files("leadqual.reports").joinpath("words", language, "report.json").read_text("utf-8"))
 
 
 def test_every_language_has_every_word_with_the_same_places():
@@ -26,7 +35,7 @@ def test_every_language_has_every_word_with_the_same_places():
         assert placeholders(text) == placeholders(words["zh"][key])
         # they are put into the page as they are
         assert not re.search("[<>&]", text + words["zh"][key])
-    worded = [key for key, text in words["en"].items() if re.search("[A-Za-z]", re.sub(r"{\w+}", "", text))]
+    worded = [key for key, text in words["en"].items() if re.search("[A-Za-z]", re.sub(r"{[^}]*}", "", text))]
     assert [key for key in worded if not re.search(r"[\u4e00-\u9fff]", words["zh"][key])] == []
     assert [key for key, text in words["en"].items() if re.search(r"[^\x20-\x7e]", text)] == []
 
@@ -36,7 +45,7 @@ def test_every_word_is_used_and_every_used_word_is_there():
     pages = "".join(here.joinpath(name).read_text("utf-8") for name in ("report.html.jinja", "bundle.html.jinja"))
     code = "".join(here.joinpath(name).read_text("utf-8") for name in ("report.py", "report_html.py"))
     used = set(re.findall(r"words\.(\w+)", pages)) | set(re.findall(r'words\["(\w+)"\]', code))
-    keys = set(catalogue("en"))
+    keys = set(report_words("en"))
     assert used <= keys
     assert {key for key in keys - used if not key.startswith(FAMILIES)} == set()
     named = {f"{kind}_" for kind in re.findall(r'named\("(\w+)"\)', pages)}
@@ -52,7 +61,7 @@ def test_no_word_stands_in_a_page_itself(name):
 
 
 def test_the_words_of_families_are_those_that_the_library_says():
-    english = catalogue("en")
+    english = report_words("en")
 
     def family(prefix):
         return {key.removeprefix(prefix): text for key, text in english.items() if key.startswith(prefix)}
@@ -68,3 +77,45 @@ def test_the_words_of_families_are_those_that_the_library_says():
 def test_an_unknown_language_is_refused():
     with pytest.raises(LeadqualError, match="there is no language 'fr'; choose one of en, zh"):
         catalogue("fr")
+
+
+# what each way to write a figure gives, by the conventions of the two languages
+@pytest.mark.parametrize(
+    ("value", "spec", "english", "chinese"),
+    [
+        (1200, "", "1,200", "1,200"),
+        (3.0, "", "3", "3"),
+        (0.256, ".2", "0.26", "0.26"),
+        (0.256, "+.2", "+0.26", "+0.26"),
+        (-0.001, ".2", "0.00", "0.00"),
+        (0.012345, "~3", "0.0123", "0.0123"),
+        (0.1234, ".1%", "12.3%", "12.3%"),
+        (0.1234, "%", "12%", "12%"),
+        (-0.1234, "+.1%", "-12.3%", "-12.3%"),
+        (1, "win|wins", "1 win", "1 wins"),
+        (0, "win|wins", "0 wins", "0 wins"),
+        (1200, "win|wins", "1,200 wins", "1,200 wins"),
+        (1, "=has|have", "has", "have"),
+        (2, "=has|have", "have", "have"),
+        ("2026-05-01T08:00:00Z", "date", "May 1, 2026", "2026年5月1日"),
+        (("A", "B", "C"), "", "A, B, and C", "A、B和C"),
+        ((), "", "", ""),
+        (float("nan"), ".2", "\N{EN DASH}", "\N{EN DASH}"),
+        ("base_rate", "@who", "base rate", "基准赢单率"),
+        (fact("the_rest"), "", "the rest", "其余线索"),
+    ],
+)
+def test_a_figure_is_written_as_its_place_asks(value, spec, english, chinese):
+    assert Language("en").format_field(value, spec) == english
+    assert Language("zh").format_field(value, spec) == chinese
+
+
+def test_a_fraction_without_its_format_is_refused():
+    with pytest.raises(LeadqualError, match=r"a fraction without its format; write it as \{name:.2\}"):
+        Language("en").format_field(0.5, "")
+
+
+def test_facts_become_sentences():
+    english = Language("en")
+    assert english.say(fact("won", rate="12 %", leads="100", wins="12")).startswith("12 % of leads were won")
+    assert english.say_all([fact("the_rest"), fact("bundle")]) == ("the rest", "The bundle")

@@ -27,7 +27,7 @@ from leadqual.tables.scanned_dates import scan_dates
 from leadqual.tables.sources import Source, read_source, read_source_chunks, without_several
 from leadqual.tables.units import scan_units
 
-__all__ = ["MOST_UNREADABLE", "Leads", "read_leads", "read_table", "read_table_chunks"]
+__all__ = ["MOST_UNREADABLE", "Leads", "as_leads", "read_leads", "read_table", "read_table_chunks"]
 
 # Share of a feature's known values that training lets be unreadable; a larger one means that its kind is wrong.
 MOST_UNREADABLE = 0.1
@@ -199,6 +199,44 @@ def read_leads(
             notes += _units(table[feature.name], feature, refuse=require_outcome)
             notes += _two_ways(table[feature.name], feature)
     return Leads(table.reset_index(drop=True), schema, tuple(notes))
+
+
+def as_leads(leads: Leads | Source, schema: Schema | None) -> Leads:
+    """Return leads as they are where they were read, else read them by the schema.
+
+    Parameters
+    ----------
+    leads
+        What `read_leads` returned, or a source as for `read_leads`.
+    schema
+        What the columns are; None for leads that were read.
+
+    Raises
+    ------
+    SchemaError
+        When a source comes without a schema, or leads come with another schema than the one they were read by.
+
+    Examples
+    --------
+    >>> schema = Schema((Feature("visits", "numeric"),), outcome="status", won=("Won",), lost=("Lost",))
+    >>> leads = as_leads(pd.DataFrame({"visits": ["1", "3"], "status": ["Won", "Lost"]}), schema)
+    >>> as_leads(leads, None) is leads
+    True
+    """
+    if isinstance(leads, Leads):
+        if schema is not None and schema != leads.schema:
+            raise SchemaError(
+                "the leads were read by another schema than the one passed, there must be one; pass the leads alone, "
+                "or the table with its schema."
+            )
+        return leads
+    if not isinstance(schema, Schema):
+        found = "none" if schema is None else f"a {type(schema).__name__}"
+        raise SchemaError(
+            f"the leads came as a table or file with {found} as schema, it must be a Schema; pass "
+            "infer_schema(table).schema or Schema.read(path)."
+        )
+    return read_leads(leads, schema)
 
 
 def _require_columns(table: pd.DataFrame, schema: Schema, require_outcome: bool) -> None:

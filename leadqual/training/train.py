@@ -14,11 +14,13 @@ from leadqual.bundle import Bundle, Evidence, PointsTable
 from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import EvidenceError, SchemaError
 from leadqual.evaluation import History, Signal, probabilities
-from leadqual.leads import Leads, Outcomes, TimeSplit, label_outcomes, last_part
+from leadqual.leads import Leads, Outcomes, Schema, TimeSplit, label_outcomes, last_part
 from leadqual.leads.accounts import Dependence
 from leadqual.leads.choices import expanded_leads, fields_of
+from leadqual.leads.reading import as_leads
 from leadqual.scorecard import Choice, Constraint, ScorecardClassifier, lead_points
 from leadqual.scorecard.choices import constraints_on_choices
+from leadqual.tables.sources import Source
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise
 from leadqual.training.belonging import belonging, repeating
 from leadqual.training.doubts import (
@@ -100,9 +102,10 @@ class Training:
 
 
 def train(
-    leads: Leads,
+    leads: Leads | Source,
+    schema: Schema | None = None,
     *,
-    name: str,
+    name: str = "leads",
     window_days: int = 90,
     as_of: str | date | None = None,
     capacity: Capacity | None = None,
@@ -133,7 +136,9 @@ def train(
     Parameters
     ----------
     leads
-        The history; see `leadqual.leads.read_leads`.
+        The history: what `leadqual.leads.read_leads` returned, or a DataFrame or file for it to read.
+    schema
+        What the columns are, where ``leads`` is a DataFrame or file; None where it was read, as its schema is known.
     name
         What people call the bundle.
     window_days
@@ -172,7 +177,8 @@ def train(
         When there is too little history to learn from, no field is left by the audit, or the fields do not predict
         outcomes and ``force`` is not set.
     SchemaError
-        When the schema has no field to score, or not the fields to keep or drop, or counts outcomes as the opposite of
+        When a DataFrame or file comes without a schema, or leads that were read come with another one. When the schema
+        has no field to score, or not the fields to keep or drop, or counts outcomes as the opposite of
         what their words say and ``force`` is not set.
     PolicyError
         When ``policy_by`` names what is not given, or the promise or ``explore`` is no share, or sales can work as many
@@ -180,13 +186,13 @@ def train(
 
     Examples
     --------
-    >>> from leadqual.leads import read_leads
     >>> from leadqual.simulation import SampleSettings, simulate
     >>> sample = simulate(SampleSettings(leads=2000), seed=1)
-    >>> training = train(read_leads(sample.table, sample.schema), name="demo")
+    >>> training = train(sample.table, sample.schema, name="demo")
     >>> training.bundle.curve.at(100)[0] > 0.02
     True
     """
+    leads = as_leads(leads, schema)
     if not leads.schema.scored:
         raise SchemaError(
             "the schema has 0 features known at creation, it must have at least 1; add [[feature]] tables to it."

@@ -197,3 +197,19 @@ def _no_fit(step: str, done: int, total: int) -> None:
 def test_its_display_is_short(trained) -> None:
     assert len(repr(trained[0])) < 300
     assert repr(trained[0]).startswith("Training(Bundle(")
+
+
+def test_a_table_with_its_schema_trains_as_its_leads_do(sample, leads) -> None:
+    few = sample.table.head(1500)
+    assert dumps(train(few, sample.schema, name="t").bundle) == dumps(
+        train(read_leads(few, sample.schema), name="t").bundle
+    )
+
+
+def test_a_table_needs_its_schema_and_leads_have_theirs(sample, leads) -> None:
+    with pytest.raises(SchemaError, match=r"with none as schema, it must be a Schema; pass infer_schema\(table\)"):
+        train(sample.table)
+    with pytest.raises(SchemaError, match="with a dict as schema, it must be a Schema"):
+        train(sample.table, {})
+    with pytest.raises(SchemaError, match="read by another schema than the one passed, there must be one"):
+        train(leads, replace(sample.schema, missing_values=("none",)))

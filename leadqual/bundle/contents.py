@@ -1,9 +1,9 @@
 """The contents of a bundle: what its file holds, as one frozen value."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Annotated
 
+from leadqual.bundle.declared import Chance, Name, Since, Words, whole_from
 from leadqual.bundle.evidence import Evidence
 from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.policy import Policy
@@ -19,16 +19,16 @@ __all__ = ["Contents"]
 class Contents:
     """The fields of a bundle; `leadqual.bundle.Bundle` says what each is, and adds its digest and its file."""
 
-    name: str
-    window_days: int | None
-    base_rate: float
+    name: Name
+    window_days: Annotated[int, whole_from(1)] | None
+    base_rate: Chance
     points_table: PointsTable
     curve: ProbabilityCurve
     scale: ScoreScale
     policy: Policy
     provenance: Provenance
     evidence: Evidence | None = None
-    constraints: tuple[str, ...] = ()
-    id_field: str | None = None
-    account_field: str | None = None
+    constraints: tuple[Words, ...] = ()
+    id_field: Name | None = None
+    account_field: Annotated[Name | None, Since(3, None)] = None
     sign_offs: tuple[SignOff, ...] = ()

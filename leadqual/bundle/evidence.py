@@ -1,8 +1,8 @@
 """The evidence: how well the scores held up on later leads, as it is kept in the bundle."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+
+from leadqual.bundle.declared import Count, Name, Number, Share, Words
 
 __all__ = ["Evidence", "Measure", "Performance", "ReliabilityBin"]
 
@@ -23,10 +23,10 @@ class Measure:
         Its 95 % interval; None where none was computed.
     """
 
-    name: str
-    value: float | None
-    low: float | None = None
-    high: float | None = None
+    name: Name
+    value: Number | None
+    low: Number | None = None
+    high: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Performance:
         The figures.
     """
 
-    who: str
+    who: Name
     measures: tuple[Measure, ...]
 
     def value(self, name: str) -> float | None:
@@ -68,9 +68,9 @@ class ReliabilityBin:
         How many leads.
     """
 
-    predicted: float
-    actual: float
-    leads: int
+    predicted: Share
+    actual: Share
+    leads: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,15 @@ class Evidence:
         What the reader must know: what could not be checked, what holds only under a condition.
     """
 
-    method: str
-    test_from: str | None
-    test_to: str | None
-    trained_on: int
-    tested_on: int
-    wins: int
+    method: Words
+    test_from: Words | None
+    test_to: Words | None
+    trained_on: Count
+    tested_on: Count
+    wins: Count
     performances: tuple[Performance, ...]
     reliability: tuple[ReliabilityBin, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Words, ...] = ()
 
     def performance(self, who: str) -> Performance:
         """Return the figures of one way to score; raises KeyError when it was not measured."""

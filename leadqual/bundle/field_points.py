@@ -1,9 +1,9 @@
 """The points of one field: a few bands, each worth a whole number of points."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from leadqual.bundle.declared import Name, Number, Points, Share, Since, Words, one_of
 
 __all__ = ["Band", "Choice", "FieldPoints", "Kind"]
 
@@ -33,11 +33,11 @@ class Band:
         True when category values that no band of the field lists fall in this band.
     """
 
-    label: str
-    points: int
-    share: float = 0.0
-    values: tuple[str, ...] = ()
-    interval: tuple[float | None, float | None] | None = None
+    label: Name
+    points: Points
+    share: Share = 0.0
+    values: tuple[Words, ...] = ()
+    interval: tuple[Number | None, Number | None] | None = None
     missing: bool = False
     other: bool = False
 
@@ -56,9 +56,9 @@ class Choice:
         What stands between two choices: ``";"``, ``","``, ``"|"``, or ``"json"`` for a JSON list.
     """
 
-    column: str
-    choice: str
-    separator: str
+    column: Name
+    choice: Name
+    separator: Annotated[str, one_of(";", ",", "|", "json")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +98,17 @@ class FieldPoints:
         The choice whose presence in a list this boolean field tells; None for a column of its own.
     """
 
-    name: str
+    name: Name
     kind: Kind
     bands: tuple[Band, ...]
-    average_points: int = 0
-    decimal: str = "."
-    seen: tuple[float, float] | None = None
-    dimension: str | None = None
+    average_points: Points = 0
+    decimal: Annotated[str, one_of(".", ",")] = "."
+    seen: tuple[Number, Number] | None = None
+    dimension: Name | None = None
     actionable: bool = False
-    thousands: str | None = None
-    aliases: tuple[str, ...] = ()
-    choice: Choice | None = None
+    thousands: Annotated[Annotated[str, one_of(".", ",", "'", " ")] | None, Since(3, None)] = None
+    aliases: Annotated[tuple[Name, ...], Since(3, [])] = ()
+    choice: Annotated[Choice | None, Since(3, None)] = None
 
     @property
     def column(self) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from leadqual.bundle.audit import audit
 from leadqual.bundle.contents import Contents
+from leadqual.bundle.declared import with_later_keys, without_unused
 from leadqual.bundle.layout import plain, read_bundle, render
 from leadqual.errors import BundleError
 
@@ -28,11 +29,6 @@ FORMAT = 3
 AGREED = ("window_days", "base_rate", "points_table", "curve", "scale", "policy", "constraints")
 
 _ADDED = ("format", "digest", "checksum")
-# Keys that a format added, with what their absence means in a file of an earlier format.
-_SECOND_POLICY: dict[str, Any] = {"explore": None}
-_THIRD_TABLE: dict[str, Any] = {"reading": 1}
-_THIRD_PROVENANCE: dict[str, Any] = {"learned": None, "edits": []}
-_THIRD_FIELD: dict[str, Any] = {"thousands": None, "aliases": [], "choice": None}
 _REMEDY = "restore the file as it was saved, or train again"
 
 
@@ -72,7 +68,7 @@ def loads(text: str, build: Callable[..., B]) -> B:
             raise BundleError(f"The bundle is damaged: {key} is missing; {_REMEDY}.")
     rest = {key: entry for key, entry in value.items() if key not in _ADDED}
     try:
-        bundle = read_bundle(_upgraded(rest, value["format"]), build)
+        bundle = read_bundle(with_later_keys(rest, Contents, value["format"]), build)
         audit(bundle)
         content = _digest(bundle)
         _check_sign_offs(bundle, content)
@@ -173,12 +169,8 @@ def _checked(bundle: Contents, *, sign_offs: bool = True) -> tuple[Contents, str
 
 
 def _digest(bundle: Contents) -> str:
-    agreed = {part: plain(getattr(bundle, part)) for part in AGREED}
+    agreed = without_unused({part: plain(getattr(bundle, part)) for part in AGREED}, Contents)
     agreed["schema_digest"] = bundle.provenance.schema_digest
-    _without_unused(agreed["policy"], _SECOND_POLICY)
-    _without_unused(agreed["points_table"], _THIRD_TABLE)
-    for field in agreed["points_table"]["fields"]:
-        _without_unused(field, _THIRD_FIELD)
     return _sha256(json.dumps(agreed, sort_keys=True, separators=(",", ":")))
 
 
@@ -203,32 +195,6 @@ def _check_version(value: dict[str, Any]) -> None:
         raise BundleError(
             f"The bundle has a format older than the first (this leadqual reads formats 1 to {FORMAT}); {_REMEDY}."
         )
-
-
-def _without_unused(agreed: dict[str, Any], defaults: dict[str, Any]) -> None:
-    """Take newer keys out of the digest where they say nothing new: what was signed before them stays signed."""
-    for key, default in defaults.items():
-        if agreed[key] == default:
-            del agreed[key]
-
-
-def _upgraded(rest: dict[str, Any], version: int) -> dict[str, Any]:
-    """Return a bundle of an earlier format with the keys that came later, where they are not there."""
-    if version < 2:
-        rest = _with(rest, "policy", _SECOND_POLICY)
-    if version < 3:
-        rest = _with({"account_field": None} | rest, "points_table", _THIRD_TABLE)
-        rest = _with(rest, "provenance", _THIRD_PROVENANCE)
-        table = rest.get("points_table")
-        if isinstance(table, dict) and isinstance(table.get("fields"), list):
-            fields = [_THIRD_FIELD | field if isinstance(field, dict) else field for field in table["fields"]]
-            rest |= {"points_table": table | {"fields": fields}}
-    return rest
-
-
-def _with(rest: dict[str, Any], part: str, defaults: dict[str, Any]) -> dict[str, Any]:
-    value = rest.get(part)
-    return rest | {part: defaults | value} if isinstance(value, dict) else rest
 
 
 def _check_untouched(text: str, value: dict[str, Any], content: str) -> None:

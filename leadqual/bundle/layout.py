@@ -7,28 +7,18 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from leadqual.bundle.contents import Contents
-from leadqual.bundle.evidence import Evidence, Measure, Performance, ReliabilityBin
-from leadqual.bundle.field_points import Band, Choice, FieldPoints
-from leadqual.bundle.points_table import PointsTable
-from leadqual.bundle.policy import Grade, Policy
+from leadqual.bundle.declared import Chance, Points, Share, declared_readers, read_as
 from leadqual.bundle.probability_curve import ProbabilityCurve
-from leadqual.bundle.provenance import AppliedEdits, Provenance
-from leadqual.bundle.record import Reader, choice, flag, number, optional, pair, record, several, text, whole
-from leadqual.bundle.score_scale import ScoreScale
-from leadqual.bundle.sign_off import SignOff
+from leadqual.bundle.record import Reader, record, several
 from leadqual.errors import BundleError
 
 __all__ = ["LINE_LENGTH", "plain", "read_bundle", "render"]
 
 LINE_LENGTH = 160
 B = TypeVar("B", bound=Contents)
-LARGEST_POINTS = 1_000_000  # sums of them stay exact in every language that reads the file
-
-_points = whole(-LARGEST_POINTS, LARGEST_POINTS)
-_count = whole(0)
-_share = number(0, 1)
-_words = text()
-_name = text(empty=False)
+# what the curve's file holds as it is; its columns are written as one entry for each whole point
+_CURVE_REST = ("coverage", "method", "interval_method", "leads", "wins")
+_points, _chance, _share = read_as(Points), read_as(Chance), read_as(Share)
 
 
 def _read_entry(value: object, where: str) -> tuple[int, float, float, float]:
@@ -36,7 +26,7 @@ def _read_entry(value: object, where: str) -> tuple[int, float, float, float]:
         raise BundleError(f"{where} has the wrong length, must be [points, probability, low, high]")
     return (
         _points(value[0], f"{where}[1]"),
-        number(0, 1, inside=True)(value[1], f"{where}[2]"),
+        _chance(value[1], f"{where}[2]"),
         _share(value[2], f"{where}[3]"),
         _share(value[3], f"{where}[4]"),
     )
@@ -52,116 +42,9 @@ def _curve(entries: tuple[tuple[int, float, float, float], ...], **rest: Any) ->
     return ProbabilityCurve(first_points=points[0], probability=probability, low=low, high=high, **rest)
 
 
-_band = record(
-    Band,
-    label=_name,
-    points=_points,
-    share=_share,
-    values=several(text()),
-    interval=optional(pair(optional(number()), optional(number()))),
-    missing=flag,
-    other=flag,
-)
-_field = record(
-    FieldPoints,
-    name=_name,
-    kind=choice("numeric", "category", "boolean"),
-    bands=several(_band),
-    average_points=_points,
-    decimal=choice(".", ","),
-    seen=optional(pair(number(), number())),
-    dimension=optional(_name),
-    actionable=flag,
-    thousands=optional(choice(".", ",", "'", " ")),
-    aliases=several(_name),
-    choice=optional(record(Choice, column=_name, choice=_name, separator=choice(";", ",", "|", "json"))),
-)
-_table = record(
-    PointsTable,
-    fields=several(_field),
-    base_points=_points,
-    points_to_double_odds=whole(1, LARGEST_POINTS),
-    missing_values=several(_words),
-    reading=whole(1, 2),
-)
-_probability_curve = record(
-    _curve,
-    entries=several(_read_entry),
-    coverage=number(0, 1, inside=True),
-    method=_name,
-    interval_method=_words,
-    leads=_count,
-    wins=_count,
-)
-_grade = record(
-    Grade,
-    name=_name,
-    minimum_points=optional(_points),
-    follow_up_hours=optional(number(0)),
-    share=optional(_share),
-    per_week=optional(number(0)),
-    win_rate=optional(_share),
-)
-_policy = record(
-    Policy,
-    grades=several(_grade),
-    mql_points=_points,
-    sql_points=_points,
-    chosen_by=_words,
-    capacity_per_week=optional(number(0)),
-    capacity_share=optional(_share),
-    explore=optional(_share),
-)
-_provenance = record(
-    Provenance,
-    created_at=_words,
-    command=_words,
-    data_fingerprint=_words,
-    schema_digest=_words,
-    leads=_count,
-    mature=_count,
-    won=_count,
-    lost=_count,
-    open=_count,
-    first_lead=optional(_words),
-    last_lead=optional(_words),
-    as_of=optional(_words),
-    seed=whole(),
-    settings=several(pair(_name, _words)),
-    versions=several(pair(_name, _words)),
-    learned=optional(_table),
-    edits=several(record(AppliedEdits, by=choice("override", "refit"), edits=several(_name), policy=_policy)),
-)
-_measure = record(Measure, name=_name, value=optional(number()), low=optional(number()), high=optional(number()))
-_evidence = record(
-    Evidence,
-    method=_words,
-    test_from=optional(_words),
-    test_to=optional(_words),
-    trained_on=_count,
-    tested_on=_count,
-    wins=_count,
-    performances=several(record(Performance, who=_name, measures=several(_measure))),
-    reliability=several(record(ReliabilityBin, predicted=_share, actual=_share, leads=_count)),
-    warnings=several(_words),
-)
-_CONTENTS: dict[str, Reader[Any]] = {
-    "name": _name,
-    "window_days": optional(whole(1)),
-    "base_rate": number(0, 1, inside=True),
-    "points_table": _table,
-    "curve": _probability_curve,
-    "scale": record(ScoreScale, first_points=_points, score=several(whole(0, 100))),
-    "policy": _policy,
-    "provenance": _provenance,
-    "evidence": optional(_evidence),
-    "constraints": several(_words),
-    "id_field": optional(_name),
-    "account_field": optional(_name),
-    "sign_offs": several(
-        record(SignOff, name=_name, role=_name, signed_at=_words, digest=_words, comment=_words, signature=_words)
-    ),
-}
+def _curve_reader() -> Reader[ProbabilityCurve]:
+    readers = declared_readers(ProbabilityCurve)
+    return record(_curve, entries=several(_read_entry), **{name: readers[name] for name in _CURVE_REST})
 
 
 def read_bundle(value: object, build: Callable[..., B]) -> B:
@@ -179,7 +62,7 @@ def read_bundle(value: object, build: Callable[..., B]) -> B:
     BundleError
         When a key is missing or unknown, or a value is not what its field takes; the message says where.
     """
-    return record(build, **_CONTENTS)(value, "")
+    return record(build, **declared_readers(Contents) | {"curve": _curve_reader()})(value, "")
 
 
 def plain(value: Any) -> Any:
@@ -203,8 +86,7 @@ def _plain_curve(curve: ProbabilityCurve) -> dict[str, Any]:
         raise BundleError("curve has a different number of probabilities, lows and highs, must have one of each")
     columns = plain(curve.probability), plain(curve.low), plain(curve.high)
     entries = [[first + i, *entry] for i, entry in enumerate(zip(*columns, strict=True))]
-    rest = ("coverage", "method", "interval_method", "leads", "wins")
-    return {"entries": entries} | {key: plain(getattr(curve, key)) for key in rest}
+    return {"entries": entries} | {key: plain(getattr(curve, key)) for key in _CURVE_REST}
 
 
 def render(value: Any, indent: str = "", room: int = LINE_LENGTH) -> str:

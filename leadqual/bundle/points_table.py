@@ -1,9 +1,9 @@
 """The points table: every field in a few bands, each worth a whole number of points."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Annotated
 
+from leadqual.bundle.declared import LARGEST_POINTS, Points, Since, Words, whole_from
 from leadqual.bundle.field_points import FieldPoints
 from leadqual.bundle.values import MISSING_VALUES
 
@@ -30,10 +30,10 @@ class PointsTable:
     """
 
     fields: tuple[FieldPoints, ...]
-    base_points: int = 0
-    points_to_double_odds: int = 20
-    missing_values: tuple[str, ...] = MISSING_VALUES
-    reading: int = 2
+    base_points: Points = 0
+    points_to_double_odds: Annotated[int, whole_from(1, LARGEST_POINTS)] = 20
+    missing_values: tuple[Words, ...] = MISSING_VALUES
+    reading: Annotated[int, whole_from(1, 2), Since(3, 1)] = 2
 
     @property
     def names(self) -> tuple[str, ...]:

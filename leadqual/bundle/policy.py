@@ -1,9 +1,9 @@
 """The policy: grades, MQL and SQL thresholds and follow-up hours, as a rule that can be printed."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from leadqual.bundle.declared import Amount, Name, Points, Share, Since, Words
 
 __all__ = ["Grade", "Policy", "Qualification"]
 
@@ -30,12 +30,12 @@ class Grade:
         Expected win rate in this grade (mean calibrated probability); None where not measured or the grade is empty.
     """
 
-    name: str
-    minimum_points: int | None
-    follow_up_hours: float | None
-    share: float | None = None
-    per_week: float | None = None
-    win_rate: float | None = None
+    name: Name
+    minimum_points: Points | None
+    follow_up_hours: Amount | None
+    share: Share | None = None
+    per_week: Amount | None = None
+    win_rate: Share | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,12 @@ class Policy:
     """
 
     grades: tuple[Grade, ...]
-    mql_points: int
-    sql_points: int
-    chosen_by: str
-    capacity_per_week: float | None = None
-    capacity_share: float | None = None
-    explore: float | None = None
+    mql_points: Points
+    sql_points: Points
+    chosen_by: Words
+    capacity_per_week: Amount | None = None
+    capacity_share: Share | None = None
+    explore: Annotated[Share | None, Since(2, None)] = None
 
     def grade(self, points: int) -> Grade:
         """Return the grade of a lead with ``points``."""

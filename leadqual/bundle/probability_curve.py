@@ -1,8 +1,8 @@
 """The probability curve: whole points to a calibrated probability of winning, with an interval."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+
+from leadqual.bundle.declared import Chance, Count, Name, Points, Share, Words
 
 __all__ = ["ProbabilityCurve"]
 
@@ -29,15 +29,15 @@ class ProbabilityCurve:
         How many leads, and wins among them, it was learned from.
     """
 
-    first_points: int
-    probability: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-    coverage: float
-    method: str
-    interval_method: str
-    leads: int
-    wins: int
+    first_points: Points
+    probability: tuple[Chance, ...]
+    low: tuple[Share, ...]
+    high: tuple[Share, ...]
+    coverage: Chance
+    method: Name
+    interval_method: Words
+    leads: Count
+    wins: Count
 
     @property
     def last_points(self) -> int:

@@ -1,9 +1,9 @@
 """The provenance: where a bundle comes from, enough to make it again, and nothing about a person."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Annotated
 
+from leadqual.bundle.declared import Count, Name, Since, Whole, Words, one_of
 from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.policy import Policy
 
@@ -24,8 +24,8 @@ class AppliedEdits:
         The policy in force before.
     """
 
-    by: str
-    edits: tuple[str, ...]
+    by: Annotated[str, one_of("override", "refit")]
+    edits: tuple[Name, ...]
     policy: Policy
 
 
@@ -62,20 +62,20 @@ class Provenance:
         What was applied to it, in order. With ``learned`` it says how the points came to be what was signed.
     """
 
-    created_at: str
-    command: str
-    data_fingerprint: str
-    schema_digest: str
-    leads: int
-    mature: int
-    won: int
-    lost: int
-    open: int
-    first_lead: str | None
-    last_lead: str | None
-    as_of: str | None
-    seed: int
-    settings: tuple[tuple[str, str], ...] = ()
-    versions: tuple[tuple[str, str], ...] = ()
-    learned: PointsTable | None = None
-    edits: tuple[AppliedEdits, ...] = ()
+    created_at: Words
+    command: Words
+    data_fingerprint: Words
+    schema_digest: Words
+    leads: Count
+    mature: Count
+    won: Count
+    lost: Count
+    open: Count
+    first_lead: Words | None
+    last_lead: Words | None
+    as_of: Words | None
+    seed: Whole
+    settings: tuple[tuple[Name, Words], ...] = ()
+    versions: tuple[tuple[Name, Words], ...] = ()
+    learned: Annotated[PointsTable | None, Since(3, None)] = None
+    edits: Annotated[tuple[AppliedEdits, ...], Since(3, [])] = ()

@@ -1,8 +1,9 @@
 """The score scale: whole points to a score from 0 to 100."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Annotated
+
+from leadqual.bundle.declared import Points, whole_from
 
 __all__ = ["ScoreScale"]
 
@@ -19,8 +20,8 @@ class ScoreScale:
         Whole score, 0 to 100, never falling; points beyond the ends get the entry at that end.
     """
 
-    first_points: int
-    score: tuple[int, ...]
+    first_points: Points
+    score: tuple[Annotated[int, whole_from(0, 100)], ...]
 
     def at(self, points: int) -> int:
         """Return the score, 0 to 100, of a lead with ``points``."""

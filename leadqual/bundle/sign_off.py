@@ -1,8 +1,8 @@
 """The sign-off: one person's acceptance of one digest."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+
+from leadqual.bundle.declared import Name, Words
 
 __all__ = ["SignOff"]
 
@@ -25,9 +25,9 @@ class SignOff:
         Ed25519 signature over all of the above, hexadecimal; "" where they signed without a key.
     """
 
-    name: str
-    role: str
-    signed_at: str
-    digest: str
-    comment: str = ""
-    signature: str = ""
+    name: Name
+    role: Name
+    signed_at: Words
+    digest: Words
+    comment: Words = ""
+    signature: Words = ""

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 
 from benchmarks.machine import described, table
+from leadqual import sentences as said_of
 from leadqual.errors import LeadqualError
 from leadqual.leads import read_leads
 from leadqual.simulation import SampleSettings, simulate
@@ -25,7 +26,7 @@ def sentences_said(*, histories: int, leads: int, seed: int = 0) -> Counter[str]
         sample = simulate(SampleSettings(leads=leads, drift=0.0, season=0.0), seed=seed + number)
         try:
             training = train(read_leads(sample.table, sample.schema), name="steady")
-            said = {_kind(sentence) for sentence in (*training.warnings, *training.notes)}
+            said = {_kind(sentence) for sentence in said_of((*training.warnings, *training.notes))}
         except LeadqualError as error:
             said = {_kind(f"refused: {error}")}
         counted.update(said)

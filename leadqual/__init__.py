@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from leadqual.inference import InferredSchema, infer_schema
     from leadqual.leads import Feature, Leads, Schema, label_outcomes, read_leads, read_table
     from leadqual.learners import points_from_rules
+    from leadqual.reports.bundle_html import bundle_html, points_table_html
+    from leadqual.reports.language import sentences
     from leadqual.scorecard import Cap, Direction, Exclude, Pin, ScorecardClassifier, lead_points, read_constraints
     from leadqual.scorer import Score, Scorer
     from leadqual.simulation import SampleSettings, simulate
@@ -56,13 +58,16 @@ __all__ = [
     "Training",
     "audit_leads",
     "backtest",
+    "bundle_html",
     "infer_schema",
     "label_outcomes",
     "lead_points",
     "points_from_rules",
+    "points_table_html",
     "read_constraints",
     "read_leads",
     "read_table",
+    "sentences",
     "simulate",
     "train",
 ]
@@ -90,13 +95,16 @@ _HOMES = {
     "Training": "leadqual.training",
     "audit_leads": "leadqual.audit",
     "backtest": "leadqual.evaluation",
+    "bundle_html": "leadqual.reports.bundle_html",
     "infer_schema": "leadqual.inference",
     "label_outcomes": "leadqual.leads",
     "lead_points": "leadqual.scorecard",
     "points_from_rules": "leadqual.learners",
+    "points_table_html": "leadqual.reports.bundle_html",
     "read_constraints": "leadqual.scorecard",
     "read_leads": "leadqual.leads",
     "read_table": "leadqual.leads",
+    "sentences": "leadqual.reports.language",
     "simulate": "leadqual.simulation",
     "train": "leadqual.training",
 }

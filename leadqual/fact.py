@@ -27,6 +27,9 @@ class Fact:
     code: str
     figures: Mapping[str, Figure] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash(self.code)  # figures may hold what has no hash; equal facts have equal codes
+
     def to_dict(self) -> dict[str, Any]:
         """Return the fact as plain data; `read_fact` reads it back.
 

@@ -29,7 +29,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from leadqual import Capacity, Schema, Scorer, label_outcomes, points_from_rules, read_leads, train
+from leadqual import Capacity, Schema, Scorer, label_outcomes, points_from_rules, read_leads, sentences, train
 from leadqual.evaluation import Prediction, compare, gains, outcome_distribution, time_blocks
 from leadqual.evaluation.plots import gain_plot, reliability_plot, score_plot
 from leadqual.inference import infer_schema
@@ -143,7 +143,7 @@ training
 # What was assumed, doubted, or could not be checked. Never skip this:
 
 # %%
-for sentence in (*training.notes, *training.warnings):
+for sentence in sentences((*training.notes, *training.warnings)):
     print("-", sentence)
 for check in training.audit.not_applicable:
     print(f"- {check.check}: {check.reason} {check.remedy}")

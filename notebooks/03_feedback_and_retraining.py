@@ -36,6 +36,8 @@ from leadqual import Bundle, Scorer, read_leads, simulate, train
 from leadqual.agreement import Ledger, signed
 from leadqual.feedback import Event, FeedbackStore, feedback_history, feedback_status, replay, scored_table
 from leadqual.monitoring import matured_leads, monitor, watch_calibration
+from leadqual.reports.language import Language
+from leadqual.reports.monitoring_plain import monitoring_table
 from leadqual.retraining import Registry, draw_at_random, run_loop
 from leadqual.simulation import SampleSettings
 
@@ -105,7 +107,7 @@ def month_of(number: int, model: Bundle) -> tuple[list[Event], np.ndarray, np.nd
     return [replace(event, known_at=event.at) for event in events], chance, picked
 
 
-rounds, live, deployed = [], [], champion
+rounds, live, deployed, english = [], [], champion, Language("en")
 for number in range(MONTHS):
     events, chance, picked = month_of(number, deployed)
     store.append(events, known_at="2026-01-01")
@@ -127,7 +129,7 @@ for number in range(MONTHS):
     )
     end = str((START + pd.Timedelta(days=30 * (number + 1))).date())
     outcome = run_loop(registry, store, ledger, folder / "loop", as_of=end, now=f"{end}T06:00:00+00:00")
-    rounds.append({"as of": end, "did": outcome.did, "why": outcome.said[0] if outcome.said else ""})
+    rounds.append({"as of": end, "did": outcome.did, "why": english.joined(outcome.reasons[:1])})
     if outcome.did == "proposed":  # both teams look at it, and sign
         both_sign(Bundle.load(folder / "loop" / "challenger.json"), f"{end}T09:00:00+00:00")
     deployed = registry.bundle()
@@ -146,7 +148,7 @@ as_of = str((START + pd.Timedelta(days=30 * MONTHS)).date())
 noticed = next(one["as of"] for one in rounds if one["did"] == "proposed")
 first = feedback_history(store.events(as_of=noticed), as_of=noticed, bundle=champion.digest)
 cohort = matured_leads(first, window_days=90, as_of=noticed)
-print("as of", noticed + ",", cohort.said)
+print("as of", noticed + ",", english.words[f"basis_{cohort.holds_for}"])
 found = watch_calibration(cohort.probability, cohort.won, cohort.week)
 fig, ax = plt.subplots(figsize=(8, 3))
 ax.semilogy(np.maximum(found.detection.statistic, 0.1))
@@ -204,7 +206,7 @@ pd.DataFrame([{"grade": g.grade, "leads": g.leads, "worked": g.worked, "won": g.
 mine = feedback_history(store.events(), as_of=as_of, bundle=deployed.digest)
 report = monitor(deployed, mine, as_of=as_of)
 print("to do:", report.remedy or "nothing")
-report.to_frame().query("field.isna()")[["code", "severity", "said"]]
+monitoring_table(report).query("field.isna()")[["code", "severity", "said"]]
 
 # %%
 before = registry.at("champion")

@@ -186,6 +186,8 @@ def _needed(found: list[Import], files: dict[str, str]) -> set[str]:
     """Return the files that imports name; ``from leadqual.bundle import format`` names the module, not the package."""
     needed = set()
     for each in found:
+        if each.module == "leadqual" and each.when == "call":
+            continue  # the public map, which opens what is installed
         modules = [f"{each.module}.{name}" for name in each.names] or [each.module]
         needed |= {files.get(module, files.get(each.module)) for module in modules}
     return {file for file in needed if file is not None}
@@ -219,6 +221,8 @@ def _wrong_layer(path: str, found: Iterator[Import]) -> Iterator[str]:
         other = rest.split(".")[0]
         if package != "leadqual" or other == part:
             continue
+        if each.module == "leadqual" and each.when == "call":
+            continue  # what runs may ask the public map, which opens what is installed
         if part == "" and (other in DEPLOYED or each.when == "never"):
             continue  # the package itself opens the deployed half, and names the rest for type checkers
         if other not in ROW:

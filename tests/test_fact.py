@@ -16,7 +16,7 @@ from leadqual.reports.language import LANGUAGES, catalogue
 
 HERE = Path(leadqual.__file__).parent
 # files with the words of pages, whose use tests/reports checks
-OF_PAGES = ("report",)
+OF_PAGES = ("monitoring_page", "report")
 
 figures = st.recursive(
     st.integers() | st.floats(allow_nan=False) | st.text() | st.lists(st.text()).map(tuple),

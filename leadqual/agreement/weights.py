@@ -17,12 +17,13 @@ from leadqual.audit import Audit, Finding
 from leadqual.bundle import Bundle, FieldPoints
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import ProposalError
-from leadqual.evaluation import said_change
+from leadqual.evaluation import change_fact
+from leadqual.fact import Fact, fact
 from leadqual.leads.accounts import Correlation
 from leadqual.scorecard import refit_points
 from leadqual.scorecard.fine_bands import band_codes
 
-__all__ = ["BandWeight", "FieldWeight", "Weights", "explained_weights", "without_said"]
+__all__ = ["BandWeight", "FieldWeight", "Weights", "explained_weights", "lost_without"]
 
 Floats = NDArray[np.float64]
 
@@ -171,8 +172,8 @@ class Weights:
         return html
 
 
-def without_said(field: FieldWeight, wins_per: str) -> str:
-    """Say what later leads lose without a field, by the intervals: in log loss, and in wins.
+def lost_without(field: FieldWeight, wins_per: str) -> Fact:
+    """Return what later leads lose without a field, by the intervals: in log loss, and in wins.
 
     Parameters
     ----------
@@ -181,14 +182,18 @@ def without_said(field: FieldWeight, wins_per: str) -> str:
     wins_per
         ``Weights.wins_per``.
     """
-    said = []
+    found = []
     loss, wins = field.log_loss, field.wins
     if loss.difference is not None and loss.low is not None and loss.high is not None:
-        said.append(f"log loss, {said_change(loss.difference, loss.low, loss.high)}")
+        found.append(fact("log_loss_without", change=change_fact(loss.difference, loss.low, loss.high)))
     if wins.difference is not None and wins.low is not None and wins.high is not None:
-        change = said_change(-wins.difference, -wins.high, -wins.low, form="{:.1f}", less="fewer", more="more")
-        said.append(f"wins per {wins_per}, {change}")
-    return f"Without it: {'; '.join(said)}." if said else "What it adds cannot be told."
+        change = change_fact(-wins.difference, -wins.high, -wins.low, digits=1, way="fewer")
+        found.append(fact("wins_without", per=wins_per, change=change))
+    if not found:
+        return fact("adds_unknown")
+    if len(found) == 1:
+        return fact("lost_without", one=found[0])
+    return fact("lost_without_two", one=found[0], two=found[1])
 
 
 def explained_weights(

@@ -37,7 +37,7 @@ class Bundle(Contents):
     evidence
         How it held up on later leads; None where it was not measured.
     constraints
-        The constraints it was fitted under, one sentence each.
+        The constraints it was fitted under; texts in bundles before format 4.
     id_field
         The column that names a lead; None when the history had none.
     account_field
@@ -71,7 +71,7 @@ class Bundle(Contents):
         window = "no window" if self.window_days is None else f"won within {self.window_days} days"
         return f"Bundle({self.name!r}: {fields} fields, {window}, base rate {self.base_rate:.1%})"
 
-    def _repr_html_(self) -> str:
-        from leadqual.bundle.notebook import bundle_html
+    def _repr_html_(self) -> str | None:
+        from leadqual.bundle.shown import shown_as_html
 
-        return bundle_html(self)
+        return shown_as_html("bundle_html", self)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from leadqual.bundle.declared import Chance, Name, Since, Words, whole_from
+from leadqual.bundle.declared import Chance, Name, Since, Told, whole_from
 from leadqual.bundle.evidence import Evidence
 from leadqual.bundle.points_table import PointsTable
 from leadqual.bundle.policy import Policy
@@ -28,7 +28,7 @@ class Contents:
     policy: Policy
     provenance: Provenance
     evidence: Evidence | None = None
-    constraints: tuple[Words, ...] = ()
+    constraints: tuple[Told, ...] = ()
     id_field: Name | None = None
     account_field: Annotated[Name | None, Since(3, None)] = None
     sign_offs: tuple[SignOff, ...] = ()

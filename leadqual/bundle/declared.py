@@ -10,11 +10,12 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from leadqual.bundle.record import Reader, choice, flag, number, optional, pair, record, several, text, whole
+from leadqual.bundle.record import Reader, choice, flag, number, optional, pair, record, several, text, told, whole
+from leadqual.fact import Fact
 
 __all__ = [
-    "LARGEST_POINTS", "Amount", "Chance", "Count", "Name", "Number", "Points", "Share", "Since", "Takes", "Whole",
-    "Words", "declared_readers", "one_of", "read_as", "whole_from", "with_later_keys", "without_unused",
+    "LARGEST_POINTS", "Amount", "Chance", "Count", "Name", "Number", "Points", "Share", "Since", "Takes", "Told",
+    "Whole", "Words", "declared_readers", "one_of", "read_as", "whole_from", "with_later_keys", "without_unused",
 ]  # fmt: skip
 
 LARGEST_POINTS = 1_000_000  # sums of them stay exact in every language that reads the file
@@ -52,6 +53,9 @@ Number = Annotated[float, Takes("finite", number())]
 Amount = Annotated[float, Takes("0 or more", number(0))]
 Share = Annotated[float, Takes("0 to 1", number(0, 1))]
 Chance = Annotated[float, Takes("above 0 and below 1", number(0, 1, inside=True))]
+
+
+Told = Annotated[Fact | str, Takes("a fact, or a text of a file before format 4", told)]
 
 
 class Since:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leadqual.bundle.declared import Count, Name, Number, Share, Words
+from leadqual.bundle.declared import Count, Name, Number, Share, Told, Words
 
 __all__ = ["Evidence", "Measure", "Performance", "ReliabilityBin"]
 
@@ -80,7 +80,7 @@ class Evidence:
     Parameters
     ----------
     method
-        How training and test leads were separated, in a sentence.
+        How training and test leads were separated; a text in bundles before format 4.
     test_from, test_to
         First and last creation date (ISO) of the test leads; None where the history has no dates.
     trained_on, tested_on, wins
@@ -90,10 +90,11 @@ class Evidence:
     reliability
         Test leads in bins of equal size by probability; empty when there were too few.
     warnings
-        What the reader must know: what could not be checked, what holds only under a condition.
+        What the reader must know: what could not be checked, what holds only under a condition; texts in bundles before
+        format 4.
     """
 
-    method: Words
+    method: Told
     test_from: Words | None
     test_to: Words | None
     trained_on: Count
@@ -101,7 +102,7 @@ class Evidence:
     wins: Count
     performances: tuple[Performance, ...]
     reliability: tuple[ReliabilityBin, ...] = ()
-    warnings: tuple[Words, ...] = ()
+    warnings: tuple[Told, ...] = ()
 
     def performance(self, who: str) -> Performance:
         """Return the figures of one way to score; raises KeyError when it was not measured."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMAT", "digest", "dumps", "load", "loads", "save"]
 
 B = TypeVar("B", bound=Contents)
-FORMAT = 3
+FORMAT = 4
 AGREED = ("window_days", "base_rate", "points_table", "curve", "scale", "policy", "constraints")
 
 _ADDED = ("format", "digest", "checksum")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from leadqual.bundle.contents import Contents
@@ -77,6 +77,8 @@ def plain(value: Any) -> Any:
         return {key: plain(getattr(value, key)) for key in value.__dataclass_fields__}
     if isinstance(value, (tuple, list)):
         return [plain(entry) for entry in value]
+    if isinstance(value, Mapping):
+        return {key: plain(entry) for key, entry in value.items()}
     return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
 
 

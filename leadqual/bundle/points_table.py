@@ -65,10 +65,10 @@ class PointsTable:
     def __repr__(self) -> str:
         return f"PointsTable({len(self.fields)} fields, {self.lowest} to {self.highest} points)"
 
-    def _repr_html_(self) -> str:
-        from leadqual.bundle.notebook_points import points_table_html
+    def _repr_html_(self) -> str | None:
+        from leadqual.bundle.shown import shown_as_html
 
-        return points_table_html(self.fields, self.base_points, self.points_to_double_odds)
+        return shown_as_html("points_table_html", self)
 
 
 def _possible(field: FieldPoints) -> list[int]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leadqual.bundle.declared import Chance, Count, Name, Points, Share, Words
+from leadqual.bundle.declared import Chance, Count, Name, Points, Share, Told
 
 __all__ = ["ProbabilityCurve"]
 
@@ -24,7 +24,7 @@ class ProbabilityCurve:
     method
         How the curve was learned: ``"logistic"``, ``"quadratic"``, ``"beta"``, or ``"none"`` (the points' own odds).
     interval_method
-        How the interval was made and what it guarantees, in a sentence.
+        How the interval was made and what it guarantees; a text in bundles before format 4, "" where nothing is said.
     leads, wins
         How many leads, and wins among them, it was learned from.
     """
@@ -35,7 +35,7 @@ class ProbabilityCurve:
     high: tuple[Share, ...]
     coverage: Chance
     method: Name
-    interval_method: Words
+    interval_method: Told
     leads: Count
     wins: Count
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from leadqual.errors import BundleError
+from leadqual.fact import Fact, Figure
 
-__all__ = ["Reader", "choice", "flag", "number", "optional", "pair", "record", "several", "text", "whole"]
+__all__ = ["Reader", "choice", "flag", "number", "optional", "pair", "record", "several", "text", "told", "whole"]
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -16,6 +17,7 @@ B = TypeVar("B")
 Reader = Callable[[object, str], T]
 
 LARGEST_WHOLE = 2**53  # every JSON reader keeps whole numbers up to here exact
+MOST_NESTED, MOST_FIGURES, LONGEST_CODE = 4, 20, 60
 
 
 def whole(at_least: int = -LARGEST_WHOLE, at_most: int = LARGEST_WHOLE) -> Reader[int]:
@@ -133,6 +135,35 @@ def record(build: Callable[..., T], **readers: Reader[Any]) -> Reader[T]:
     return read
 
 
+def told(value: object, where: str) -> Fact | str:
+    """Read what is said to people: a fact, as code and figures; or a text, as files before format 4 hold it."""
+    return _words(value, where) if type(value) is str else _fact(value, where, 0)
+
+
+def _fact(value: object, where: str, depth: int) -> Fact:
+    if not isinstance(value, dict) or value.keys() != {"code", "figures"} or depth == MOST_NESTED:
+        raise _flaw(where, value, "text, or an object with code and figures")
+    code, figures = value["code"], value["figures"]
+    if type(code) is not str or not 0 < len(code) <= LONGEST_CODE or not (code.isascii() and code.isidentifier()):
+        raise BundleError(f"{where}.code is no code, must be letters, digits and underscores")
+    if not isinstance(figures, dict) or len(figures) > MOST_FIGURES:
+        raise _flaw(f"{where}.figures", figures, f"an object of at most {MOST_FIGURES} figures")
+    for name in figures:
+        if not (name.isascii() and name.isidentifier()):
+            raise BundleError(f"{where}.figures has the key {_shortened(name)}, must have letters and underscores")
+    return Fact(code, {name: _figure(one, f"{where}.figures.{name}", depth) for name, one in figures.items()})
+
+
+def _figure(value: object, where: str, depth: int) -> Figure:
+    if type(value) is str:
+        return _words(value, where)
+    if isinstance(value, list):
+        return _names(value, where)
+    if isinstance(value, dict):
+        return _fact(value, where, depth + 1)
+    return _whole(value, where) if type(value) is int else _number(value, where)
+
+
 def _flaw(where: str, value: object, must: str) -> BundleError:
     return BundleError(f"{where or 'it'} is {_named(value)}, must be {must}")
 
@@ -153,3 +184,7 @@ def _named(value: object) -> str:
 def _shortened(key: object) -> str:
     shown = ascii(str(key))[1:-1]
     return f'"{shown[:40]}..."' if len(shown) > 40 else f'"{shown}"'
+
+
+_words, _whole, _number = text(), whole(), number()
+_names = several(_words)

@@ -14,6 +14,7 @@ from scipy.stats import norm
 from leadqual.bundle import ProbabilityCurve
 from leadqual.calibration.follow_up import BUCKET_DAYS, Exposure, FollowUp
 from leadqual.calibration.hazard import Hazard, fit_hazard
+from leadqual.fact import Fact, fact
 
 __all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent", "mean_gain"]
 
@@ -70,14 +71,14 @@ class Following:
         True where it is the hazard's.
     trials
         What was tried; empty where the history was too short to try.
-    said
-        In a sentence; "" where the curve stays as it was.
+    why
+        What was tried and how much better it predicts; None where the curve stays as it was.
     """
 
     curve: ProbabilityCurve
     followed: bool
     trials: tuple[HazardTrial, ...]
-    said: str = ""
+    why: Fact | None = None
 
 
 def follow_recent(
@@ -132,9 +133,7 @@ def follow_recent(
     if not better:
         return Following(curve, False, trials)
     best = min(better, key=lambda trial: trial.log_loss)
-    return Following(
-        _moved(curve, _hazard(follow_up, best.memory_days, scale), scale), True, trials, _said(best, steps)
-    )
+    return Following(_moved(curve, _hazard(follow_up, best.memory_days, scale), scale), True, trials, _why(best, steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +232,8 @@ def _loss(hazard: Hazard, later: Exposure, scale: _Scale) -> float:
     return float(loss.sum() / later.leads.sum())
 
 
-def _said(best: HazardTrial, steps: Sequence[_Step]) -> str:
-    back = "the whole history" if best.memory_days is None else f"the last {best.memory_days:g} days"
-    return (
-        f"Probabilities use young leads too, by 30-day buckets of age over {back}, as that predicts better: over "
-        f"{len(steps)} steps of 30 days they told the next wins better than leads whose window had passed (log loss "
-        f"{best.gain:.4f} lower, standard error {best.error:.4f})."
-    )
+def _why(best: HazardTrial, steps: Sequence[_Step]) -> Fact:
+    figures = {"steps": len(steps), "gain": best.gain, "error": best.error}
+    if best.memory_days is None:
+        return fact("follows_young_leads", **figures)
+    return fact("follows_young_leads_of_days", **figures, days=best.memory_days)

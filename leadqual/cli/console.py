@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-__all__ = ["as_json", "console", "file_size", "progress", "program", "remark", "remarks"]
+from leadqual.fact import Fact
+
+__all__ = ["as_json", "console", "file_size", "progress", "program", "remark", "remarks", "sentences"]
 
 
 def console() -> Console:
@@ -28,9 +30,16 @@ def remark(sentence: str) -> None:
     Console(stderr=True, highlight=False).print(Text("note ", "dim") + Text(sentence))
 
 
-def remarks(sentences: Sequence[str]) -> None:
+def sentences(found: Iterable[Fact | str]) -> list[str]:
+    """Return facts as English sentences, each once; a text as it is."""
+    from leadqual.reports.language import sentences as said
+
+    return list(said(found))
+
+
+def remarks(found: Iterable[Fact | str]) -> None:
     """Say several things besides the result, each once."""
-    for sentence in dict.fromkeys(sentences):
+    for sentence in sentences(found):
         remark(sentence)
 
 

@@ -59,7 +59,7 @@ def command(
     was broken off goes on where it was when it is run again with the same --as-of.
     """
     need_packages("the registry", "retrain", "mlflow")
-    from dataclasses import asdict
+    from dataclasses import fields
 
     from leadqual.agreement import Ledger
     from leadqual.cli import console
@@ -83,10 +83,11 @@ def command(
             report=lambda bundle: report_html(report_of(bundle)),
         )
     if as_json:
-        console.as_json(asdict(outcome))
+        found = {one.name: getattr(outcome, one.name) for one in fields(outcome) if one.name != "reasons"}
+        console.as_json(found | {"said": console.sentences(outcome.reasons)})
         return
     click.echo(f"{outcome.as_of[:10]}: {outcome.did}. Champion {outcome.champion[:12]}.")
-    for sentence in outcome.said:
+    for sentence in console.sentences(outcome.reasons):
         click.echo(f"  {sentence}")
     if outcome.did == "proposed":
         click.echo(f"Look at {folder / 'challenger.json'}, then let both teams run leadqual agreement sign on it.")

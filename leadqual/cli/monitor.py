@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from leadqual.cli.feedback import store_option
-from leadqual.cli.options import json_option, known_as_of_option, need_packages
+from leadqual.cli.options import json_option, known_as_of_option, language_option, need_packages
 
 __all__ = ["command"]
 
@@ -17,9 +17,12 @@ __all__ = ["command"]
 @store_option
 @known_as_of_option()
 @click.option("--html", type=click.Path(path_type=Path), help="Also write it as a page with pictures.")
+@language_option
 @json_option
 @click.pass_context
-def command(ctx: click.Context, bundle: Path, store: str, as_of: str | None, html: Path | None, as_json: bool) -> None:
+def command(
+    ctx: click.Context, bundle: Path, store: str, as_of: str | None, html: Path | None, language: str, as_json: bool
+) -> None:
     """Watch BUNDLE by the feedback ledger; exit code 1 where something calls for a remedy.
 
     Watched are inputs, new values, volume, the win rate, whether probabilities come true, whether points rank as
@@ -34,6 +37,7 @@ def command(ctx: click.Context, bundle: Path, store: str, as_of: str | None, htm
     from leadqual.cli import console
     from leadqual.cli.feedback import scored_history, time_now
     from leadqual.monitoring import monitor
+    from leadqual.reports.monitoring_plain import monitoring_plain
     from leadqual.reports.monitoring_terminal import show_monitoring
 
     loaded, at = Bundle.load(bundle), as_of or time_now()
@@ -42,10 +46,10 @@ def command(ctx: click.Context, bundle: Path, store: str, as_of: str | None, htm
         from leadqual.reports.monitoring_html import monitoring_page
 
         html.parent.mkdir(parents=True, exist_ok=True)
-        html.write_text(monitoring_page(report), "utf-8")
+        html.write_text(monitoring_page(report, language=language), "utf-8")
         click.echo(f"Wrote {html}.", err=True)
     if as_json:
-        console.as_json(report.to_dict())
+        console.as_json(monitoring_plain(report))
     else:
         show_monitoring(console.console(), report)
     ctx.exit(1 if report.remedy else 0)

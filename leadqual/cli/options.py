@@ -17,6 +17,7 @@ __all__ = [
     "is_database",
     "json_option",
     "known_as_of_option",
+    "language_option",
     "need_packages",
     "new_file",
     "parsed",
@@ -34,6 +35,9 @@ _SHARE = re.compile(r"(\d+(?:\.\d+)?|\.\d+)\s*(%?)", re.ASCII)
 _DAYS = {"d": 1, "": 1, "w": 7}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, for scripts.")
+language_option = click.option(
+    "--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page."
+)
 query_option = click.option("--query", help="The SQL query, when LEADS is a database URL.")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from leadqual.cli.options import json_option, need_packages, parsed, reading_options
+from leadqual.cli.options import json_option, language_option, need_packages, parsed, reading_options
 from leadqual.cli.train import read_capacity
 
 __all__ = ["command"]
@@ -23,7 +23,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--capacity", callback=parsed(read_capacity), help="What sales can work, such as 20%; 20% of leads.")
 @click.option("--yardsticks/--no-yardsticks", default=True, show_default=True, help="Compare with other learners too.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Periods computed at once.")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page.")
+@language_option
 @reading_options
 @json_option
 def command(
@@ -84,13 +84,12 @@ def command(
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(text, "utf-8")
     console.remarks(notes)
+    differences, warnings = console.sentences(report.differences), console.sentences(report.warnings)
     if as_json:
-        console.as_json(
-            {"report": str(out), "differences": list(report.differences), "warnings": list(report.warnings)}
-        )
+        console.as_json({"report": str(out), "differences": differences, "warnings": warnings})
         return
-    for sentence in report.differences:
+    for sentence in differences:
         click.echo(sentence)
-    for warning in report.warnings:
+    for warning in warnings:
         click.echo(f"! {warning}")
     click.echo(f"Wrote {out} ({console.file_size(out)}).")

@@ -50,14 +50,19 @@ def command(
         found.challengers[found.best].bundle.save(out)
     if as_json:
         pairs = zip(found.challengers, decisions, strict=True)
-        console.as_json([{"kind": one.kind} | decision.to_dict() for one, decision in pairs])
+        console.as_json(
+            [
+                {"kind": one.kind} | decision.to_dict() | {"reasons": console.sentences(decision.reasons)}
+                for one, decision in pairs
+            ]
+        )
         return
     for number, (one, decision) in enumerate(zip(found.challengers, decisions, strict=True)):
         click.echo(f"{one.kind}{' (best)' if number == found.best else ''}: {decision.verdict}")
-        for reason in decision.reasons:
+        followed = () if one.followed is None else (one.followed,)
+        for reason in console.sentences((*decision.reasons, *followed)):
             click.echo(f"  {reason}")
-        if one.followed:
-            click.echo(f"  {one.followed}")
-    console.remarks((exploring(history, window_days=champion.window_days or 90, as_of=at).said, *found.warnings))
+    explored = exploring(history, window_days=champion.window_days or 90, as_of=at)
+    console.remarks((*explored.facts, *found.warnings))
     if out is not None:
         click.echo(f"Wrote {out}.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadqual.cli.agreement import held_history, history_options, ledger_option
-from leadqual.cli.options import need_packages
+from leadqual.cli.options import language_option, need_packages
 
 if TYPE_CHECKING:
     from leadqual.agreement import Ledger
@@ -46,7 +46,7 @@ def command() -> None:
 @history_options
 @click.option("--html", "out", type=click.Path(path_type=Path), help="Where the page goes.")
 @click.option("--xlsx", type=click.Path(path_type=Path), help="Where the workbook goes, for teams with spreadsheets.")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Of the page.")
+@language_option
 def export(bundle: Path, out: Path | None, xlsx: Path | None, language: str, **history: Any) -> None:
     """Write the review page of BUNDLE as one file, which opens from disk without a network, or as a workbook, or both.
 
@@ -150,7 +150,7 @@ def revoke_command(name: str, ledger: str) -> None:
     callback=_addresses,
     help="The address (or network, 10.0.0.0/8) of a proxy in front, whose word on who the client is counts.",
 )
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@language_option
 def serve(
     bundle: Path,
     ledger: str,

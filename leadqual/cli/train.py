@@ -167,13 +167,14 @@ def command(
     if registry is not None:
         _registered(training, registry, model or out.stem)
     summary = summarize(training.bundle)
+    warnings = console.sentences(training.warnings)
     if as_json:
-        told = {"bundle": str(out), "notes": list(training.notes), "warnings": list(training.warnings)}
+        told = {"bundle": str(out), "notes": console.sentences(training.notes), "warnings": warnings}
         promised = None if training.promise is None else asdict(training.promise)
         policy = {"policy_choice": asdict(training.policy_choice), "promise": promised}
         console.as_json(told | policy | {"audit": training.audit.to_dict(), "summary": summary.to_dict()})
         return
-    show_summary(console.console(), summary, warnings=training.warnings)
+    show_summary(console.console(), summary, warnings=warnings)
     for sentence in training.policy_choice.gives_up:
         click.echo(sentence)
     console.remarks(training.notes)

@@ -4,7 +4,7 @@ The plots are in `leadqual.evaluation.plots`, which alone needs matplotlib.
 """
 
 from leadqual.evaluation.backtest import Backtest, backtest
-from leadqual.evaluation.change import said_change
+from leadqual.evaluation.change import change_fact
 from leadqual.evaluation.comparison import Comparison, Difference, compare
 from leadqual.evaluation.contestants import Prediction, contestants
 from leadqual.evaluation.corp import BrierParts, brier_parts
@@ -19,9 +19,9 @@ from leadqual.evaluation.signal import LatestSignal, Signal, latest_signal, sign
 from leadqual.evaluation.walk_forward import Period, Walk, walk_forward
 
 __all__ = [
-    "CalibratedCard",
     "Backtest",
     "BrierParts",
+    "CalibratedCard",
     "Comparison",
     "Difference",
     "Gains",
@@ -38,6 +38,7 @@ __all__ = [
     "base_rate_performance",
     "brier_parts",
     "calibration_error",
+    "change_fact",
     "compare",
     "contestants",
     "gains",
@@ -47,7 +48,6 @@ __all__ = [
     "probabilities",
     "reliability",
     "resamples",
-    "said_change",
     "segments",
     "signal",
     "time_blocks",

@@ -1,44 +1,52 @@
-"""A difference in words, by its interval: how large where it is sure, else the range that it may lie in."""
+"""A difference as a fact: its direction only where its interval leaves no doubt about that."""
 
 from __future__ import annotations
 
-__all__ = ["said_change"]
+from typing import Literal
+
+from leadqual.fact import Fact, fact
+
+__all__ = ["change_fact"]
+
+Ways = Literal["lower", "fewer"]
+_OPPOSITE = {"lower": "higher", "fewer": "more"}
 
 
-def said_change(
-    value: float, low: float, high: float, *, form: str = "{:.4f}", less: str = "lower", more: str = "higher"
-) -> str:
-    """Say a difference with its interval; its direction only where the interval leaves no doubt about that.
+def change_fact(value: float, low: float, high: float, *, digits: int = 4, way: Ways = "lower") -> Fact:
+    """Return what is to be said of a difference with its interval.
 
     Parameters
     ----------
     value, low, high
         The difference and the ends of its interval.
-    form
-        How each number is written, without a sign.
-    less, more
-        What a difference below 0 and one above 0 are.
+    digits
+        Decimals of each number.
+    way
+        What a difference below 0 is: ``"lower"`` (else higher) or ``"fewer"`` (else more).
 
     Examples
     --------
-    >>> said_change(0.0225, 0.015, 0.0301)
-    '0.0225 higher (0.0150 to 0.0301)'
-    >>> said_change(-1.4, -7, 5, form="{:.0f}", less="fewer", more="more")
-    'no clear change: 7 fewer to 5 more'
-    >>> said_change(0.0, 0.0, 0.0)
-    'no change'
+    >>> change_fact(0.0225, 0.015, 0.0301).code, change_fact(-1.4, -7, 5, digits=0, way="fewer").code
+    ('change_clear', 'change_unclear')
+    >>> change_fact(0.0, 0.0, 0.0).code
+    'change_none'
     """
-    near, far = sorted((abs(low), abs(high)))
-    zero = form.format(0.0)
+
+    def written(number: float) -> str:
+        return f"{abs(number):.{digits}f}"
+
+    zero, other = written(0.0), _OPPOSITE[way]
     if low > 0 or high < 0:
-        way = more if low > 0 else less
-        if form.format(abs(value)) != zero:
-            return f"{form.format(abs(value))} {way} ({form.format(near)} to {form.format(far)})"
-        return f"no change worth saying: {form.format(near)} to {form.format(far)} {way}"
-    below, above = form.format(abs(min(low, 0.0))), form.format(max(high, 0.0))
+        near, far = sorted((abs(low), abs(high)))
+        ends = {"near": written(near), "far": written(far), "way": other if low > 0 else way}
+        if written(value) != zero:
+            return fact("change_clear", size=written(value), **ends)
+        return fact("change_small", **ends)
+    below, above = written(min(low, 0.0)), written(max(high, 0.0))
     if below == above == zero:
-        return "no change"
-    if below == zero or above == zero:
-        side = f"{above} {more}" if below == zero else f"{below} {less}"
-        return f"no clear change: {zero} to {side}"
-    return f"no clear change: {below} {less} to {above} {more}"
+        return fact("change_none")
+    if below == zero:
+        return fact("change_one_sided", zero=zero, far=above, way=other)
+    if above == zero:
+        return fact("change_one_sided", zero=zero, far=below, way=way)
+    return fact("change_unclear", below=below, less=way, above=above, more=other)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.fact import Fact, fact
 from leadqual.feedback.history import moment
 
 __all__ = ["Standing", "lead_standing"]
@@ -64,26 +65,16 @@ class Standing:
     selected: bool = False
 
     @property
-    def said(self) -> tuple[str, ...]:
-        """A sentence each about wins and drawn leads that were left out; empty where none was."""
+    def left_out(self) -> tuple[Fact, ...]:
+        """Which wins and drawn leads judgements leave out, and which leads they hold for; empty where all count."""
         found = []
         if self.unrecorded_wins:
-            have, were = ("wins have", "were") if self.unrecorded_wins > 1 else ("win has", "was")
-            found.append(
-                f"{self.unrecorded_wins} {have} no record of follow-up and {were} left out, as losses without one are; "
-                "record follow-up for every lead that is worked."
-            )
+            found.append(fact("unrecorded_wins", wins=self.unrecorded_wins))
         if self.unworked_draws:
             drawn = int((self.mature & self.drawn).sum())
-            found.append(
-                f"{self.unworked_draws} of {drawn} leads drawn at random have no record of follow-up and say nothing "
-                "of what they were worth; the others hold for all leads only if those were skipped by chance."
-            )
+            found.append(fact("unworked_draws", leads=self.unworked_draws, drawn=drawn))
         if self.basis == "random" and self.selected:
-            found.append(
-                "Leads of one day were drawn at random with different chances: what came of them is compared with what "
-                "was promised for them, not with what holds for all leads."
-            )
+            found.append(fact("uneven_draws"))
         return tuple(found)
 
 

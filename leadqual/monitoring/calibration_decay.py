@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.calibration.interval import clopper_pearson
+from leadqual.fact import Fact, fact
 from leadqual.monitoring.belonging import outcome_worth
 from leadqual.monitoring.cohort import Cohort
 from leadqual.monitoring.detector import EVIDENCE, Detection, detect
@@ -24,10 +25,7 @@ SLOPES = (0.6,)
 TOLERANCE = 0.03
 """How far off all log-odds may be from the first day, as every fitted curve is, without that being a change."""
 _FEWEST = 50
-_OFF_BUT_FINE = (
-    " The interval leaves no room for that, but it is one of a single look: looked at every week, so much comes up by "
-    "chance, and the evidence has not reached the line of an alarm."
-)
+_OFF_BUT_FINE = fact("off_but_fine")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,11 +133,10 @@ def calibration_decay(cohort: Cohort, *, doubt: float = 0.0) -> MonitoringFindin
         How far off the log-odds of such leads may be from the first day, where that is more than `TOLERANCE`; see
         `leadqual.monitoring.promise_doubt`. It is used where leads were picked or worked.
     """
-    check = "probabilities come true"
     worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     independent = len(cohort.won) if worth is None else int(worth.sum())
     if independent < _FEWEST:
-        return _too_few("LQ605", check, independent)
+        return _too_few("LQ605", independent)
     found = _watched(cohort, worth, doubt)
     ratio = float(found.actual.sum() / found.predicted.sum())
     low, high = (end * len(cohort.won) / float(found.predicted.sum()) for end in _rate_interval(cohort, worth))
@@ -154,23 +151,27 @@ def calibration_decay(cohort: Cohort, *, doubt: float = 0.0) -> MonitoringFindin
         "shifted": found.shifted,
     }
     figures |= {} if by == "leads" else {"independent": float(independent)}
-    said = (
-        f"{found.actual.sum():.0f} wins came where {found.predicted.sum():.0f} were promised ({ratio:.2f} times, "
-        f"{low:.2f} to {high:.2f}) among {len(cohort.won)} matured leads, {cohort.said}."
+    came = fact(
+        "wins_came",
+        actual=int(found.actual.sum()),
+        predicted=float(found.predicted.sum()),
+        ratio=ratio,
+        low=low,
+        high=high,
+        leads=len(cohort.won),
+        basis=cohort.holds_for,
     )
     if alarm is None:
-        said += "" if low <= 1 <= high else _OFF_BUT_FINE
+        facts = (came,) if low <= 1 <= high else (came, _OFF_BUT_FINE)
         return MonitoringFinding(
-            "LQ605", check, "fine", said, "", None, figures, _series(found.detection), _limit(found), EVIDENCE
+            "LQ605", "fine", facts, "", None, figures, _series(found.detection), _limit(found), EVIDENCE
         )
     remedy: Remedy = "recalibrate" if found.shifted > 0.5 else "retrain"
-    kind = _kind(found)
-    said = f"Probabilities no longer come true since about week {alarm + 1}: {kind}. {said}"
+    moved = fact("miscalibrated_alike" if found.shifted > 0.5 else "miscalibrated_apart", week=alarm + 1)
     return MonitoringFinding(
         "LQ605",
-        check,
         "alarm",
-        said,
+        (moved, came),
         remedy,
         None,
         figures | {"week": float(alarm)},
@@ -204,57 +205,49 @@ def base_rate_shift(
     """
     if base_rate is None or cohort.by_promise:
         return _promised_rate(cohort, base_rate, doubt)
-    check = "leads win as often as before"
     said_before = np.full(len(cohort.won), base_rate)
     worth, _ = outcome_worth(said_before, cohort.won, cohort.account, cohort.day)
     independent = len(cohort.won) if worth is None else int(worth.sum())
     if independent < _FEWEST:
-        return _too_few("LQ604", check, independent)
+        return _too_few("LQ604", independent)
     unsure = 0.0 if learned_from is None else 1.96 / math.sqrt(learned_from * base_rate * (1 - base_rate))
     found = watch_calibration(said_before, cohort.won, cohort.week, worth=worth, tolerance=max(TOLERANCE, unsure))
     low, high = (1 / (1 + (1 / base_rate - 1) * math.exp(-off)) for off in (-unsure, unsure))
     figures = _rates(cohort, worth) | {"base_rate": base_rate, "base_rate_low": low, "base_rate_high": high}
     alarm = found.detection.alarm
     outside = figures["rate_low"] > high or figures["rate_high"] < low
-    said = (
-        f"{_rate_said(figures)} of {len(cohort.won)} matured leads won, {100 * base_rate:.1f} %"
-        f"{f' ({100 * low:.1f} to {100 * high:.1f} %)' if unsure else ''} of those trained on, {cohort.said}; their "
-        f"scores promised {100 * figures['promised']:.1f} %."
+    trained = fact("trained_rate_within", rate=base_rate, low=low, high=high)
+    won = fact(
+        "matured_win_rate",
+        **_won(figures, cohort),
+        trained=trained if unsure else fact("trained_rate", rate=base_rate),
     )
-    if alarm is None:
-        said += _OFF_BUT_FINE if outside else ""
-    else:
-        said = (
-            f"The win rate has moved since about week {alarm + 1}. {said} Whether scores foresaw that, LQ605 tells: it "
-            "is fine where other leads came and were scored as such."
-        )
-    return _rate_finding(check, alarm, said, figures, found)
+    facts: tuple[Fact, ...] = (won, _OFF_BUT_FINE) if outside else (won,)
+    if alarm is not None:
+        facts = (fact("win_rate_moved", week=alarm + 1), won, fact("see_calibration"))
+    return _rate_finding(alarm, facts, figures, found)
 
 
 def _promised_rate(cohort: Cohort, base_rate: float | None, doubt: float) -> MonitoringFinding:
     """Tell whether leads that are not like all win as often as was promised for them (LQ604)."""
-    check = "leads win as often as was promised for them"
     worth, _ = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     independent = len(cohort.won) if worth is None else int(worth.sum())
     if independent < _FEWEST:
-        return _too_few("LQ604", check, independent)
+        return _too_few("LQ604", independent)
     found = _watched(cohort, worth, doubt)
     figures = _rates(cohort, worth)
     alarm = found.detection.alarm
-    said = (
-        f"{_rate_said(figures)} of {len(cohort.won)} matured leads won, {100 * figures['promised']:.1f} % were "
-        f"promised for them, {cohort.said}. "
-    )
+    facts = [fact("promised_win_rate", **_won(figures, cohort))]
     if base_rate is not None:
         figures |= {"base_rate": base_rate}
-        said += f"The {100 * base_rate:.1f} % of those trained on are those of other leads, and no measure of these. "
-    said += "This is the test of LQ605."
-    if alarm is None:
-        outside = not figures["rate_low"] <= figures["promised"] <= figures["rate_high"]
-        said += _OFF_BUT_FINE if outside else ""
-    else:
-        said = f"They win otherwise than promised since about week {alarm + 1}: {_kind(found)}. {said}"
-    return _rate_finding(check, alarm, said, figures, found)
+        facts.append(fact("trained_on_other_leads", rate=base_rate))
+    facts.append(fact("same_test_as_calibration"))
+    if alarm is not None:
+        alike = found.shifted > 0.5
+        facts.insert(0, fact("promise_broken_alike" if alike else "promise_broken_apart", week=alarm + 1))
+    elif not figures["rate_low"] <= figures["promised"] <= figures["rate_high"]:
+        facts.append(_OFF_BUT_FINE)
+    return _rate_finding(alarm, tuple(facts), figures, found)
 
 
 def _watched(cohort: Cohort, worth: Floats | None, doubt: float) -> CalibrationWatch:
@@ -263,13 +256,12 @@ def _watched(cohort: Cohort, worth: Floats | None, doubt: float) -> CalibrationW
 
 
 def _rate_finding(
-    check: str, alarm: int | None, said: str, figures: dict[str, float], found: CalibrationWatch
+    alarm: int | None, facts: tuple[Fact, ...], figures: dict[str, float], found: CalibrationWatch
 ) -> MonitoringFinding:
     return MonitoringFinding(
         "LQ604",
-        check,
         "fine" if alarm is None else "warning",
-        said,
+        facts,
         "" if alarm is None else "wait",
         None,
         figures,
@@ -290,8 +282,16 @@ def _rates(cohort: Cohort, worth: Floats | None) -> dict[str, float]:
     }
 
 
-def _rate_said(figures: dict[str, float]) -> str:
-    return f"{100 * figures['rate']:.1f} % ({100 * figures['rate_low']:.1f} to {100 * figures['rate_high']:.1f} %)"
+def _won(figures: dict[str, float], cohort: Cohort) -> dict[str, float | int | str]:
+    """Return what both sentences about the win rate say of it."""
+    return {
+        "rate": figures["rate"],
+        "low": figures["rate_low"],
+        "high": figures["rate_high"],
+        "promised": figures["promised"],
+        "leads": len(cohort.won),
+        "basis": cohort.holds_for,
+    }
 
 
 def _rate_interval(cohort: Cohort, worth: Floats | None) -> tuple[float, float]:
@@ -301,13 +301,9 @@ def _rate_interval(cohort: Cohort, worth: Floats | None) -> tuple[float, float]:
     return float(low[0]), float(high[0])
 
 
-def _kind(found: CalibrationWatch) -> str:
-    return "all leads moved alike" if found.shifted > 0.5 else "leads moved apart from each other, or together"
-
-
-def _too_few(code: str, check: str, leads: int) -> MonitoringFinding:
-    said = f"{leads} leads have matured, {_FEWEST} must have; wait for about {_FEWEST - leads} more."
-    return MonitoringFinding(code, check, "not applicable", said, "wait")
+def _too_few(code: str, leads: int) -> MonitoringFinding:
+    few = fact("few_leads_matured", leads=leads, needed=_FEWEST, more=_FEWEST - leads)
+    return MonitoringFinding(code, "not applicable", (few,), "wait")
 
 
 def _series(detection: Detection) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.fact import Fact
 from leadqual.feedback.history import moment
 from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.monitoring.belonging import ledger_accounts
@@ -30,8 +31,8 @@ class Cohort:
     basis
         ``"random"`` where they were drawn at random before scoring; ``"worked"`` where only worked leads count, which
         holds for leads like those that sales chose; ``"all"`` where the ledger does not say who was worked.
-    notes
-        Sentences about leads that were left out of it; empty where none was.
+    left_out
+        Which leads were left out of it, and why; empty where none was.
     account
         Number of each lead's account, (n,); None where the ledger knows none.
     day
@@ -46,7 +47,7 @@ class Cohort:
     won: NDArray[np.float64]
     week: NDArray[np.int64]
     basis: str
-    notes: tuple[str, ...] = ()
+    left_out: tuple[Fact, ...] = ()
     account: NDArray[np.int64] | None = None
     day: NDArray[np.int64] | None = None
     selected: bool = False
@@ -57,15 +58,9 @@ class Cohort:
         return self.selected or self.basis == "worked"
 
     @property
-    def said(self) -> str:
-        """The basis in words, as the end of a sentence."""
-        if self.basis == "random" and self.selected:
-            return "on leads drawn at random with different chances, so for leads as they were drawn"
-        return {
-            "random": "on leads drawn at random",
-            "worked": "on worked leads, so conditional on past follow-up",
-            "all": "on all leads that were to be worked, as the ledger does not say which were",
-        }[self.basis]
+    def holds_for(self) -> str:
+        """Which leads judgements hold for: the basis, or ``"uneven"`` where leads were drawn with different chances."""
+        return "uneven" if self.basis == "random" and self.selected else self.basis
 
 
 def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str, standing: Standing | None = None) -> Cohort:
@@ -109,7 +104,7 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str, standi
         week=np.asarray(age // (7 * 86400), dtype=np.int64),
         basis=standing.basis,
         # drawn leads stand for all, whoever else was worked
-        notes=standing.said,
+        left_out=standing.left_out,
         account=ledger_accounts(chosen),
         day=np.asarray(age // 86400, dtype=np.int64),
         selected=standing.selected,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.fact import fact
+
 __all__ = ["EVIDENCE", "Detection", "detect", "threshold"]
 
 Floats = NDArray[np.float64]
-EVIDENCE = "evidence of a change, powers of ten"
-"""What the picture of a detector shows: evidence grows by factors."""
+EVIDENCE = fact("shows_evidence")
+"""What the picture of a detector shows: evidence grows by factors, so its logarithm is drawn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from leadqual.bundle import Bundle
+from leadqual.fact import fact
 from leadqual.monitoring.finding import MonitoringFinding
 from leadqual.monitoring.promised_ranking import promised_ranking
 
@@ -21,28 +22,26 @@ def expected_performance(bundle: Bundle, recent: pd.DataFrame) -> MonitoringFind
     This sees other leads coming. It cannot see that leads with the same fields win more or less often than before:
     only outcomes show that.
     """
-    check = "what recent leads will bring"
     if len(recent) < _FEWEST:
-        said = f"{len(recent)} leads are recent, {_FEWEST} must be; wait for more."
-        return MonitoringFinding("LQ607", check, "not applicable", said, "wait")
+        few = fact("few_recent_leads", leads=len(recent), needed=_FEWEST)
+        return MonitoringFinding("LQ607", "not applicable", (few,), "wait")
     p, points = recent["probability"].to_numpy(), recent["points"].to_numpy()
     sql = points >= bundle.policy.sql_points
     figures = {"leads": float(len(p)), "win_rate": float(p.mean()), "auc": promised_ranking(points, p) or 0.5}
-    said = f"{len(p)} recent leads: {p.sum():.0f} wins to be expected if all are worked ({100 * p.mean():.1f} %)"
+    facts = [fact("expected_wins", leads=len(p), wins=float(p.sum()), rate=float(p.mean()))]
     if sql.any():
         figures |= {"sql_precision": float(p[sql].mean()), "sql_share": float(sql.mean())}
-        said += f", {100 * p[sql].mean():.0f} % of SQLs"
-    said += ". This sees which leads come, not whether leads like them win as before."
+        facts.append(fact("expected_of_sqls", rate=float(p[sql].mean())))
+    facts.append(fact("expected_from_scores"))
     grades = [grade.name for grade in bundle.policy.grades]
     return MonitoringFinding(
         "LQ607",
-        check,
         "fine",
-        said,
+        tuple(facts),
         "",
         None,
         figures,
         series=tuple(float(p[(recent["grade"] == grade).to_numpy()].sum()) for grade in grades),
-        shows="wins to be expected of recent leads, by grade",
-        labels=tuple(f"grade {grade}" for grade in grades),
+        shows=fact("shows_expected_wins"),
+        labels=tuple(grades),
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from leadqual.fact import Fact, fact
 from leadqual.feedback.history import moment
 from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.monitoring.finding import MonitoringFinding
@@ -50,21 +52,19 @@ class Silence:
         """Whether it is longer than what was usual."""
         return self.days is not None and self.limit is not None and self.days > self.limit
 
-    @property
-    def said(self) -> str:
-        """The whole in a sentence."""
+    def as_fact(self, what: Literal["lead", "outcome", "follow-up"]) -> Fact:
+        """Return the whole as a fact.
+
+        Parameters
+        ----------
+        what
+            What arrives.
+        """
         if self.days is None:
-            return "None has ever come."
+            return fact("silence_never", what=what)
         if self.limit is None:
-            return (
-                f"The last came {self.days:.1f} days ago; they came on {self.gaps + 1} days of the year before, "
-                f"{_FEWEST_GAPS + 1} must be there to tell what is usual."
-            )
-        longest = f"{self.longest} day{'' if self.longest == 1 else 's'}"
-        return (
-            f"The last came {self.days:.1f} days ago; the longest wait before was {longest}, and more than "
-            f"{self.limit:.0f} days are too many."
-        )
+            return fact("silence_few_days", what=what, days=self.days, seen=self.gaps + 1, needed=_FEWEST_GAPS + 1)
+        return fact("silence_usual", what=what, days=self.days, longest=self.longest, limit=self.limit)
 
 
 def silence(times: pd.Series, *, as_of: str) -> Silence:
@@ -142,16 +142,15 @@ def outcome_freshness(
     standing
         Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
     """
-    check = "outcomes still arrive"
     if standing is None:
         standing = lead_standing(history, window_days=window_days, as_of=as_of)
     rows = standing.mature & standing.judged
     # without any outcome, what makes it strange is how many wins were promised
     p = history["probability"].to_numpy()[rows]
     none = float(np.exp(np.log1p(-np.clip(p, 0, 1 - 1e-9)).sum()))
-    promised = f" {p.sum():.0f} wins were promised among {rows.sum()} matured leads." if rows.any() else ""
+    promised = (fact("wins_were_promised", wins=round(float(p.sum())), leads=int(rows.sum())),) if rows.any() else ()
     missing = none < _LIKELY_NONE
-    return _freshness("LQ609", check, history["ended_known_at"], as_of, promised, missing)
+    return _freshness("LQ609", history["ended_known_at"], as_of, promised, missing)
 
 
 def follow_up_freshness(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
@@ -164,28 +163,28 @@ def follow_up_freshness(history: pd.DataFrame, *, as_of: str) -> MonitoringFindi
     history, as_of
         See `outcome_freshness`.
     """
-    return _freshness("LQ610", "follow-up still arrives", history["followed_known_at"], as_of, "", False)
+    return _freshness("LQ610", history["followed_known_at"], as_of, (), False)
 
 
-def _freshness(code: str, check: str, known: pd.Series, as_of: str, promised: str, missing: bool) -> MonitoringFinding:
+def _freshness(code: str, known: pd.Series, as_of: str, promised: tuple[Fact, ...], missing: bool) -> MonitoringFinding:
     found = silence(known, as_of=as_of)
-    what = "Outcomes" if code == "LQ609" else "Follow-up"
+    facts: tuple[Fact, ...] = (found.as_fact("outcome" if code == "LQ609" else "follow-up"),)
     finding = partial(
         MonitoringFinding,
         code,
-        check,
         series=tuple(map(float, weekly_counts(known, as_of=as_of))),
-        shows="leads whose last news came in that week",
+        shows=fact("shows_last_news"),
     )
     if found.days is None:
-        said = f"{what}: none has ever come.{promised}"
-        return finding("alarm", said, "look at the data source") if missing else finding("not applicable", said, "wait")
-    said = f"{what}: {found.said[0].lower()}{found.said[1:]}"
+        facts += promised
+        return (
+            finding("alarm", facts, "look at the data source") if missing else finding("not applicable", facts, "wait")
+        )
     figures = {"days_since_last": found.days, "longest_wait": float(found.longest)}
     if found.limit is None:
-        return finding("not applicable", said, "wait", figures=figures)
+        return finding("not applicable", facts, "wait", figures=figures)
     figures["limit"] = found.limit
     if found.too_long:
-        said = f"{what} stopped arriving. {found.said}"
-        return finding("alarm", said, "look at the data source", figures=figures)
-    return finding("fine", said, figures=figures)
+        stopped = fact("outcomes_stopped" if code == "LQ609" else "follow_up_stopped")
+        return finding("alarm", (stopped, *facts), "look at the data source", figures=figures)
+    return finding("fine", facts, figures=figures)

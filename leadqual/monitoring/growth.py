@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from leadqual.bundle import Bundle
+from leadqual.fact import fact
 from leadqual.feedback.history import moment
 from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.monitoring.belonging import ledger_accounts
@@ -39,39 +40,42 @@ def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str, standing: Stand
     standing
         Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
     """
-    check = "how much more is known"
     now = moment(as_of)
     window = bundle.window_days or 90
     if standing is None:
         standing = lead_standing(history, window_days=window, as_of=as_of)
     ripe = history["scored_at"][standing.worked] + pd.Timedelta(days=window)
     account, settings = ledger_accounts(history), dict(bundle.provenance.settings)
-    noun = "leads" if bool(standing.worked[standing.mature].all()) else "worked leads"
+    all_worked, by_account = bool(standing.worked[standing.mature].all()), False
     counted: str | int = bundle.provenance.mature
     if account is not None and "accounts" in settings:
         # an account counts once, when its first lead has matured
         ripe = ripe.groupby(account[standing.worked]).min().sort_values()
-        noun = "accounts" if noun == "leads" else "accounts with worked leads"
+        by_account = True
         counted = settings.get("learned from", settings["accounts"])
     elif "accounts" not in settings:
         counted = settings.get("learned from", counted)
     learned = max(int(counted), 1)
     new, before = (int((ripe <= day).sum()) for day in (now, now - pd.Timedelta(days=_LOOK_BACK_DAYS)))
     steps, steps_before = (int(math.log(1 + count / learned) / math.log(_STEP)) for count in (new, before))
-    said = f"{new} {noun} have matured since; the bundle learned from {learned}."
     figures = {"new": float(new), "learned": float(learned)}
     matured = weekly_counts(ripe, as_of=as_of)
     course = new - matured.sum() + matured.cumsum()
     called = steps > steps_before
+    if by_account:
+        grown = fact("accounts_matured" if all_worked else "worked_accounts_matured", new=new, learned=learned)
+        shows = fact("shows_accounts_matured" if all_worked else "shows_worked_accounts_matured")
+    else:
+        grown = fact("leads_matured" if all_worked else "worked_leads_matured", new=new, learned=learned)
+        shows = fact("shows_leads_matured" if all_worked else "shows_worked_leads_matured")
     return MonitoringFinding(
         "LQ608",
-        check,
         "warning" if called else "fine",
-        f"Much more is known. {said}" if called else said,
+        (fact("much_more_is_known"), grown) if called else (grown,),
         "retrain" if called else "",
         None,
         figures,
         series=tuple(map(float, course)),
         limit=learned * (_STEP ** (steps if called else steps + 1) - 1),
-        shows=f"{noun} that have matured since",
+        shows=shows,
     )

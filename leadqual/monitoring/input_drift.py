@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from leadqual.bundle import Bundle, FieldPoints
+from leadqual.fact import Fact, fact
 from leadqual.monitoring.belonging import Counting
 from leadqual.monitoring.finding import MonitoringFinding, Remedy, Severity
 
@@ -144,10 +145,9 @@ def input_drift(
     counted
         How leads are counted that belong together; see `leadqual.monitoring.belonging.counting`. None: each counts.
     """
-    check = "leads come with the values that were learned from"
     codes, weight = _counted(recent, counted)
     if weight.sum() < _FEWEST:
-        return [MonitoringFinding("LQ601", check, "not applicable", _too_few(weight, counted), "wait")]
+        return [MonitoringFinding("LQ601", "not applicable", (_too_few(weight, counted),), "wait")]
     trained = learned_from(bundle)
     results = []
     for i, field in enumerate(bundle.points_table.fields):
@@ -162,7 +162,7 @@ def input_drift(
         found = band_shift(shares * trained / effect, actual / effect, ordered=ordered, seed=seed)
         results.append((field, shares, actual, found))
     sure = _sure([found.p_value for *_, found in results])
-    return [_drift(check, *result, k in sure) for k, result in enumerate(results)]
+    return [_drift(*result, k in sure) for k, result in enumerate(results)]
 
 
 def learned_from(bundle: Bundle) -> int:
@@ -178,13 +178,13 @@ def _counted(recent: pd.DataFrame, counted: Counting | None) -> tuple[list[Seque
     return codes, counted.weight[[row is not None for row in recent["codes"]]]
 
 
-def _too_few(weight: Floats, counted: Counting | None) -> str:
-    noun = "accounts" if counted is not None and counted.by == "accounts" else "leads"
-    return f"{weight.sum():.0f} recent {noun} have bands, {_FEWEST} must have; wait for more."
+def _too_few(weight: Floats, counted: Counting | None) -> Fact:
+    by_account = counted is not None and counted.by == "accounts"
+    count = round(float(weight.sum()))
+    return fact("few_accounts_banded" if by_account else "few_leads_banded", count=count, needed=_FEWEST)
 
 
 def _drift(
-    check: str,
     field: FieldPoints,
     expected: Floats,
     actual: Floats,
@@ -197,22 +197,26 @@ def _drift(
     severity: Severity = "fine"
     if sure and excess > _WARNING:
         severity = "alarm" if excess > _ALARM else "warning"
-    said = (
-        f"{field.name}: stability index {found.psi:.3f}, {found.expected_psi:.3f} to be expected without drift; most "
-        f'in "{field.bands[most].label}", {100 * expected[most]:.0f} % then and {100 * share[most]:.0f} % now.'
+    moved = fact(
+        "bands_moved",
+        field=field.name,
+        psi=found.psi,
+        expected=found.expected_psi,
+        band=field.bands[most].label,
+        then=float(expected[most]),
+        now=float(share[most]),
     )
     figures = asdict(found) | {"leads": float(actual.sum())}
     remedy: Remedy = "" if severity == "fine" else "look at the data source" if severity == "alarm" else "wait"
     return MonitoringFinding(
         "LQ601",
-        check,
         severity,
-        said,
+        (moved,),
         remedy,
         field.name,
         figures,
         series=tuple(map(float, share)),
-        shows="share of leads by band",
+        shows=fact("shows_shares_by_band"),
         labels=tuple(band.label for band in field.bands),
         before=tuple(map(float, expected)),
     )
@@ -237,11 +241,10 @@ def new_values(bundle: Bundle, recent: pd.DataFrame, *, counted: Counting | None
     bundle, recent, counted
         See `input_drift`.
     """
-    check = "values are known"
     codes, weight = _counted(recent, counted)
     leads = float(weight.sum())
     if leads < _FEWEST:
-        return [MonitoringFinding("LQ602", check, "not applicable", _too_few(weight, counted), "wait")]
+        return [MonitoringFinding("LQ602", "not applicable", (_too_few(weight, counted),), "wait")]
     trained, results = learned_from(bundle), []
     for i, field in enumerate(bundle.points_table.fields):
         other = {k for k, band in enumerate(field.bands) if band.other}
@@ -257,24 +260,20 @@ def new_values(bundle: Bundle, recent: pd.DataFrame, *, counted: Counting | None
         severity: Severity = "fine"
         if k in sure and share > was + _NEW_WARNING:
             severity = "alarm" if share > was + _NEW_ALARM else "warning"
-        said = (
-            f"{field.name}: {100 * share:.1f} % of recent leads have values that were not learned from, "
-            f"{100 * was:.1f} % had in training."
-        )
+        unknown_now = fact("values_not_learned", field=field.name, now=share, then=was)
         remedy: Remedy = "" if severity == "fine" else "look at the data source"
         figures = {"share": share, "trained_share": was, "p_value": p}
         found.append(
             MonitoringFinding(
                 "LQ602",
-                check,
                 severity,
-                said,
+                (unknown_now,),
                 remedy,
                 field.name,
                 figures,
                 series=(share,),
-                shows="share of leads by whether their value was learned from",
-                labels=("not learned from",),
+                shows=fact("shows_share_not_learned"),
+                labels=(field.name,),
                 before=(float(was),),
             )
         )

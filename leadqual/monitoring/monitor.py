@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from leadqual.bundle import Bundle
 from leadqual.errors import FeedbackError
+from leadqual.fact import Fact
 from leadqual.feedback.history import moment
 from leadqual.feedback.standing import Standing, lead_standing
 from leadqual.monitoring.belonging import counting, ledger_accounts, outcome_worth
@@ -47,8 +48,8 @@ class MonitoringReport:
         Whom the judgement holds for; see `leadqual.monitoring.cohort.Cohort`.
     findings
         One per thing that was watched.
-    notes
-        Sentences about leads that were left out of the judgement; empty where none was.
+    left_out
+        Which leads were left out of the judgement, and why; empty where none was.
     counted_by
         What counts as one: ``"accounts"``; ``"days"`` where no account is known and leads of one day repeat each other;
         ``"leads"`` where no account is known and nothing says so: then leads are assumed to be independent.
@@ -64,7 +65,7 @@ class MonitoringReport:
     matured: int
     basis: str
     findings: tuple[MonitoringFinding, ...]
-    notes: tuple[str, ...] = ()
+    left_out: tuple[Fact, ...] = ()
     counted_by: Literal["accounts", "days", "leads"] = "leads"
     accounts: int | None = None
     design_effect: float = 1.0
@@ -79,14 +80,6 @@ class MonitoringReport:
         return next((remedy for remedy in _URGENT if remedy in called), "")
 
     @property
-    def to_do(self) -> str:
-        """The remedy in words; where nothing is called for, whether there was enough to tell."""
-        early = sum(finding.severity == "not applicable" for finding in self.findings)
-        if self.remedy or not early:
-            return self.remedy or "nothing"
-        return f"nothing; {early} of {len(self.findings)} checks have too little to go on yet"
-
-    @property
     def retraining_pays(self) -> bool:
         """Whether a challenger is worth building: an alarm calls for it, or much more is known than before."""
         return self.remedy in ("retrain", "recalibrate") or any(one.severity == "warning" for one in self.of("LQ608"))
@@ -95,14 +88,14 @@ class MonitoringReport:
         """Return the findings of one code."""
         return tuple(finding for finding in self.findings if finding.code == code)
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per finding."""
-        columns = ["code", "check", "field", "severity", "said", "remedy"]
-        return pd.DataFrame([[getattr(one, name) for name in columns] for one in self.findings], columns=columns)
-
     def to_dict(self) -> dict[str, Any]:
-        """Return the report as plain data."""
-        return asdict(self) | {"remedy": self.remedy}
+        """Return the report as plain data; `leadqual.reports.monitoring_plain` has it with sentences."""
+        found = {one.name: getattr(self, one.name) for one in fields(self)}
+        facts = {
+            "findings": [one.to_dict() for one in self.findings],
+            "left_out": [one.to_dict() for one in self.left_out],
+        }
+        return found | facts | {"remedy": self.remedy}
 
 
 def monitor(
@@ -188,7 +181,7 @@ def monitor(
         len(cohort.won),
         cohort.basis,
         tuple(findings),
-        cohort.notes,
+        cohort.left_out,
         counted_by=by,
         accounts=None if account is None else len(np.unique(account)),
         design_effect=max(counted.design_effect, 1.0),

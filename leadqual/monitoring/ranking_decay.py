@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.bundle import Bundle
+from leadqual.fact import fact
 from leadqual.leads.accounts import correlation
 from leadqual.monitoring.belonging import outcome_worth
 from leadqual.monitoring.cohort import Cohort
@@ -169,34 +170,28 @@ def ranking_decay(cohort: Cohort, *, expected: float | None, margin: float | Non
         See `ranking_margin`: where given, all leads are held to what was promised for them. None: only those that are
         no measure of all, without a margin.
     """
-    check = "won leads have more points"
     if expected is None:
-        said = "The bundle has no measured ranking to hold it to; train it again with its history."
-        return MonitoringFinding("LQ606", check, "not applicable", said, "retrain")
+        return MonitoringFinding("LQ606", "not applicable", (fact("ranking_not_measured"),), "retrain")
     wins = int(cohort.won.sum())
     if wins < _FEWEST:
-        said = f"{wins} matured leads have won, {_FEWEST} must have; wait for more."
-        return MonitoringFinding("LQ606", check, "not applicable", said, "wait")
+        few = fact("few_wins_matured", leads=wins, needed=_FEWEST)
+        return MonitoringFinding("LQ606", "not applicable", (few,), "wait")
     if len(cohort.won) - wins < _FEWEST:
-        said = f"{len(cohort.won) - wins} matured leads have not won, {_FEWEST} must have not; wait for more."
-        return MonitoringFinding("LQ606", check, "not applicable", said, "wait")
+        few = fact("few_losses_matured", leads=len(cohort.won) - wins, needed=_FEWEST)
+        return MonitoringFinding("LQ606", "not applicable", (few,), "wait")
     worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     if by == "accounts" and cohort.account is not None:
         worth = _over_weeks(cohort, cohort.account)
     auc = _concordance(cohort.points, cohort.won)
-    said = f"A won lead has more points than another in {100 * auc:.0f} % of pairs, {cohort.said}; "
     figures = {"auc": auc}
     if margin is not None or cohort.by_promise:
         margin = margin or 0.0
         promised = promised_ranking(cohort.points, cohort.probability) or 0.5
-        said += (
-            f"their probabilities promise {100 * promised:.0f} % of these leads, and at least "
-            f"{100 * (promised - margin):.0f} % within the doubt that the bundle's own evidence leaves."
-        )
+        ranks = fact("ranking_promised", auc=auc, basis=cohort.holds_for, promised=promised, least=promised - margin)
         figures |= {"promised": promised}
         held, expected = None, promised - margin
     else:
-        said += f"at least {100 * expected:.0f} % were measured."
+        ranks = fact("ranking_measured", auc=auc, basis=cohort.holds_for, least=expected)
         held = expected
     detection, pairs = watch_ranking(
         cohort.points,
@@ -213,9 +208,9 @@ def ranking_decay(cohort: Cohort, *, expected: float | None, margin: float | Non
     figures |= {"expected": expected, "pairs": float(pairs)}
     limit = float(np.log10(detection.limit))
     if alarm is None:
-        return MonitoringFinding("LQ606", check, "fine", said, "", None, figures, series, limit, EVIDENCE)
-    said = f"Points rank leads worse since about week {alarm + 1}. {said}"
-    return MonitoringFinding("LQ606", check, "alarm", said, "retrain", None, figures, series, limit, EVIDENCE)
+        return MonitoringFinding("LQ606", "fine", (ranks,), "", None, figures, series, limit, EVIDENCE)
+    facts = (fact("ranking_worse", week=alarm + 1), ranks)
+    return MonitoringFinding("LQ606", "alarm", facts, "retrain", None, figures, series, limit, EVIDENCE)
 
 
 def _over_weeks(cohort: Cohort, account: NDArray[np.int64]) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from leadqual.fact import fact
 from leadqual.monitoring.finding import MonitoringFinding
 from leadqual.monitoring.freshness import silence, weekly_counts
 
@@ -44,17 +45,15 @@ def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
     scored = history["scored_at"]
     quiet = silence(scored, as_of=as_of)
     counts = weekly_counts(scored, as_of=as_of)
-    finding = partial(
-        MonitoringFinding, "LQ603", "leads come as usual", series=tuple(map(float, counts)), shows="leads a week"
-    )
+    finding = partial(MonitoringFinding, "LQ603", series=tuple(map(float, counts)), shows=fact("shows_leads_a_week"))
     figures = {} if quiet.days is None else {"days_since_last": quiet.days, "longest_wait": float(quiet.longest)}
     if quiet.too_long:
-        said = f"No lead comes any more. {quiet.said}"
-        return finding("alarm", said, "look at the data source", figures=figures)
+        stopped = (fact("no_lead_comes"), quiet.as_fact("lead"))
+        return finding("alarm", stopped, "look at the data source", figures=figures)
     past = np.trim_zeros(counts[:-1][-_MOST_WEEKS:].astype(np.float64), "b")
     if len(past) < _FEWEST_WEEKS:
-        said = f"The ledger holds {len(counts)} full weeks, {_FEWEST_WEEKS + 1} with leads must be there; wait."
-        return finding("not applicable", said, "wait", figures=figures)
+        few = fact("few_weeks", weeks=len(counts), needed=_FEWEST_WEEKS + 1)
+        return finding("not applicable", (few,), "wait", figures=figures)
     last = int(counts[-1])
     doubt = (stats.t.ppf(_TAIL, len(past) - 1) / stats.norm.ppf(_TAIL)) ** 2 * (1 + 1 / len(past))
     mean, spread = float(past.mean()), float(past.var(ddof=1) * doubt)
@@ -65,10 +64,7 @@ def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
         usual = stats.poisson(max(mean, 1e-9))
     low, high = float(usual.ppf(_TAIL)), float(usual.ppf(1 - _TAIL))
     figures |= {"last_week": float(last), "low": low, "high": high}
-    said = (
-        f"{last} leads in the last seven days, {low:.0f} to {high:.0f} are usual; the last came "
-        f"{quiet.days or 0.0:.1f} days ago."
-    )
+    facts = (fact("leads_last_week", leads=last, low=low, high=high, days=quiet.days or 0.0),)
     if low <= last <= high:
-        return finding("fine", said, figures=figures)
-    return finding("alarm", said, "look at the data source", figures=figures)
+        return finding("fine", facts, figures=figures)
+    return finding("alarm", facts, "look at the data source", figures=figures)

@@ -22,7 +22,7 @@ MEASURES: tuple[tuple[str, str, Literal["high", "low", "one"], Literal["share", 
     ("log_loss", "log loss", "low", "number"),
     ("brier", "Brier score", "low", "number"),
     ("calibration_error", "calibration error", "low", "share"),
-    ("predicted_over_actual", "predicted / actual wins", "one", "number"),
+    ("predicted_over_actual", "predicted/actual wins", "one", "number"),
 )
 
 

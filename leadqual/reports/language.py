@@ -18,9 +18,10 @@ from babel.numbers import format_decimal, format_percent
 from leadqual.errors import LeadqualError
 from leadqual.fact import Fact, Figure
 
-__all__ = ["LANGUAGES", "Language", "catalogue"]
+__all__ = ["LANGUAGES", "Language", "catalogue", "sentences"]
 
 LANGUAGES = ("en", "zh")
+_LARGEST = 1e15  # beyond it a number is written with its power of ten
 
 
 @cache
@@ -66,7 +67,7 @@ class Language(Formatter):
     ``{x:win|wins}``      a whole number and the form of its noun              1 win
     ``{x:=has|have}``     a form alone, which that number chooses              has
     ``{x:date}``          a date (ISO 8601)                                    May 1, 2026
-    ``{x:@basis}``        a code: the catalogue's word ``basis_CODE``
+    ``{x:@basis}``        a code, or codes: the catalogue's word ``basis_CODE``
     ===================== ==================================================== ===================
 
     A number that is not known (NaN) is written as a dash.
@@ -105,17 +106,17 @@ class Language(Formatter):
         """
         return self.vformat(self.words[key], (), figures)
 
-    def say(self, found: Fact) -> str:
-        """Return a fact as a sentence.
+    def say(self, found: Fact | str) -> str:
+        """Return a fact as a sentence; a text, as an error's or an older file's, is returned as it is.
 
         Examples
         --------
         >>> Language("zh").say(Fact("who_base_rate"))
         '基准赢单率'
         """
-        return self.vformat(self.words[found.code], (), found.figures)
+        return found if isinstance(found, str) else self.vformat(self.words[found.code], (), found.figures)
 
-    def say_all(self, found: Iterable[Fact]) -> tuple[str, ...]:
+    def say_all(self, found: Iterable[Fact | str]) -> tuple[str, ...]:
         """Return each fact as a sentence.
 
         Examples
@@ -124,6 +125,16 @@ class Language(Formatter):
         ('base rate', 'the rest')
         """
         return tuple(self.say(one) for one in found)
+
+    def joined(self, found: Iterable[Fact | str]) -> str:
+        """Return facts as one text, their sentences one after the other.
+
+        Examples
+        --------
+        >>> Language("zh").joined([Fact("counted_leads"), Fact("no_lead_comes")])
+        '没有客户公司信息：各条线索视为相互独立。已不再有新线索进来。'
+        """
+        return ("" if self.name == "zh" else " ").join(self.say_all(found))
 
     def format_field(self, value: Figure, format_spec: str) -> str:
         """Return one figure as its place in the sentence asks; see the class.
@@ -138,12 +149,17 @@ class Language(Formatter):
         if "|" in format_spec:
             return self._counted(int(value), format_spec)  # type: ignore[arg-type]  # only counts have plurals
         if format_spec.startswith("@"):
-            return self.words[f"{format_spec[1:]}_{value}"]
+            codes = value if isinstance(value, tuple) else (str(value),)
+            named = tuple(self.words.get(f"{format_spec[1:]}_{code}".replace(" ", "_"), code) for code in codes)
+            return self._listed(named)
         if isinstance(value, tuple):
-            return format_list(value, style="standard", locale=self._locale) if value else ""
+            return self._listed(value)
         if isinstance(value, str):
             return self.date(value) if format_spec == "date" else value
         return self._number(value, format_spec)
+
+    def _listed(self, names: tuple[str, ...]) -> str:
+        return format_list(names, style="standard", locale=self._locale) if names else ""
 
     def date(self, day: str) -> str:
         """Return a date (ISO 8601) as people write it.
@@ -163,6 +179,8 @@ class Language(Formatter):
     def _number(self, value: float, spec: str) -> str:
         if math.isnan(value):
             return "\N{EN DASH}"
+        if abs(value) >= _LARGEST:
+            return f"{value:.3g}"
         sign, spec = ("+", spec[1:]) if spec.startswith("+") else ("", spec)
         if spec.endswith("%"):
             pattern = f"{_decimals(spec[:-1])}%"
@@ -174,6 +192,29 @@ class Language(Formatter):
         pattern = _decimals(spec)
         value = round(value, int(spec.removeprefix(".") or 0)) or 0.0  # never "-0.00"
         return format_decimal(value, format=f"{sign}{pattern};-{pattern}" if sign else pattern, locale=self._locale)
+
+
+def sentences(found: Iterable[Fact | str], *, language: str = "en") -> tuple[str, ...]:
+    """Return facts as sentences, each once; a text is returned as it is.
+
+    Parameters
+    ----------
+    found
+        Facts, such as ``Training.warnings`` or ``PromotionDecision.reasons``.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Raises
+    ------
+    LeadqualError
+        When there is no such language.
+
+    Examples
+    --------
+    >>> sentences([Fact("not_measured"), Fact("not_measured")])
+    ('How it holds up on later leads was not measured.',)
+    """
+    return tuple(dict.fromkeys(Language(language).say_all(found)))
 
 
 def _decimals(spec: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined
-
+from leadqual.fact import fact
 from leadqual.monitoring import MonitoringFinding, MonitoringReport
-from leadqual.reports.counted import counted_sentence
+from leadqual.reports.environment import page_environment
+from leadqual.reports.language import Language
+from leadqual.reports.monitoring_plain import counted_by, sentences, to_do
 
 __all__ = ["monitoring_page"]
 
@@ -16,35 +15,71 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 64, 8, 18
 _NAME, _ROW, _LONGEST_NAME = 210, 20, 32
 
 
-def monitoring_page(report: MonitoringReport) -> str:
+def monitoring_page(report: MonitoringReport, *, language: str = "en") -> str:
     """Return the page.
 
     Parameters
     ----------
     report
         See `leadqual.monitoring.monitor`.
+    language
+        ``"en"`` or ``"zh"``.
+
+    Raises
+    ------
+    LeadqualError
+        When there is no such language.
 
     Examples
     --------
     >>> monitoring_page(MonitoringReport("b" * 64, "2026-05-01", 0, 0, "all", ())).startswith("<!doctype html>")
     True
     """
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    template = environment.from_string(files("leadqual.reports").joinpath("monitoring.html.jinja").read_text("utf-8"))
-    shown = [(finding, _picture(finding)) for finding in report.findings]
-    quiet = [one for one in shown if one[0].severity == "fine" and one[0].field is not None]
-    loud = [one for one in shown if one not in quiet]
-    return template.render(report=report, counted=counted_sentence(report), shown=loud, quiet=quiet)
+    words = Language(language)
+    template = page_environment(words).get_template("monitoring.html.jinja")
+    shown = [_shown(finding, words) for finding in report.findings]
+    quiet = [one for one in shown if one["quiet"]]
+    about = fact(
+        "monitoring_of", bundle=report.bundle[:12], as_of=report.as_of, leads=report.leads, matured=report.matured
+    )
+    return template.render(
+        title=words.word("monitoring_title", day=report.as_of),
+        about=words.say(about),
+        to_do=words.say(to_do(report)),
+        notes=words.say_all((counted_by(report), *report.left_out)),
+        shown=[one for one in shown if not one["quiet"]],
+        quiet=quiet,
+        fine=words.say(fact("fine_fields", checks=len(quiet))),
+    )
 
 
-def _picture(finding: MonitoringFinding) -> dict[str, object] | None:
+def _shown(finding: MonitoringFinding, words: Language) -> dict[str, object]:
+    """Return what the template shows of one finding."""
+    named = {"code": finding.code, "check": finding.code, "severity": finding.severity}
+    if finding.field is None:
+        heading = fact("finding_heading", **named)
+    else:
+        heading = fact("finding_field_heading", **named, field=finding.field)
+    return {
+        "severity": finding.severity.replace(" ", "-"),
+        "quiet": finding.severity == "fine" and finding.field is not None,
+        "heading": words.say(heading),
+        "said": sentences(finding, words),
+        "remedy": "" if finding.severity == "fine" else words.say(fact("remedy_line", remedy=finding.remedy)),
+        "shows": "" if finding.shows is None else words.say(finding.shows),
+        "limit": words.words["next_try" if finding.code == "LQ608" else "alarm_line"],
+        "picture": _picture(finding, words),
+    }
+
+
+def _picture(finding: MonitoringFinding, words: Language) -> dict[str, object] | None:
     """Return what the template draws: a bar for each label, or a line over weeks; None where there is nothing yet."""
     if finding.labels:
-        return _bars(finding)
-    return _line(finding) if len(finding.series) > 1 else None
+        return _bars(finding, words)
+    return _line(finding, words) if len(finding.series) > 1 else None
 
 
-def _bars(finding: MonitoringFinding) -> dict[str, object]:
+def _bars(finding: MonitoringFinding, words: Language) -> dict[str, object]:
     """Return a bar for each label, with a mark where it was in training."""
     shares = bool(finding.before)
     before = finding.before or (None,) * len(finding.series)
@@ -60,13 +95,15 @@ def _bars(finding: MonitoringFinding) -> dict[str, object]:
                 "width": round(room * now / most, 1),
                 "mark": None if was is None else round(_NAME + room * was / most, 1),
                 "beside": round(_NAME + room * max(now, was or 0.0) / most + 8, 1),
-                "number": f"{100 * now:.0f} %, {100 * was:.0f} % in training" if was is not None else f"{now:.0f}",
+                "number": words.word("bar_count", now=now)
+                if was is None
+                else words.word("bar_share", now=now, then=was),
             }
         )
     return {"rows": rows, "high": len(rows) * _ROW + 2, "wide": _WIDE, "left": _NAME, "row": _ROW, "compared": shares}
 
 
-def _line(finding: MonitoringFinding) -> dict[str, object]:
+def _line(finding: MonitoringFinding, words: Language) -> dict[str, object]:
     """Return a line over weeks with its scale, the line of an alarm, and the range of what is usual."""
     series = finding.series
     usual: tuple[float, ...] = ()
@@ -94,5 +131,5 @@ def _line(finding: MonitoringFinding) -> dict[str, object]:
         "floor": up(low),
         "limit": None if finding.limit is None else up(finding.limit),
         "usual": (up(usual[1]), round(up(usual[0]) - up(usual[1]), 1)) if usual else None,
-        "since": f"{len(series)} weeks ago",
+        "since": words.word("weeks_ago", weeks=len(series)),
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from leadqual.fact import fact
 from leadqual.monitoring import MonitoringFinding, MonitoringReport
-from leadqual.reports.counted import counted_sentence
+from leadqual.reports.language import Language
+from leadqual.reports.monitoring_plain import counted_by, sentences, to_do
 
 __all__ = ["show_monitoring"]
 
@@ -33,24 +35,31 @@ def show_monitoring(console: Console, report: MonitoringReport) -> None:
     >>> "0 leads scored" in console.file.getvalue()
     True
     """
-    console.print(
-        f"{report.bundle[:12]} as of {report.as_of[:10]}: {report.leads:,} leads scored, {report.matured:,} matured"
+    words = Language("en")
+    about = fact(
+        "monitoring_of", bundle=report.bundle[:12], as_of=report.as_of, leads=report.leads, matured=report.matured
     )
-    for note in (counted_sentence(report), *report.notes):
-        console.print(Text(note))
+    for found in (about, counted_by(report), *report.left_out):
+        console.print(Text(words.say(found)))
     for finding in report.findings:
         if finding.severity != "fine" or finding.field is None:
-            _show(console, finding)
+            _show(console, finding, words)
     fine = [finding.field for finding in report.findings if finding.severity == "fine" and finding.field is not None]
     fields = sorted({field for field in fine if field is not None})
     if fields:
-        more = f" and {len(fields) - _MOST_FINE} more" if len(fields) > _MOST_FINE else ""
-        console.print(Text(f"fine  fields: {', '.join(fields[:_MOST_FINE])}{more}", style="dim"))
-    console.print(f"To do: {report.to_do}.", style="bold")
+        more = len(fields) - _MOST_FINE
+        named = ", ".join(fields[:_MOST_FINE])
+        fine_ones = (
+            fact("fine_fields_more", fields=named, more=more) if more > 0 else fact("fine_fields_named", fields=named)
+        )
+        console.print(Text(words.say(fine_ones), style="dim"))
+    console.print(words.say(to_do(report)), style="bold")
 
 
-def _show(console: Console, finding: MonitoringFinding) -> None:
-    line = Text.assemble((finding.severity, _STYLES[finding.severity]), f"  {finding.code}  {finding.said}")
+def _show(console: Console, finding: MonitoringFinding, words: Language) -> None:
+    line = Text.assemble(
+        (finding.severity, _STYLES[finding.severity]), f"  {finding.code}  {sentences(finding, words)}"
+    )
     console.print(line)
     if len(finding.series) > 1 and not finding.labels:
         note = "" if finding.limit is None else f"  alarm at {finding.limit:.1f}"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leadqual.audit import Audit
 from leadqual.bundle import Bundle
 from leadqual.evaluation import Backtest
+from leadqual.fact import Fact, Figure, fact
 from leadqual.reports.comparison import Comparison, compare
-from leadqual.reports.language import catalogue
 
-__all__ = ["Report", "cautions", "differences", "report_of"]
+__all__ = ["Report", "report_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +30,9 @@ class Report:
     comparisons
         One for each figure, everyone's values with their intervals.
     differences
-        Sentences on what the scorecard gains or loses against each other contestant, in English; empty without leads.
+        What the scorecard gains or loses against each other contestant; empty without leads.
     warnings
-        What the reader must know, in English.
+        What the reader must know; texts where the bundle is of a format before 4.
     """
 
     bundle: Bundle
@@ -41,8 +40,8 @@ class Report:
     backtest: Backtest | None
     who: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
-    differences: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    differences: tuple[Fact, ...] = ()
+    warnings: tuple[Fact | str, ...] = ()
 
 
 def report_of(bundle: Bundle, *, audit: Audit | None = None, backtest: Backtest | None = None) -> Report:
@@ -60,7 +59,6 @@ def report_of(bundle: Bundle, *, audit: Audit | None = None, backtest: Backtest 
         measured = () if evidence is None else evidence.performances
         warnings = () if evidence is None else evidence.warnings
         return Report(bundle, audit, None, tuple(o.who for o in measured), tuple(compare(measured)), (), warnings)
-    english = catalogue("en")
     performances = backtest.comparison.performances
     who = tuple(one.who for one in performances)
     return Report(
@@ -69,54 +67,34 @@ def report_of(bundle: Bundle, *, audit: Audit | None = None, backtest: Backtest 
         backtest=backtest,
         who=who,
         comparisons=tuple(compare(performances)),
-        differences=differences(backtest, english),
-        warnings=cautions(backtest, english),
+        differences=tuple(_difference(backtest, other) for other in who[1:]),
+        warnings=(*backtest.walk.warnings, *_random(backtest)),
     )
 
 
-def differences(backtest: Backtest, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Return a sentence for each other contestant on what the scorecard gains or loses against it.
-
-    Parameters
-    ----------
-    backtest
-        What walking forward said.
-    words
-        The catalogue of a language; see `leadqual.reports.language.catalogue`.
-    """
-    who = [one.who for one in backtest.comparison.performances]
-    return tuple(_difference(backtest, other, words) for other in who[1:])
-
-
-def cautions(backtest: Backtest, words: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what the reader of a backtest must know; its own warnings as they are, the rest in the given words."""
-    return (*backtest.walk.warnings, *_random(backtest, words))
-
-
-def _difference(backtest: Backtest, other: str, words: Mapping[str, str]) -> str:
+def _difference(backtest: Backtest, other: str) -> Fact:
+    """Return what the scorecard gains or loses against another contestant."""
     loss = backtest.comparison.difference(other, "log_loss")
     wins = backtest.comparison.difference(other, "wins_in_top_20")
-    name = words.get(f"who_{other.replace(' ', '_')}", other)
     if loss.value is None or loss.low is None or loss.high is None:
-        return words["diff_none"].format(other=name)
-    sure = words["diff_better"] if loss.high < 0 else words["diff_worse"] if loss.low > 0 else words["diff_unsure"]
-    said = sure.format(other=name, loss=f"{loss.value:+.4f}", low=f"{loss.low:+.4f}", high=f"{loss.high:+.4f}")
+        return fact("diff_none", other=other)
+    figures: dict[str, Figure] = {"other": other, "loss": loss.value, "low": loss.low, "high": loss.high}
+    said = fact("diff_better", **figures) if loss.high < 0 else fact("diff_unsure", **figures)
+    if loss.low > 0:
+        said = fact("diff_worse", **figures)
     if wins.value is None or wins.low is None or wins.high is None:
-        return words["diff_end"].format(said=said)
-    value, low, high = (f"{100 * share:+.1f}" for share in (wins.value, wins.low, wins.high))
-    return words["diff_wins"].format(said=said, wins=value, low=low, high=high)
+        return fact("diff_end", said=said)
+    return fact("diff_wins", said=said, wins=100 * wins.value, low=100 * wins.low, high=100 * wins.high)
 
 
-def _random(backtest: Backtest, words: Mapping[str, str]) -> tuple[str, ...]:
+def _random(backtest: Backtest) -> tuple[Fact, ...]:
+    """Return what a random split would have promised."""
     mixed, forward = backtest.random_split, backtest.comparison.performance("scorecard")
     if mixed is None:
         return ()
-    figures = [(one.value("auc"), one.value("log_loss")) for one in (mixed, forward)]
-    if any(value is None for pair in figures for value in pair):
+    auc, loss = mixed.value("auc"), mixed.value("log_loss")
+    true_auc, true_loss = forward.value("auc"), forward.value("log_loss")
+    if auc is None or loss is None or true_auc is None or true_loss is None:
         return ()
-    (auc, loss), (true_auc, true_loss) = figures
-    less = auc is not None and true_auc is not None and auc <= true_auc
-    sentence = (words["random_less"] if less else words["random"]).format(
-        auc=f"{auc:.3f}", loss=f"{loss:.4f}", true_auc=f"{true_auc:.3f}", true_loss=f"{true_loss:.4f}"
-    )
-    return (sentence,)
+    figures: dict[str, Figure] = {"auc": auc, "loss": loss, "true_auc": true_auc, "true_loss": true_loss}
+    return (fact("random_less" if auc <= true_auc else "random", **figures),)

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from leadqual.bundle import Bundle, Evidence, Grade, Policy, ReliabilityBin
+from leadqual.fact import fact
 from leadqual.reports.comparison import Comparison, compare, headline
 from leadqual.reports.field_lines import FieldLine, field_line
+from leadqual.reports.language import Language
 
 __all__ = ["Rung", "Summary", "summarize"]
 
@@ -131,6 +133,7 @@ def summarize(bundle: Bundle) -> Summary:
     Summary
         Ready to be shown.
     """
+    english = Language("en")
     table, evidence, policy = bundle.points_table, bundle.evidence, bundle.policy
     # The base rate is the least to beat, and stands last.
     performances = () if evidence is None else evidence.performances
@@ -150,21 +153,21 @@ def summarize(bundle: Bundle) -> Summary:
         highest=table.highest,
         fields=tuple(fields),
         rungs=tuple(_rungs(bundle)),
-        curve=_curve_sentence(bundle),
+        curve=_curve_sentence(bundle, english),
         grades=policy.grades,
         mql_points=policy.mql_points,
         sql_points=policy.sql_points,
         policy=_policy_sentences(policy),
         compared=compared,
         comparisons=comparisons,
-        method="" if evidence is None else evidence.method,
+        method="" if evidence is None else english.say(evidence.method),
         tested_on=0 if evidence is None else evidence.tested_on,
         wins=0 if evidence is None else evidence.wins,
         reliability=() if evidence is None else evidence.reliability,
-        constraints=bundle.constraints,
+        constraints=english.say_all(bundle.constraints),
         provenance=tuple(_provenance(bundle)),
         sign_offs=tuple(f"{one.name} for {one.role}, {one.signed_at}" for one in bundle.sign_offs),
-        warnings=_warnings(evidence),
+        warnings=_warnings(evidence, english),
     )
 
 
@@ -197,11 +200,11 @@ _SHAPES = {
 }
 
 
-def _curve_sentence(bundle: Bundle) -> str:
+def _curve_sentence(bundle: Bundle, english: Language) -> str:
     curve = bundle.curve
     shape = _SHAPES.get(curve.method.split(",")[0], f"a {curve.method} curve over the points")
     learned = f"Probability: {shape}, from {curve.leads:,} leads with {curve.wins:,} wins."
-    return f"{learned} Interval: {curve.interval_method}" if curve.interval_method else learned
+    return f"{learned} Interval: {english.say(curve.interval_method)}" if curve.interval_method else learned
 
 
 def _policy_sentences(policy: Policy) -> str:
@@ -236,5 +239,5 @@ def _provenance(bundle: Bundle) -> Iterator[tuple[str, str]]:
             yield what, value
 
 
-def _warnings(evidence: Evidence | None) -> tuple[str, ...]:
-    return ("How it holds up on later leads was not measured.",) if evidence is None else evidence.warnings
+def _warnings(evidence: Evidence | None, english: Language) -> tuple[str, ...]:
+    return (english.say(fact("not_measured")),) if evidence is None else english.say_all(evidence.warnings)

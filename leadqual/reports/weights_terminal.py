@@ -6,7 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from leadqual.agreement.weights import FieldWeight, Weights, without_said
+from leadqual.agreement.weights import FieldWeight, Weights, lost_without
+from leadqual.reports.language import Language
 from leadqual.reports.terminal import heading
 
 __all__ = ["show_weights"]
@@ -28,7 +29,7 @@ def show_weights(console: Console, weights: Weights) -> None:
 
 def _show_field(console: Console, field: FieldWeight, wins_per: str) -> None:
     console.print(heading(field.field))
-    console.print(Text(f"  {without_said(field, wins_per)}"))
+    console.print(Text(f"  {Language('en').say(lost_without(field, wins_per))}"))
     for finding in field.findings:
         console.print(Text(f"  audit: {finding.code}, {finding.severity}: {finding.check}", "yellow"))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))

@@ -18,6 +18,7 @@ from leadqual.bundle.evidence import Evidence
 from leadqual.calibration import Following, fit_scale, recalibrate
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import performance, probabilities, reliability
+from leadqual.fact import Fact
 from leadqual.leads.accounts import draw_weights
 from leadqual.retraining.experience import Experience
 from leadqual.retraining.memory import chosen_memory
@@ -62,7 +63,7 @@ class Challenger:
     point_change: int
     half_life: float | None = None
     strength: float | None = None
-    followed: str = ""
+    followed: Fact | None = None
 
 
 def later_leads(experience: Experience) -> NDArray[np.bool_]:
@@ -175,7 +176,7 @@ class _About:
         return replace(champion, provenance=provenance, sign_offs=(), evidence=None, **changes)  # type: ignore[arg-type]  # fields of a bundle
 
     def challenger(
-        self, kind: Kind, said: Floats, bundle: Bundle, change: int, recipe: Recipe | None, followed: str
+        self, kind: Kind, said: Floats, bundle: Bundle, change: int, recipe: Recipe | None, followed: Fact | None
     ) -> Challenger:
         """Return the challenger, its bundle with what was measured walking forward as its evidence."""
         experience = self.experience
@@ -235,7 +236,7 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
         [probabilities(curve(before).curve, lead_points(table, tested.leads)) for before, tested in steps]
     )
     last = curve(about.experience)
-    return about.challenger(kind, said, about.bundle(kind, curve=last.curve), 0, None, last.said)
+    return about.challenger(kind, said, about.bundle(kind, curve=last.curve), 0, None, last.why)
 
 
 def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], most_change: int) -> Challenger:
@@ -284,7 +285,7 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], mo
         for field in final.fields
         for k, band in enumerate(field.bands)
     )
-    return about.challenger("refit", said, bundle, change, recipe, last.said)
+    return about.challenger("refit", said, bundle, change, recipe, last.why)
 
 
 def _reckoned(table: PointsTable, whole: Experience) -> PointsTable:

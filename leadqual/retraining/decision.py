@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from leadqual.agreement import Agreement
 from leadqual.bundle import Bundle
-from leadqual.evaluation import said_change
+from leadqual.evaluation import change_fact
+from leadqual.fact import Fact, fact
 from leadqual.retraining.promotion_evidence import PromotionEvidence
 
 __all__ = ["PromotionDecision", "PromotionRule", "Verdict", "decide"]
@@ -59,7 +60,7 @@ class PromotionDecision:
     champion, challenger
         Digests.
     reasons
-        One sentence for each thing that was looked at, those that decided first.
+        What was looked at, what decided first.
     more_needed
         About how many more outcomes are needed; None where that is not what is missing.
     evidence, rule
@@ -69,14 +70,15 @@ class PromotionDecision:
     verdict: Verdict
     champion: str
     challenger: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Fact, ...]
     more_needed: int | None
     evidence: PromotionEvidence
     rule: PromotionRule
 
     def to_dict(self) -> dict[str, Any]:
         """Return the decision as plain data."""
-        return asdict(self)
+        found = asdict(replace(self, reasons=()))
+        return found | {"reasons": [one.to_dict() for one in self.reasons]}
 
 
 def decide(
@@ -112,47 +114,51 @@ def decide(
         if agreement is None or agreement.digest != challenger.digest or not agreement.holds:
             verdict = "propose"
             missing = agreement.missing if agreement is not None and agreement.digest == challenger.digest else ()
-            reasons.insert(
-                1, f"What was signed has changed, so {' and '.join(missing) or 'both teams'} must sign first."
-            )
+            reasons.insert(1, fact("teams_must_sign", teams=missing) if missing else fact("both_must_sign"))
         else:
-            reasons.insert(1, "Both teams have signed it.")
+            reasons.insert(1, fact("both_have_signed"))
     return PromotionDecision(verdict, champion.digest, challenger.digest, tuple(reasons), more, evidence, rule)
 
 
-def _judged(evidence: PromotionEvidence, rule: PromotionRule) -> tuple[Verdict, str, int | None]:
+def _judged(evidence: PromotionEvidence, rule: PromotionRule) -> tuple[Verdict, Fact, int | None]:
     if evidence.leads < rule.fewest_leads or evidence.wins < rule.fewest_wins:
         rate = max(evidence.wins, 1) / max(evidence.leads, 1)
         more = max(rule.fewest_leads - evidence.leads, int((rule.fewest_wins - evidence.wins) / rate) + 1, 1)
-        said = (
-            f"{evidence.leads} matured leads with {evidence.wins} wins are too few, {rule.fewest_leads} with "
-            f"{rule.fewest_wins} are needed: about {more} more."
+        few = fact(
+            "too_few_matured",
+            leads=evidence.leads,
+            wins=evidence.wins,
+            needed_leads=rule.fewest_leads,
+            needed_wins=rule.fewest_wins,
+            more=more,
         )
-        return "not yet", said, more
-    change = said_change(evidence.difference, evidence.low, evidence.high)
-    interval = f"log loss a lead, {change}, at {100 * evidence.level:.3g} %"
+        return "not yet", few, more
+    change = fact(
+        "log_loss_change",
+        change=change_fact(evidence.difference, evidence.low, evidence.high),
+        level=evidence.level,
+    )
     if evidence.low > -rule.margin:
-        enough = "is no lower" if rule.margin == 0 else f"is not lower by {rule.margin:g}"
-        return "keep", f"The challenger's log loss {enough}: {interval}.", None
+        if rule.margin:
+            return "keep", fact("not_lower_by", margin=rule.margin, change=change), None
+        return "keep", fact("not_lower", change=change), None
     if evidence.high >= -rule.margin:
         needed = evidence.more_needed
-        wait = "more outcomes would not settle it" if needed is None else f"about {needed} more outcomes are needed"
-        enough = "better" if rule.margin == 0 else f"better by {rule.margin:g}"
-        return (
-            ("keep" if needed is None else "not yet"),
-            f"It is not sure that the challenger is {enough}: {interval}; {wait}.",
-            needed,
-        )
+        wait = fact("more_would_not_settle") if needed is None else fact("more_outcomes_needed", more=needed)
+        unsure = fact("not_surely_better", change=change, wait=wait)
+        if rule.margin:
+            unsure = fact("not_surely_better_by", margin=rule.margin, change=change, wait=wait)
+        return ("keep" if needed is None else "not yet"), unsure, needed
     wrong = _wrong(evidence, rule)
     if wrong is not None:
         return "keep", wrong, None
-    return "promote", f"The challenger is better: {interval}.", None
+    return "promote", fact("surely_better", change=change), None
 
 
-def _wrong(evidence: PromotionEvidence, rule: PromotionRule) -> str | None:
+def _wrong(evidence: PromotionEvidence, rule: PromotionRule) -> Fact | None:
     """Return the first thing that forbids a challenger whose log loss is lower; None where nothing does."""
     if evidence.point_change > rule.most_change:
-        return f"A band would move by {evidence.point_change} points, at most {rule.most_change} may."
+        return fact("band_moves_too_far", points=evidence.point_change, limit=rule.most_change)
     low, high = rule.ratio_range
     outside = (
         evidence.ratio_low is None
@@ -161,14 +167,10 @@ def _wrong(evidence: PromotionEvidence, rule: PromotionRule) -> str | None:
         or evidence.ratio_high < low
     )
     if outside and not evidence.nearer:
-        ends = evidence.ratio_low, evidence.ratio_high
-        found = "" if None in ends else f" ({ends[0]:.2f} to {ends[1]:.2f})"
-        return f"Its probabilities do not come true: predicted / actual is surely outside {low:g} to {high:g}{found}."
+        found = _within(evidence.ratio_low, evidence.ratio_high)
+        return fact("promise_outside", low=low, high=high, within=found)
     if evidence.slope_low > rule.slope_range[1] or evidence.slope_high < rule.slope_range[0]:
-        return (
-            f"Its probabilities are too far apart or too close: slope {evidence.slope:.2f} "
-            f"({evidence.slope_low:.2f} to {evidence.slope_high:.2f})."
-        )
+        return fact("slope_outside", slope=evidence.slope, low=evidence.slope_low, high=evidence.slope_high)
     low, high = rule.segment_range
     bad = [
         one
@@ -176,23 +178,31 @@ def _wrong(evidence: PromotionEvidence, rule: PromotionRule) -> str | None:
         if ((one.low is not None and one.low > high) or (one.high is not None and one.high < low)) and not one.nearer
     ]
     if bad:
-        return (
-            f"Its probabilities do not come true in {len(bad)} segments, surely outside {low:g} to {high:g} times, the "
-            f"first in {bad[0].field}."
-        )
+        return fact("segments_outside", segments=len(bad), low=low, high=high, field=bad[0].field)
     return None
 
 
-def _noted(evidence: PromotionEvidence) -> list[str]:
-    said = [f"Judged on {evidence.leads} matured leads with {evidence.wins} wins; it holds for {evidence.basis}."]
+def _noted(evidence: PromotionEvidence) -> list[Fact]:
+    found = [fact("judged_on", leads=evidence.leads, wins=evidence.wins, basis=evidence.basis)]
     if evidence.ratio is not None and evidence.ratio_low is not None and evidence.ratio_high is not None:
-        said.append(
-            f"Predicted / actual {evidence.ratio:.2f} ({evidence.ratio_low:.2f} to {evidence.ratio_high:.2f}), slope "
-            f"{evidence.slope:.2f} ({evidence.slope_low:.2f} to {evidence.slope_high:.2f})."
+        found.append(
+            fact(
+                "ratio_and_slope",
+                ratio=evidence.ratio,
+                low=evidence.ratio_low,
+                high=evidence.ratio_high,
+                slope=evidence.slope,
+                slope_low=evidence.slope_low,
+                slope_high=evidence.slope_high,
+            )
         )
     if evidence.champion_ratio is not None:
-        ends = evidence.champion_ratio_low, evidence.champion_ratio_high
-        interval = "" if None in ends else f" ({ends[0]:.2f} to {ends[1]:.2f})"
-        said.append(f"The champion's predicted / actual on the same leads is {evidence.champion_ratio:.2f}{interval}.")
-    said.append(f"No band moves by more than {evidence.point_change} points.")
-    return said
+        within = _within(evidence.champion_ratio_low, evidence.champion_ratio_high)
+        found.append(fact("champion_ratio", ratio=evidence.champion_ratio, within=within))
+    found.append(fact("bands_move_within", points=evidence.point_change))
+    return found
+
+
+def _within(low: float | None, high: float | None) -> Fact | str:
+    """Return an interval in brackets; "" where there is none."""
+    return "" if low is None or high is None else fact("in_brackets", low=low, high=high)

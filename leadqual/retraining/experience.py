@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
 from leadqual.calibration import MEMORIES, Following, account_correlation, follow_recent, read_follow_up
 from leadqual.errors import EvidenceError
+from leadqual.fact import Fact, fact
 from leadqual.feedback import Standing, lead_standing, values_of
 from leadqual.feedback.history import moment
 from leadqual.monitoring.belonging import ledger_accounts
@@ -60,8 +61,8 @@ class Experience:
         Fields of the leads of the last 13 weeks, decided or not: a policy is set for leads like these.
     as_of
         The date (ISO 8601).
-    notes
-        Sentences about leads that were left out; empty where none was.
+    left_out
+        Which leads were left out, and why; empty where none was.
     account
         Number of each lead's account, (n,); None where the ledger knows none.
     """
@@ -79,17 +80,8 @@ class Experience:
     basis: str
     recent: pd.DataFrame
     as_of: str
-    notes: tuple[str, ...] = ()
+    left_out: tuple[Fact, ...] = ()
     account: NDArray[np.int64] | None = None
-
-    @property
-    def holds_for(self) -> str:
-        """Whom figures hold for, in words."""
-        return {
-            "random": "all leads",
-            "worked": "leads like those that were worked: conditional on past follow-up",
-            "all": "all leads that were to be worked, if they were: the ledger does not say which were",
-        }[self.basis]
 
     def where(self, chosen: NDArray[np.bool_]) -> Experience:
         """Return some of the leads, (n,) True for each of them."""
@@ -230,13 +222,13 @@ def gather_experience(
         basis=standing.basis,
         recent=fields[recent if recent.any() else standing.mature].reset_index(drop=True),
         as_of=as_of,
-        notes=standing.said,
+        left_out=standing.left_out,
         account=ledger_accounts(kept),
     )
 
 
-def unripe_segments(table: PointsTable, experience: Experience) -> tuple[str, ...]:
-    """Return a sentence for each band in which leads come now, none of which has had its window.
+def unripe_segments(table: PointsTable, experience: Experience) -> tuple[Fact, ...]:
+    """Return a fact for each band in which leads come now, none of which has matured.
 
     Parameters
     ----------
@@ -245,7 +237,7 @@ def unripe_segments(table: PointsTable, experience: Experience) -> tuple[str, ..
     experience
         See `gather_experience`.
     """
-    ripe, said = experience.leads[experience.learn], []
+    ripe, found = experience.leads[experience.learn], []
     for field in table.fields:
         if field.kind == "numeric" or field.name not in ripe:
             continue
@@ -257,12 +249,11 @@ def unripe_segments(table: PointsTable, experience: Experience) -> tuple[str, ..
             for one in (experience.recent, ripe)
         )
         for k in np.flatnonzero((now >= _FEWEST_NOW) & (then == 0)):
-            name = f'"{field.bands[k].label}"' if k < len(field.bands) else "values of no band"
-            said.append(
-                f"{now[k]} recent leads have {name} in {field.name}, and none with it has matured; their probability "
-                "rests on other leads."
-            )
-    return tuple(said)
+            if k < len(field.bands):
+                found.append(fact("band_not_matured", leads=int(now[k]), band=field.bands[k].label, field=field.name))
+            else:
+                found.append(fact("no_band_not_matured", leads=int(now[k]), field=field.name))
+    return tuple(found)
 
 
 def _fields(kept: pd.DataFrame, bundles: Mapping[str, Bundle]) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import PolicyError
-from leadqual.evaluation import said_change
+from leadqual.evaluation import change_fact
+from leadqual.fact import Fact, fact
 from leadqual.feedback import Standing, lead_standing
 
 __all__ = ["Explored", "draw_at_random", "exploring"]
@@ -107,21 +108,15 @@ class Explored:
     gained_high: float | None = None
 
     @property
-    def said(self) -> str:
-        """The whole in a sentence."""
+    def facts(self) -> tuple[Fact, ...]:
+        """What was drawn, what it cost in wins, and what it tells about all leads."""
         if self.low is None or self.high is None:
-            return "No matured lead was drawn at random: figures hold for leads like those that were worked."
-        return (
-            f"{self.drawn} matured leads were drawn at random and brought {self.wins} wins; the next best by rank, "
-            f"which nobody worked, promised {self.forgone:.0f}{self._cost()}. "
-            f"What they tell: {100 * self.low:.1f} to {100 * self.high:.1f} % of all leads win if worked."
-        )
-
-    def _cost(self) -> str:
-        if self.gained is None or self.gained_low is None or self.gained_high is None:
-            return ""
-        ends = self.gained, self.gained_low, self.gained_high
-        return f": in wins, {said_change(*ends, form='{:.0f}', less='fewer', more='more')}"
+            return (fact("none_drawn"),)
+        found = [fact("drawn_leads", leads=self.drawn, wins=self.wins, forgone=self.forgone)]
+        if self.gained is not None and self.gained_low is not None and self.gained_high is not None:
+            cost = change_fact(self.gained, self.gained_low, self.gained_high, digits=0, way="fewer")
+            found.append(fact("drawn_cost", change=cost))
+        return (*found, fact("drawn_tell", low=self.low, high=self.high))
 
 
 def exploring(history: pd.DataFrame, *, window_days: int, as_of: str, standing: Standing | None = None) -> Explored:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from leadqual.agreement import Agreement, Ledger
 from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError, PromotionError
 from leadqual.evaluation import probabilities
+from leadqual.fact import Fact, fact, read_fact
 from leadqual.feedback import FeedbackStore, Snapshot
 from leadqual.monitoring import MonitoringReport, monitor
 from leadqual.retraining.challenger import Challenger, build_challengers, later_leads
@@ -52,7 +53,7 @@ class Retrained:
     evidence: tuple[PromotionEvidence, ...]
     best: int
     experience: Experience
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class LoopOutcome:
     did
         ``"nothing"``, ``"looked"`` (a data source is in doubt), ``"kept"``, ``"waited"`` (for outcomes or signatures),
         ``"proposed"`` or ``"promoted"``.
-    said
-        Why, in sentences.
+    reasons
+        Why; a text is an error's message, or what an earlier version wrote down.
     champion
         Digest of the champion after the round.
     challenger
@@ -76,7 +77,7 @@ class LoopOutcome:
 
     as_of: str
     did: str
-    said: tuple[str, ...]
+    reasons: tuple[Fact | str, ...]
     champion: str
     challenger: str = ""
 
@@ -127,7 +128,7 @@ def retrain(
             point_change=one.point_change,
             segments=segments,
             account=None if experience.account is None else experience.account[tested],
-            basis=experience.holds_for,
+            basis=experience.basis,
             tried=len(found),
             seed=seed,
         )
@@ -135,7 +136,7 @@ def retrain(
     )
     best = min(range(len(found)), key=lambda k: evidence[k].difference)
     warnings = (
-        *experience.notes,
+        *experience.left_out,
         *unripe_segments(champion.points_table, experience),
         *short_supply(champion.policy, experience),
     )
@@ -206,15 +207,19 @@ def run_loop(
     if "report" not in state.kept:
         snapshot = Snapshot.read(store, as_of=as_of)
         watched = _watched(champion, snapshot, seed)
-        alarms = [one.said for one in watched.findings if one.severity == "alarm" or one.code == "LQ608"]
+        alarms = [one for one in watched.findings if one.severity == "alarm" or one.code == "LQ608"]
         state.keep(
-            "monitored", remedy=watched.remedy, pays=watched.retraining_pays, said=alarms, report=watched.to_dict()
+            "monitored",
+            remedy=watched.remedy,
+            pays=watched.retraining_pays,
+            said=_kept(found for one in alarms for found in one.facts),
+            report=watched.to_dict(),
         )
-    remedy, said = state.kept["remedy"], tuple(state.kept["said"])
+    remedy, why = state.kept["remedy"], _read(state.kept["said"])
     if remedy == "look at the data source" and not always:
-        return state.end(LoopOutcome(as_of, "looked", said, champion.digest))
+        return state.end(LoopOutcome(as_of, "looked", why, champion.digest))
     if not state.kept["pays"] and not always:
-        return state.end(LoopOutcome(as_of, "nothing", said, champion.digest))
+        return state.end(LoopOutcome(as_of, "nothing", why, champion.digest))
     if "challenger" not in state.kept:
         fetched = registry.fetch_all()
         snapshot = snapshot or Snapshot.read(store, as_of=as_of)
@@ -223,14 +228,14 @@ def run_loop(
                 registry, fetched, snapshot, champion, now, constraints, rule, seed, report, state.kept["report"]
             )
         except EvidenceError as error:
-            return state.end(LoopOutcome(as_of, "waited", (*said, str(error), *fetched.notes), champion.digest))
+            return state.end(LoopOutcome(as_of, "waited", (*why, str(error), *fetched.notes), champion.digest))
         state.keep(
             "built",
             challenger=made.digest,
             version=version.version,
             run=version.run,
             verdict=decision.verdict,
-            reasons=[*decision.reasons, *notes],
+            reasons=_kept((*decision.reasons, *notes)),
             champion=champion.digest,
         )
     return state.end(_settled(registry, ledger, state, champion, as_of, now, Path(folder)))
@@ -246,12 +251,11 @@ def _promoted_if_signed(registry: Registry, ledger: Ledger, champion: Bundle, as
         return None  # it was compared with another champion
     agreement = _agreement(ledger, waiting.digest)
     if agreement is None or not agreement.holds:
-        roles = "both teams" if agreement is None else " and ".join(agreement.missing)
-        return LoopOutcome(
-            as_of, "waited", (f"A challenger waits for {roles} to sign.",), champion.digest, waiting.digest
-        )
+        teams = () if agreement is None else agreement.missing
+        waits = fact("challenger_waits_for", teams=teams) if teams else fact("challenger_waits_for_both")
+        return LoopOutcome(as_of, "waited", (waits,), champion.digest, waiting.digest)
     registry.promote(waiting, champion=champion.digest)
-    return LoopOutcome(as_of, "promoted", ("Both teams have signed the challenger.",), waiting.digest, waiting.digest)
+    return LoopOutcome(as_of, "promoted", (fact("challenger_is_signed"),), waiting.digest, waiting.digest)
 
 
 def _watched(champion: Bundle, snapshot: Snapshot, seed: int) -> MonitoringReport:
@@ -271,7 +275,7 @@ def _built(
     seed: int,
     report: Callable[[Bundle], str] | None,
     watched: dict[str, Any],
-) -> tuple[Bundle, tuple[str, ...], PromotionDecision, Registered]:
+) -> tuple[Bundle, tuple[Fact | str, ...], PromotionDecision, Registered]:
     history, as_of, window = snapshot.history(), snapshot.as_of, champion.window_days or 90
     standing = snapshot.standing(window_days=window)
     experience = gather_experience(history, fetched.bundles, window_days=window, as_of=as_of, standing=standing)
@@ -293,12 +297,13 @@ def _built(
         files={
             "decision.json": as_file(decision.to_dict()),
             "monitoring.json": as_file(watched),
-            "exploring.json": as_file(asdict(explored) | {"said": explored.said}),
+            "exploring.json": as_file(asdict(explored) | {"facts": _kept(explored.facts)}),
             "recorded_at.txt": now,
         },
     )
     version = registry.register(best.bundle, kind=best.kind, record=record)
-    notes = tuple(one for one in (best.followed, *found.warnings, *fetched.notes) if one)
+    followed = () if best.followed is None else (best.followed,)
+    notes = (*followed, *found.warnings, *fetched.notes)
     return best.bundle, notes, decision, version
 
 
@@ -306,7 +311,7 @@ def _settled(
     registry: Registry, ledger: Ledger, state: _State, champion: Bundle, as_of: str, now: str, folder: Path
 ) -> LoopOutcome:
     kept = state.kept
-    reasons, digest = tuple(kept["reasons"]), kept["challenger"]
+    reasons, digest = _read(kept["reasons"]), kept["challenger"]
     if kept["verdict"] in ("keep", "not yet"):
         did = "kept" if kept["verdict"] == "keep" else "waited"
         return LoopOutcome(as_of, did, reasons, champion.digest, digest)
@@ -327,8 +332,18 @@ def _agreement(ledger: Ledger, digest: str) -> Agreement | None:
     return ledger.agreement(digest) if ledger.knows(digest) else None
 
 
+def _kept(found: Iterable[Fact | str]) -> list[Any]:
+    """Return facts as the state's file keeps them."""
+    return [one if isinstance(one, str) else one.to_dict() for one in found]
+
+
+def _read(kept: Iterable[Any]) -> tuple[Fact | str, ...]:
+    """Return facts from the state's file; one of an earlier version holds texts."""
+    return tuple(one if isinstance(one, str) else read_fact(one) for one in kept)
+
+
 def _outcome(kept: dict[str, Any]) -> LoopOutcome:
-    return LoopOutcome(kept["as_of"], kept["did"], tuple(kept["said"]), kept["champion"], kept["challenger"])
+    return LoopOutcome(kept["as_of"], kept["did"], _read(kept["said"]), kept["champion"], kept["challenger"])
 
 
 class _State:
@@ -358,7 +373,7 @@ class _State:
             outcome={
                 "as_of": outcome.as_of,
                 "did": outcome.did,
-                "said": list(outcome.said),
+                "said": _kept(outcome.reasons),
                 "champion": outcome.champion,
                 "challenger": outcome.challenger,
             },

@@ -72,7 +72,8 @@ class PromotionEvidence:
     segments
         Parts of the business with at least 50 of the leads.
     basis
-        Whom it holds for.
+        Which leads it holds for: ``"random"`` (all), ``"worked"`` (leads like those that were worked) or ``"all"`` (all
+        that were to be worked, as the ledger does not say which were).
     champion_ratio, champion_ratio_low, champion_ratio_high
         Predicted over actual wins of the champion with its 95 % interval; None where nothing was won, or it is unknown.
     """
@@ -119,7 +120,7 @@ def promotion_evidence(
     point_change: int = 0,
     segments: Mapping[str, NDArray] | None = None,
     account: NDArray[np.int64] | None = None,
-    basis: str = "all leads",
+    basis: str = "random",
     tried: int = 1,
     repetitions: int = 2000,
     seed: int = 0,
@@ -142,7 +143,8 @@ def promotion_evidence(
         Number of each lead's account, (n,): its leads are drawn together, and count in the intervals of slope and
         segments by how alike their outcomes are. None: leads are independent.
     basis
-        Whom it holds for.
+        Which leads it holds for: ``"random"`` (all), ``"worked"`` (leads like those that were worked) or ``"all"`` (all
+        that were to be worked, as the ledger does not say which were).
     tried
         How many challengers compete: the interval is Bonferroni's for so many.
     repetitions, seed

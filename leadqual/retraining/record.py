@@ -95,7 +95,8 @@ def record_of(
         metrics |= {"tested_on": float(evidence.tested_on), "tested_wins": float(evidence.wins)}
         if evidence.reliability:
             figures["reliability.png"] = reliability_plot(evidence.reliability)
-    files = {"points.html": bundle._repr_html_()}
+    shown = bundle._repr_html_()
+    files = {} if shown is None else {"points.html": shown}
     if audit is not None:
         files["audit.json"] = as_file(audit.to_dict())
     if report is not None:

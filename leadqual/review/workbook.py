@@ -14,9 +14,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from leadqual.agreement import BandWeight, FieldWeight, Weights
-from leadqual.agreement.weights import without_said
+from leadqual.agreement.weights import lost_without
 from leadqual.bundle import Bundle
 from leadqual.errors import ProposalError
+from leadqual.reports.language import Language
 from leadqual.review.returned_workbook import read_workbook
 from leadqual.review.sheets import (
     ABOUT,
@@ -232,7 +233,7 @@ def _finish(sheet: Any, *checked: DataValidation) -> None:
 
 
 def _field_explanation(field: FieldWeight, weights: Weights) -> str:
-    said = [without_said(field, weights.wins_per)]
+    said = [Language("en").say(lost_without(field, weights.wins_per))]
     if field.dimension:
         said.append(f"Evidence of {field.dimension}.")
     if field.actionable:

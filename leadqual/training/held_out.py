@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from leadqual.bundle import Evidence, Performance
 from leadqual.calibration.interval import clopper_pearson
-from leadqual.evaluation import base_rate_performance, performance, reliability, said_change
+from leadqual.evaluation import base_rate_performance, change_fact, performance, reliability
+from leadqual.fact import Fact, fact
 from leadqual.leads import TimeSplit
 from leadqual.leads.accounts import correlation
 
@@ -121,19 +122,15 @@ def _strangers(held_out: HeldOut, capacity_share: float) -> Performance | None:
     )
 
 
-def _seen_before(held_out: HeldOut) -> tuple[str, ...]:
+def _seen_before(held_out: HeldOut) -> tuple[Fact, ...]:
     if held_out.new_account is None or held_out.new_account.all():
         return ()
     seen, leads = int((~held_out.new_account).sum()), len(held_out.won)
-    said = (
-        f"{seen} of {leads} later leads are of accounts that the earlier ones had too; the figures of new accounts are "
-        "those of the others."
-    )
-    return (said,)
+    return (fact("accounts_seen_before", seen=seen, leads=leads),)
 
 
-def disappointments(held_out: HeldOut, performances: Sequence[Performance]) -> tuple[str, ...]:
-    """Say where later leads show that the probabilities were off, or that something simpler predicted better.
+def disappointments(held_out: HeldOut, performances: Sequence[Performance]) -> tuple[Fact, ...]:
+    """Return where later leads show that the probabilities were off, or that something simpler predicted better.
 
     Parameters
     ----------
@@ -144,21 +141,17 @@ def disappointments(held_out: HeldOut, performances: Sequence[Performance]) -> t
     """
     by_name = {one.who: one for one in performances}
     loss, even = (by_name[who].value("log_loss") for who in ("scorecard", "base rate"))
-    auc, said = by_name["scorecard"].value("auc"), list(_off(held_out))
+    auc, found = by_name["scorecard"].value("auc"), list(_off(held_out))
     if loss is not None and even is not None and loss >= even:
-        ranking = "" if auc is None else f", its AUC is {auc:.3f}"
-        said.append(
-            f"On later leads the scorecard's probabilities were no better than the base rate (log loss {loss:.4f} "
-            f"against {even:.4f}{ranking}); do not rely on them before more outcomes, or fields that say more about "
-            "need, intent, budget and decision chain, make them better."
-        )
+        ranking = "" if auc is None else fact("its_auc", auc=auc)
+        found.append(fact("no_better_than_base_rate", loss=loss, even=even, ranking=ranking))
     if held_out.prior_probability is not None:
-        said += _beaten(held_out, held_out.prior_probability)
-    return tuple(said)
+        found += _beaten(held_out, held_out.prior_probability)
+    return tuple(found)
 
 
-def _off(held_out: HeldOut) -> Iterator[str]:
-    """Say that the mean probability is off, where the exact interval of the win rate says so, by a tenth or more.
+def _off(held_out: HeldOut) -> Iterator[Fact]:
+    """Yield a fact where the mean probability is off by a tenth or more and the exact interval of the win rate says so.
 
     Where outcomes within accounts are alike, the interval is that of as many leads as these are worth.
     """
@@ -174,17 +167,21 @@ def _off(held_out: HeldOut) -> Iterator[str]:
     ratio = promised / wins
     if least <= 1 <= most or abs(ratio - 1) < _WORTH_SAYING:
         return
-    way = "more" if ratio > 1 else "fewer"
-    counted = f"; {effect:.1f} leads of accounts count as one" if effect > 1 else ""
-    yield (
-        f"On later leads {way} wins were promised than came: {promised:.0f} against {wins:.0f}, {ratio:.2f} times as "
-        f"many ({_CONFIDENCE:.0%} interval {least:.2f} to {most:.2f}{counted}). The ranking is not touched by that; "
-        "take probabilities as about so far off until newer outcomes are learned from."
+    counted = fact("leads_count_as_one", leads=round(effect, 6)) if effect > 1 else ""
+    yield fact(
+        "more_wins_promised" if ratio > 1 else "fewer_wins_promised",
+        promised=round(promised, 6),
+        wins=int(wins),
+        ratio=round(ratio, 6),
+        confidence=_CONFIDENCE,
+        low=round(least, 6),
+        high=round(most, 6),
+        counted=counted,
     )
 
 
-def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[str]:
-    """Say that the prior rule predicted better, and whether that is more than chance explains."""
+def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[Fact]:
+    """Yield a fact that the prior rule predicted better, and whether that is more than chance explains."""
     won, card = held_out.won, held_out.probability
     gain = _losses(won, card) - _losses(won, rule)
     mean = float(gain.mean())
@@ -194,17 +191,12 @@ def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[str]:
     if held_out.account is not None:
         # the leads of an account move together
         error = max(error, float((np.bincount(held_out.account, gain - mean) ** 2).sum()) ** 0.5 / len(gain))
-    compared = f"log loss {_losses(won, rule).mean():.4f} against {_losses(won, card).mean():.4f}"
+    losses = {"rule": round(float(_losses(won, rule).mean()), 6), "card": round(float(_losses(won, card).mean()), 6)}
     if mean > _ONE_SIDED * error:
-        yield (
-            f"On later leads the prior rule was better than the scorecard ({compared}); keep the rule until there are "
-            "more outcomes."
-        )
+        yield fact("prior_rule_better", **losses)
     else:
-        yield (
-            f"On later leads it is not clear that the scorecard is better than the prior rule ({compared}; "
-            f"{said_change(mean, mean - _TWO_SIDED * error, mean + _TWO_SIDED * error)}); more outcomes will tell."
-        )
+        change = change_fact(mean, mean - _TWO_SIDED * error, mean + _TWO_SIDED * error)
+        yield fact("prior_rule_maybe_better", **losses, change=change)
 
 
 def _losses(won: Floats, probability: Floats) -> Floats:

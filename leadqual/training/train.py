@@ -14,6 +14,7 @@ from leadqual.bundle import Bundle, Evidence, PointsTable
 from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import EvidenceError, SchemaError
 from leadqual.evaluation import History, Signal, probabilities
+from leadqual.fact import Fact
 from leadqual.leads import Leads, Outcomes, Schema, TimeSplit, label_outcomes, last_part
 from leadqual.leads.accounts import Dependence
 from leadqual.leads.choices import expanded_leads, fields_of
@@ -90,14 +91,14 @@ class Training:
     policy_choice: PolicyChoice
     promise: Promise | None = None
     dependence: Dependence | None = None
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    notes: tuple[Fact | str, ...] = ()
+    warnings: tuple[Fact | str, ...] = ()
 
     def __repr__(self) -> str:
         measured = "not measured on later leads" if self.held_out is None else f"{len(self.held_out.won)} later leads"
         return f"Training({self.bundle!r}, {measured}, {len(self.notes)} notes, {len(self.warnings)} warnings)"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
         return self.bundle._repr_html_()
 
 
@@ -221,9 +222,7 @@ def train(
     _report(progress, "calibrating", 3)
     calibrated = history.calibrated(mature, card, until=_as_of_day(outcomes))
     curve = calibrated.curve
-    followed = (
-        (calibrated.following.said,) if calibrated.following is not None and calibrated.following.followed else ()
-    )
+    followed = () if calibrated.following is None or calibrated.following.why is None else (calibrated.following.why,)
     latest = judged_latest(calibrated, held_out)
     doubts = (
         *calibrated.warnings,
@@ -297,7 +296,7 @@ def train(
     )
 
 
-def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[str, ...]]:
+def _measured(history: History) -> tuple[Choice | None, HeldOut | None, tuple[Fact | str, ...]]:
     """Fit to the earlier leads and score the later ones; what is too small to be split is not measured, and says so."""
     try:
         split = last_part(history.outcomes)

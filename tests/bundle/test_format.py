@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from leadqual.bundle import Band, Bundle, Grade, PointsTable, Provenance, ScoreScale, SignOff
-from leadqual.bundle.format import digest, dumps, load, loads, save
+from leadqual.bundle.format import FORMAT, digest, dumps, load, loads, save
 from leadqual.bundle.layout import LINE_LENGTH
 from leadqual.errors import BundleError
 
@@ -103,7 +103,7 @@ def test_numbers_of_numpy_and_whole_floats_are_written_as_python_would(bundle):
 def test_text_reads_well(bundle):
     text = dumps(replace(bundle, name="Größe"))
     lines = text.splitlines()
-    assert lines[1] == '  "format": 3,'
+    assert lines[1] == f'  "format": {FORMAT},'
     assert '  "name": "Größe",' in lines
     assert "      [99, 0.3, 0.2, 0.4]," in lines or '"entries": [[98, 0.2, 0.1, 0.3], [99, 0.3, 0.2, 0.4]' in text
     assert sum('"label"' in line for line in lines) == sum(len(field.bands) for field in bundle.points_table.fields)
@@ -227,7 +227,7 @@ DAMAGE = {
     "format of text": (put("format", "1"), "format must be a whole number"),
     "format true": (put("format", True), "format must be a whole number"),
     "format null": (put("format", None), "format is missing"),
-    "newer": (put("format", 4), "saved by a newer leadqual"),
+    "newer": (put("format", FORMAT + 1), "saved by a newer leadqual"),
     "older": (put("format", 0), "has a format older than the first"),
     "forged digest": (put("digest", "0" * 64), "as its digest tells"),
     "edited points": (put("points_table.base_points", 96), "as its digest tells"),

@@ -63,7 +63,8 @@ def test_the_interval_moves_with_the_probability_and_grows_by_the_error_of_the_m
     found, curve, *_ = _world(0, 0.9)
     assert found.followed
     assert found.curve.method == "hazard, 30-day buckets"
-    assert "young leads" in found.said
+    assert found.why is not None
+    assert found.why.code.startswith("follows_young_leads")
     now, before = found.curve, curve
     for points in range(now.first_points, now.last_points + 1):
         (mean, low, high), (old, old_low, old_high) = now.at(points), before.at(points)
@@ -86,7 +87,7 @@ def test_the_trials_say_what_was_gained():
 
 def test_a_history_too_short_to_try_keeps_its_curve():
     found, curve, *_ = _world(0, 0.9, leads=400, days=150)
-    assert (found.curve, found.followed, found.trials, found.said) == (curve, False, (), "")
+    assert (found.curve, found.followed, found.trials, found.why) == (curve, False, (), None)
 
 
 def test_recent_months_without_a_win_say_much_too():

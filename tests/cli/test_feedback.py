@@ -219,9 +219,9 @@ def test_monitoring_says_what_to_do(shell, folder):
     report = json.loads(shell("monitor", "b.json", "--as-of", "2026-05-10", "--json").stdout)
     assert {finding["code"] for finding in report["findings"]} == {f"LQ{k}" for k in range(601, 611)}
     late = shell("monitor", "b.json", "--as-of", "2026-12-10", COLUMNS="100")
-    assert "Probabilities no longer come true" in late.stdout  # none of them was recorded as won
-    assert "Outcomes: none has ever come." in late.stdout
-    assert "To do: look at the data source." in late.stdout
+    assert "Miscalibrated since about week" in late.stdout  # none of them was recorded as won
+    assert "No outcome has ever come." in late.stdout
+    assert "To do: look at the data source, before anything is learned from it." in late.stdout
     assert late.exit_code == 1
     assert "remedy:" in late.stdout
 

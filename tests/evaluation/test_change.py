@@ -1,6 +1,7 @@
 import pytest
 
-from leadqual.evaluation import said_change
+from leadqual.evaluation import change_fact
+from leadqual.reports.language import Language
 
 
 @pytest.mark.parametrize(
@@ -13,8 +14,8 @@ from leadqual.evaluation import said_change
         ((1.4, 0.0, 7.0), "no clear change: 0 to 7 more"),
         ((0.1, -0.3, 0.4), "no change"),
         ((0.0, 0.0, 0.0), "no change"),
-        ((0.3, 0.2, 0.9), "no change worth saying: 0 to 1 more"),
+        ((0.3, 0.2, 0.9), "no change worth mentioning: 0 to 1 more"),
     ],
 )
 def test_a_difference_has_a_direction_only_where_its_interval_has(ends, said) -> None:
-    assert said_change(*ends, form="{:.0f}", less="fewer", more="more") == said
+    assert Language("en").say(change_fact(*ends, digits=0, way="fewer")) == said

@@ -4,6 +4,7 @@ import pytest
 from scipy import stats
 
 from leadqual.feedback import Event, feedback_history, lead_standing
+from leadqual.reports.language import Language
 
 AS_OF, WINDOW = "2026-12-01", 90
 TRUE = 0.2
@@ -50,11 +51,17 @@ def test_the_win_rate_of_the_worked_is_right_where_half_of_follow_ups_are_not_re
 
 def test_what_was_left_out_is_said():
     events = [*scored(5), Event("worked", "L00000", "2026-01-02")]
-    assert standing(events).said == ()
+    assert standing(events).left_out == ()
     events.append(Event("won", "L00001", "2026-02-01"))
-    assert standing(events).said[0].startswith("1 win has no record of follow-up and was left out")
+    assert (
+        Language("en").say(standing(events).left_out[0]).startswith("1 win has no record of follow-up and was left out")
+    )
     events.append(Event("won", "L00002", "2026-02-01"))
-    assert standing(events).said[0].startswith("2 wins have no record of follow-up and were left out")
+    assert (
+        Language("en")
+        .say(standing(events).left_out[0])
+        .startswith("2 wins have no record of follow-up and were left out")
+    )
     late = Event("won", "L00003", "2026-08-01")
     assert standing([*events, late]).unrecorded_wins == 2
 
@@ -89,7 +96,7 @@ def test_drawn_leads_are_judged_alone_where_there_are_enough():
     ranked = scored(500, picked="rank")[200:]
     worked = [Event("worked", f"L{i:05}", "2026-01-02") for i in range(300)]
     found = standing([*drawn, *ranked, *worked])
-    assert (found.basis, found.judged.sum(), found.worked.sum(), found.said) == ("random", 200, 300, ())
+    assert (found.basis, found.judged.sum(), found.worked.sum(), found.left_out) == ("random", 200, 300, ())
     fewer = standing([*drawn[1:], *ranked, *worked])
     assert (fewer.basis, fewer.judged.sum()) == ("worked", 299)
     unrecorded = standing([*drawn, *ranked])
@@ -107,7 +114,9 @@ def test_a_drawn_lead_that_nobody_worked_is_no_lost_one():
     found = standing(events)
     assert (found.basis, found.judged.sum(), found.unworked_draws) == ("random", 600, 300)
     assert holds(found.won[found.judged].sum(), found.judged.sum())
-    assert found.said[0].startswith("300 of 900 leads drawn at random have no record of follow-up")
+    assert (
+        Language("en").say(found.left_out[0]).startswith("300 of 900 leads drawn at random have no record of follow-up")
+    )
 
 
 def test_days_and_windows_are_those_of_the_calendar():

@@ -3,6 +3,8 @@ import pytest
 
 from leadqual.monitoring import Cohort, base_rate_shift, calibration_decay, watch_calibration
 from leadqual.monitoring.calibration_decay import SHIFTS, TOLERANCE
+from leadqual.reports.language import Language
+from leadqual.reports.monitoring_plain import sentences
 
 WEEKS, A_WEEK = 104, 60
 
@@ -63,7 +65,7 @@ def test_the_remedy_follows_what_has_changed():
     rng = np.random.default_rng(3)
     shifted = calibration_decay(cohort(*world(rng, shift=-0.8)))
     assert (shifted.severity, shifted.remedy) == ("alarm", "recalibrate")
-    assert "all leads moved alike" in shifted.said
+    assert "all leads moved alike" in sentences(shifted, Language("en"))
     flat = calibration_decay(cohort(*world(rng, slope=0.3)))
     assert (flat.severity, flat.remedy) == ("alarm", "retrain")
     fine = calibration_decay(cohort(*world(rng)))
@@ -81,4 +83,4 @@ def test_a_moved_win_rate_alone_is_no_alarm():
 def test_too_few_leads_are_said():
     found = calibration_decay(cohort(np.array([0.2]), np.array([1.0]), np.array([0])))
     assert found.severity == "not applicable"
-    assert "49 more" in found.said
+    assert "49 more" in sentences(found, Language("en"))

@@ -5,6 +5,8 @@ from scipy import integrate
 
 from leadqual.feedback import Event, feedback_history
 from leadqual.monitoring import follow_up_freshness, outcome_freshness, silence
+from leadqual.reports.language import Language
+from leadqual.reports.monitoring_plain import sentences
 
 START = pd.Timestamp("2026-01-01")
 SCORE = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
@@ -90,6 +92,6 @@ def test_outcomes_that_never_came_are_found_once_wins_were_promised():
     none = ledger(130, fed_until=0)
     found = outcome_freshness(none, window_days=90, as_of=day(130))
     assert (found.severity, found.remedy) == ("alarm", "look at the data source")
-    assert "33 wins were promised among 164 matured leads" in found.said
+    assert "33 wins were promised among 164 matured leads" in sentences(found, Language("en"))
     assert outcome_freshness(none.head(20), window_days=90, as_of=day(130)).severity == "not applicable"
     assert follow_up_freshness(none, as_of=day(130)).severity == "not applicable"

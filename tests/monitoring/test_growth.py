@@ -6,6 +6,8 @@ import pandas as pd
 
 from leadqual.bundle import Bundle
 from leadqual.monitoring import growth
+from leadqual.reports.language import Language
+from leadqual.reports.monitoring_plain import sentences
 
 SAMPLE = Bundle.load(Path(__file__).parents[2] / "models" / "sample.json")
 BUNDLE = replace(SAMPLE, window_days=90, provenance=replace(SAMPLE.provenance, mature=1000))
@@ -37,7 +39,7 @@ def test_leads_that_nobody_worked_teach_nothing_and_do_not_count():
     table["worked_at"] = table["scored_at"].where(table.index < 400)
     found = growth(BUNDLE, table, as_of="2026-06-01")
     assert (found.severity, found.figures["new"]) == ("fine", 400)
-    assert "400 worked leads have matured since" in found.said
+    assert "400 worked leads have matured since" in sentences(found, Language("en"))
 
 
 def test_a_retrained_bundle_is_compared_with_the_leads_that_it_learned_from():

@@ -18,6 +18,8 @@ from leadqual.monitoring import (
     ranking_decay,
     ranking_margin,
 )
+from leadqual.reports.language import Language
+from leadqual.reports.monitoring_plain import sentences
 
 WEEKS, A_WEEK, BASE = 80, 120, 0.1
 
@@ -60,9 +62,9 @@ def test_the_same_leads_get_one_verdict_from_both_tests() -> None:
         assert (rate.severity == "warning") == (shift != 0)
         assert rate.series == promise.series
         assert rate.figures["promised"] == pytest.approx(cohort.probability.mean())
-        assert "This is the test of LQ605." in rate.said
-        assert f"{100 * cohort.probability.mean():.1f} % were promised for them" in rate.said
-        assert "no measure of these" in rate.said
+        assert "This is the test of LQ605." in sentences(rate, Language("en"))
+        assert f"{100 * cohort.probability.mean():.1f}% were promised for them" in sentences(rate, Language("en"))
+        assert "no measure of these" in sentences(rate, Language("en"))
 
 
 def test_all_leads_are_compared_with_those_trained_on_within_the_doubt_of_their_rate() -> None:
@@ -77,8 +79,8 @@ def test_all_leads_are_compared_with_those_trained_on_within_the_doubt_of_their_
     error = 1.96 / (200 * BASE * (1 - BASE)) ** 0.5
     low = 1 / (1 + (1 / BASE - 1) * np.exp(error))
     assert few.figures["base_rate_low"] == pytest.approx(low)
-    assert "their scores promised 13.0 %" in many.said
-    assert "LQ605" in many.said  # why the two may differ
+    assert "their scores promised 13.0%" in sentences(many, Language("en"))
+    assert "LQ605" in sentences(many, Language("en"))  # why the two may differ
 
 
 def test_a_ranking_that_is_lost_among_picked_leads_is_seen() -> None:
@@ -101,7 +103,7 @@ def test_what_is_off_a_little_but_not_surely_says_why_it_is_fine() -> None:
     found = calibration_decay(cohort)
     assert found.severity == "fine"
     assert found.figures["ratio_low"] > 1
-    assert "has not reached the line of an alarm" in found.said
+    assert "has not reached the alarm" in sentences(found, Language("en"))
 
 
 def history(**columns):
@@ -130,8 +132,8 @@ def test_uneven_chances_are_said(quiet) -> None:
     bundle, ledger = quiet
     ledger = ledger.assign(picked="random", propensity=np.where(np.arange(len(ledger)) % 2, 0.1, 0.3))
     report = monitor(bundle, ledger, as_of="2027-06-01")
-    assert "with different chances" in " ".join(report.notes)
-    assert "for leads as they were drawn" in report.of("LQ605")[0].said
+    assert "with different chances" in Language("en").joined(report.left_out)
+    assert "for leads as they were drawn" in sentences(report.of("LQ605")[0], Language("en"))
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +163,7 @@ def test_a_ledger_of_picked_leads_calls_for_nothing(quiet) -> None:
     # a lead that nobody worked teaches nothing
     worked = ledger["worked_at"].notna() & (ledger["scored_at"] <= pd.Timestamp("2027-06-01") - pd.Timedelta(days=90))
     assert known.figures["new"] == worked.sum()
-    assert "worked leads" in known.said
+    assert "worked leads" in sentences(known, Language("en"))
 
 
 def test_a_bundle_that_rests_on_worked_leads_is_no_measure_of_all(quiet) -> None:

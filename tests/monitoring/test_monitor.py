@@ -10,6 +10,7 @@ from leadqual.feedback import Event, feedback_history, scored_table
 from leadqual.leads import read_leads
 from leadqual.monitoring import expected_performance, matured_leads, monitor, volume
 from leadqual.reports.monitoring_html import monitoring_page
+from leadqual.reports.monitoring_plain import monitoring_plain, monitoring_table
 from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
 
@@ -48,7 +49,7 @@ def test_a_quiet_year_calls_for_nothing(bundle, sample):
     assert report.basis == "random"
     assert {finding.code for finding in report.findings} == {f"LQ{k}" for k in range(601, 611)}
     assert report.of("LQ605")[0].severity == "fine"
-    assert len(report.to_frame()) == len(report.findings)
+    assert len(monitoring_table(report)) == len(report.findings)
     json.dumps(report.to_dict())
 
 
@@ -137,9 +138,9 @@ def test_wins_without_a_record_of_follow_up_are_left_out_and_said(bundle, sample
     report = monitor(bundle, history, as_of="2026-12-26")
     won = (history["outcome"] == "won") & ~followed & (history["scored_at"] <= "2026-09-27")
     assert (report.basis, report.matured) == ("worked", (followed & (history["scored_at"] <= "2026-09-27")).sum())
-    assert report.notes[0].startswith(f"{won.sum()} wins have no record of follow-up")
-    assert report.notes[0] in monitoring_page(report)
-    assert report.to_dict()["notes"] == report.notes
+    note = monitoring_plain(report)["notes"][0]
+    assert note.startswith(f"{won.sum()} wins have no record of follow-up")
+    assert note in monitoring_page(report)
 
 
 def test_a_feed_of_outcomes_that_stopped_is_no_reason_to_learn_from_it(bundle, sample):
@@ -207,7 +208,7 @@ def test_what_is_expected_follows_from_the_probabilities(bundle, sample):
 def test_the_page_shows_each_finding_and_escapes_it(bundle, sample):
     report = monitor(bundle, scored_history(bundle, sample, wins=0.4), as_of="2026-12-26")
     hostile = replace(
-        report, findings=(replace(report.findings[0], said="<script>alert(1)</script>"), *report.findings[1:])
+        report, findings=(replace(report.findings[0], facts=("<script>alert(1)</script>",)), *report.findings[1:])
     )
     page = monitoring_page(hostile)
     assert "<script" not in page

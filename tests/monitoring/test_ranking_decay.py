@@ -8,6 +8,8 @@ from sklearn.metrics import roc_auc_score
 from leadqual.bundle import Bundle
 from leadqual.bundle.evidence import Evidence, Measure, Performance
 from leadqual.monitoring import Cohort, held_ranking, ranking_decay, watch_ranking
+from leadqual.reports.language import Language
+from leadqual.reports.monitoring_plain import sentences
 
 BUNDLE = Bundle.load(Path(__file__).parents[2] / "models" / "sample.json")
 
@@ -36,7 +38,7 @@ def test_the_concordance_is_that_of_scikit_learn():
     points, won, week = world(np.random.default_rng(1), 1.0, weeks=10)
     found = ranking_decay(Cohort(points, np.full(len(won), 0.1), won, week, "worked"), expected=0.5)
     assert found.figures["auc"] == pytest.approx(roc_auc_score(won, points))
-    assert "conditional on past follow-up" in found.said
+    assert "conditional on past follow-up" in sentences(found, Language("en"))
     assert found.severity == "fine"
 
 
@@ -75,4 +77,4 @@ def test_leads_that_all_won_rank_nobody():
     points, _, week = world(np.random.default_rng(1), 1.0, weeks=10)
     every = ranking_decay(Cohort(points, np.full(len(points), 0.1), np.ones(len(points)), week, "worked"), expected=0.7)
     assert every.severity == "not applicable"
-    assert "0 matured leads have not won" in every.said
+    assert "0 matured leads have not won" in sentences(every, Language("en"))

@@ -9,12 +9,12 @@ import pytest
 
 from leadqual.audit import audit_leads
 from leadqual.bundle import SignOff
-from leadqual.bundle.notebook import bundle_html
 from leadqual.errors import LeadqualError
 from leadqual.evaluation import History, backtest
 from leadqual.leads import label_outcomes, read_leads
-from leadqual.reports.language import catalogue
-from leadqual.reports.report import differences, report_of
+from leadqual.reports.bundle_html import bundle_html
+from leadqual.reports.language import Language, catalogue
+from leadqual.reports.report import report_of
 from leadqual.reports.report_html import report_html
 from leadqual.simulation import SampleSettings, simulate
 from leadqual.training import train
@@ -82,11 +82,12 @@ def test_the_page_stands_alone_and_everything_is_in_it(parts) -> None:
 def test_differences_are_sentences_that_say_how_sure_they_are(parts) -> None:
     bundle, _, found = parts
     report = report_of(bundle, backtest=found)
-    (base,) = report.differences
+    english = Language("en")
+    (base,) = english.say_all(report.differences)
     loss = found.comparison.difference("base rate", "log_loss")
     assert base.startswith("The scorecard is better than base rate: log loss ")
     assert f"{loss.value:+.4f} ({loss.low:+.4f} to {loss.high:+.4f})" in base
-    assert any(warning.startswith("A random split would have promised an AUC of") for warning in report.warnings)
+    assert any(english.say(one).startswith("A random split would have promised an AUC of") for one in report.warnings)
     worse = replace(loss, value=0.01, low=0.005, high=0.02)
     unsure = replace(loss, value=0.01, low=-0.005, high=0.02)
     nothing = replace(loss, value=None, low=None, high=None)
@@ -94,7 +95,7 @@ def test_differences_are_sentences_that_say_how_sure_they_are(parts) -> None:
     for one in (worse, unsure, nothing):
         rest = tuple(d for d in found.comparison.differences if d.name != "log_loss")
         comparison = replace(found.comparison, differences=(one, *rest))
-        said += report_of(bundle, backtest=replace(found, comparison=comparison)).differences
+        said += english.say_all(report_of(bundle, backtest=replace(found, comparison=comparison)).differences)
     assert [re.sub(r":.*", "", sentence) for sentence in said] == [
         "The scorecard is worse than base rate",
         "The scorecard is neither surely better nor worse than base rate",
@@ -134,7 +135,8 @@ def test_in_english_sentences_and_labels_are_those_of_the_data(parts) -> None:
     bundle, audit, found = parts
     report = report_of(bundle, audit=audit, backtest=found)
     page = unescape(report_html(report))
-    for text in (*report.differences, *report.warnings, *(one.label for one in report.comparisons)):
+    said = Language("en").say_all((*report.differences, *report.warnings))
+    for text in (*said, *(one.label for one in report.comparisons)):
         assert text in page
     assert '<html lang="en">' in page
 
@@ -159,7 +161,7 @@ def test_in_chinese_every_word_of_the_page_is_chinese_but_what_the_data_say(part
     # what both pages say comes from the data, and none of it is a word of the catalogue
     assert texts <= english | set(catalogue("zh").values())
     assert (texts & english).isdisjoint(catalogue("en").values())
-    said = differences(found, catalogue("zh"))
+    said = Language("zh").say_all(report.differences)
     assert all(sentence in page for sentence in said)
     assert said[0].startswith("评分卡优于基准赢单率")
     assert page == report_html(report, language="zh")
@@ -175,7 +177,7 @@ def test_in_chinese_the_texts_of_pictures_are_text_and_chinese(parts) -> None:
     names = {period.name for period in found.walk.periods}
     assert [text for text in texts if text not in figures | names and not re.search(CHINESE, text)] == []
     won, leads = int(found.walk.won.sum()), len(found.walk.won)
-    assert {f"赢单 {won:,} 条", f"未赢单 {leads - won:,} 条", "完全兑现", "评分卡", "各期 AUC"} <= set(texts)
+    assert {f"赢单 {won:,} 条", f"未赢单 {leads - won:,} 条", "与预测一致", "评分卡", "各期 AUC"} <= set(texts)
 
 
 def test_an_unknown_language_is_refused(parts) -> None:

@@ -6,6 +6,7 @@ import pytest
 from leadqual.agreement import Edit, PinBand, Proposal
 from leadqual.agreement.applied_edits import apply_record, changes_in_force, unknown_edits
 from leadqual.errors import EvidenceError
+from leadqual.fact import fact
 from leadqual.feedback import feedback_history
 from leadqual.monitoring import held_ranking
 from leadqual.retraining import gather_experience, retrain
@@ -48,8 +49,7 @@ def test_unworked_leads_are_not_learned_from(world):
     found = gather_experience(history, {made.champion.digest: made.champion}, window_days=90, as_of=AS_OF)
     assert found.basis == "worked"
     assert found.learn.sum() == len(worked)
-    assert "conditional on past follow-up" in found.holds_for
-    assert found.notes == ()
+    assert found.left_out == ()
 
 
 def test_wins_without_a_record_of_follow_up_are_left_out_and_said(world):
@@ -60,8 +60,8 @@ def test_wins_without_a_record_of_follow_up_are_left_out_and_said(world):
     found = gather_experience(history, {made.champion.digest: made.champion}, window_days=90, as_of=AS_OF)
     missing = sum(event.kind == "won" and event.lead not in recorded for event in events)
     assert found.learn.sum() == len(recorded)
-    assert found.notes[0].startswith(f"{missing} wins have no record of follow-up")
-    assert retrain(made.champion, found).warnings[0] == found.notes[0]
+    assert found.left_out[0] == fact("unrecorded_wins", wins=missing)
+    assert retrain(made.champion, found).warnings[0] == found.left_out[0]
 
 
 def test_what_cannot_be_learned_from_is_refused(world):

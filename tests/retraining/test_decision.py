@@ -4,6 +4,7 @@ import pytest
 
 from leadqual.agreement import Agreement
 from leadqual.bundle import SignOff
+from leadqual.reports.language import Language
 from leadqual.retraining import PromotionEvidence, PromotionRule, SegmentCheck, decide
 
 GOOD = PromotionEvidence(
@@ -26,7 +27,7 @@ def test_a_better_challenger_needs_both_signatures(champion, challenger):
     assert decide(champion, challenger, GOOD).verdict == "propose"
     one = decide(champion, challenger, GOOD, agreement=agreed(challenger, "sales"))
     assert one.verdict == "propose"
-    assert "marketing must sign first" in one.reasons[1]
+    assert "marketing must sign first" in Language("en").say(one.reasons[1])
     both = decide(champion, challenger, GOOD, agreement=agreed(challenger, "sales", "marketing"))
     assert both.verdict == "promote"
     other = decide(champion, challenger, GOOD, agreement=agreed(champion, "sales", "marketing"))
@@ -51,15 +52,15 @@ def test_where_nothing_signed_has_changed_nobody_needs_to_sign(champion):
         ({"ratio": None, "ratio_low": None, "ratio_high": None}, "keep", "do not come true"),
         ({"slope_low": 1.5, "slope_high": 1.8}, "keep", "slope"),
         ({"slope_low": 0.2, "slope_high": 0.6}, "keep", "slope"),
-        ({"segments": (SegmentCheck("Source", "Fair", 90, 30.0, 10.0, 2.1, 6.0),)}, "keep", "1 segments"),
-        ({"segments": (SegmentCheck("Source", "Fair", 90, 3.0, 10.0, 0.2, 0.45),)}, "keep", "1 segments"),
+        ({"segments": (SegmentCheck("Source", "Fair", 90, 30.0, 10.0, 2.1, 6.0),)}, "keep", "in 1 segment,"),
+        ({"segments": (SegmentCheck("Source", "Fair", 90, 3.0, 10.0, 0.2, 0.45),)}, "keep", "in 1 segment,"),
     ],
 )
 def test_each_reason_not_to(champion, challenger, change, verdict, why):
     found = decide(champion, challenger, replace(GOOD, **change), agreement=agreed(challenger, "sales", "marketing"))
     assert found.verdict == verdict
-    assert why in found.reasons[0]
-    assert "Fair" not in " ".join(found.reasons)  # segments are named by field, not by value
+    assert why in Language("en").say(found.reasons[0])
+    assert "Fair" not in Language("en").joined(found.reasons)  # segments are named by field, not by value
     found.to_dict()
 
 
@@ -75,11 +76,11 @@ def test_what_is_off_forbids_nothing_where_the_champion_is_farther_off(champion,
         ({"champion_ratio": 1.8, "segments": (replace(fair, champion=3.2),)}, "propose"),  # farther off, the other way
     ):
         assert decide(champion, challenger, replace(late, **change)).verdict == verdict
-    told = decide(champion, challenger, replace(late, champion_ratio=1.8)).reasons
-    assert "The champion's predicted / actual on the same leads is 1.80." in told
+    told = Language("en").say_all(decide(champion, challenger, replace(late, champion_ratio=1.8)).reasons)
+    assert "The champion's predicted/actual on the same leads is 1.80." in told
     ends = {"champion_ratio": 1.8, "champion_ratio_low": 1.6, "champion_ratio_high": 2.0}
-    told = decide(champion, challenger, replace(late, **ends)).reasons
-    assert "The champion's predicted / actual on the same leads is 1.80 (1.60 to 2.00)." in told
+    told = Language("en").say_all(decide(champion, challenger, replace(late, **ends)).reasons)
+    assert "The champion's predicted/actual on the same leads is 1.80 (1.60 to 2.00)." in told
 
 
 def test_a_segment_that_may_be_right_forbids_nothing(champion, challenger):

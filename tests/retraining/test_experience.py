@@ -109,5 +109,5 @@ def test_recent_leads_unlike_all_that_matured_are_named_by_their_band(world):
     fewer = replace(made, events=[event for event in made.events if event.lead not in gone])
     said = unripe_segments(table, experience(fewer))
     assert len(said) == 1
-    assert field.name in said[0]
-    assert f'"{field.bands[common].label}"' in said[0]
+    assert said[0].figures["field"] == field.name
+    assert said[0].figures["band"] == field.bands[common].label

@@ -7,6 +7,7 @@ from scipy import stats
 
 from leadqual.errors import PolicyError
 from leadqual.feedback import feedback_history
+from leadqual.reports.language import Language
 from leadqual.retraining import draw_at_random, exploring
 
 
@@ -53,10 +54,10 @@ def test_what_the_next_best_would_have_brought(world):
     rest = sorted(history["probability"].iloc[800:], reverse=True)
     assert (found.drawn, found.picked) == (300, 500)
     assert found.forgone == pytest.approx(sum(rest[:300]))
-    assert f"promised {found.forgone:.0f}" in found.said
+    assert f"promised {found.forgone:.0f}" in Language("en").joined(found.facts)
     early = exploring(history, window_days=90, as_of="2026-01-10")
     assert (early.drawn, early.low) == (0, None)
-    assert "like those that were worked" in early.said
+    assert "like those that were worked" in Language("en").joined(early.facts)
 
 
 def test_the_cost_is_said_by_its_interval(world):
@@ -70,10 +71,14 @@ def test_the_cost_is_said_by_its_interval(world):
     assert dear.gained == pytest.approx(wins - left.sum())
     assert dear.gained_low == pytest.approx(dear.gained - np.hypot(wins - 300 * ends.low, doubt**0.5))
     assert dear.gained_high == pytest.approx(dear.gained + np.hypot(300 * ends.high - wins, doubt**0.5))
-    assert f"in wins, {-dear.gained:.0f} fewer ({-dear.gained_high:.0f} to {-dear.gained_low:.0f})" in dear.said
+    assert f"In wins: {-dear.gained:.0f} fewer ({-dear.gained_high:.0f} to {-dear.gained_low:.0f})" in Language(
+        "en"
+    ).joined(dear.facts)
     history.loc[history.index[800:], "probability"] = wins / 300
     even = exploring(history, window_days=90, as_of="2027-06-01")
-    assert f"no clear change: {-even.gained_low:.0f} fewer to {even.gained_high:.0f} more" in even.said
+    assert f"no clear change: {-even.gained_low:.0f} fewer to {even.gained_high:.0f} more" in Language("en").joined(
+        even.facts
+    )
 
 
 def test_leads_that_sales_worked_of_their_own_accord_were_not_forgone(world):

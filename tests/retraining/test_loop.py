@@ -6,6 +6,7 @@ import pytest
 from leadqual.agreement import Ledger, signed
 from leadqual.bundle import Bundle
 from leadqual.errors import PromotionError
+from leadqual.reports.language import Language
 from leadqual.retraining import Registry, run_loop
 
 AS_OF = "2026-12-20"
@@ -117,7 +118,7 @@ def test_retraining_on_demand_says_that_more_is_needed(place, world):
     with made.store(place[2] / "f.db") as store:
         outcome = turn(place, store, always=True)
     assert outcome.did == "waited"
-    assert "wait for about" in outcome.said[-1]
+    assert "wait for about" in Language("en").say(outcome.reasons[-1])
 
 
 def test_a_broken_source_is_looked_at_before_anything_is_learned(place, world):
@@ -126,4 +127,4 @@ def test_a_broken_source_is_looked_at_before_anything_is_learned(place, world):
     with type(made)(made.champion, gone).store(place[2] / "f.db") as store:
         outcome = turn(place, store)
     assert outcome.did == "looked"
-    assert "No lead comes any more" in " ".join(outcome.said)
+    assert "No lead comes any more" in Language("en").joined(outcome.reasons)

@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 
 from leadqual.agreement import LeaveOut, PinBand
-from leadqual.agreement.weights import without_said
+from leadqual.agreement.weights import lost_without
 from leadqual.errors import ProposalError
+from leadqual.reports.language import Language
 from leadqual.review.sheets import ABOUT, POINTS, place, plain, points_rows, policy_rows
 from leadqual.review.workbook import read_workbook, workbook
 
@@ -43,7 +44,7 @@ def test_every_band_and_threshold_is_in_it(reviewed, book):
             assert rates == pytest.approx([band.win_rate, band.low, band.high], rel=1e-12)
             assert adds == pytest.approx(field.wins.difference, rel=1e-12)
         told = shown[field.field, None][9]
-        assert told.startswith(without_said(field, reviewed.weights.wins_per))
+        assert told.startswith(Language("en").say(lost_without(field, reviewed.weights.wins_per)))
     assert [row[0] for row in rows if row[1] is None] == [field.field for field in reviewed.weights.fields]
     policy = reviewed.bundle.policy
     grades = {f"grade {grade.name}": grade.minimum_points for grade in policy.grades[:3]}

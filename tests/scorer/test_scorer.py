@@ -251,7 +251,7 @@ scorer.score_one({"Need": "Urgent"})
 scorer.next_grade({"Need": "Later"})
 loaded = {name.partition(".")[0] for name in set(sys.modules) - before}
 print(sorted(loaded - sys.stdlib_module_names))
-print([name for name in ("leadqual.scorer.batch", "leadqual.bundle.notebook", "pathlib") if name in sys.modules])
+print([name for name in ("leadqual.scorer.batch", "leadqual.bundle.shown", "pathlib") if name in sys.modules])
 """
     # isolated from the user's site folder, where start-up files may import anything
     done = subprocess.run([sys.executable, "-s", "-c", code, path], check=True, capture_output=True, text=True)

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leadqual import sentences
 from leadqual.bundle import Bundle
 from leadqual.errors import SchemaError
+from leadqual.fact import Fact
 from leadqual.inference import infer_schema
 from leadqual.leads import Feature, Schema, read_leads
 from leadqual.leads.accounts import correlation
@@ -35,7 +37,7 @@ def test_the_bundle_knows_its_account_and_how_many_there_were(training, tmp_path
     assert int(settings["accounts"]) == training.dependence.accounts < 900
     bundle.save(tmp_path / "b.json")
     assert Bundle.load(tmp_path / "b.json") == bundle
-    assert any("accounts" in note for note in training.notes)
+    assert any("accounts" in note for note in sentences(training.notes))
     assert "Company" not in bundle.points_table.names
 
 
@@ -46,7 +48,7 @@ def test_accounts_that_were_not_seen_before_have_figures_of_their_own(training):
     assert evidence.performance("new accounts").value("predicted_over_actual") == pytest.approx(
         held.probability[new].sum() / held.won[new].sum(), rel=1e-5
     )
-    assert any("accounts that the earlier ones had too" in one for one in evidence.warnings)
+    assert "accounts_seen_before" in [one.code for one in evidence.warnings if isinstance(one, Fact)]
 
 
 def test_without_an_account_nothing_of_it_is_in_the_bundle(sample):

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 from sklearn.metrics import roc_auc_score
 
+from leadqual import sentences
 from leadqual.agreement import Edit, LeaveOut, PinBand, Proposal, hold_later, price
 from leadqual.audit import audit_leads
 from leadqual.bundle import Bundle
@@ -147,7 +148,7 @@ def test_what_is_found_of_all_choices_alike_is_said_once(capsys: pytest.CaptureF
         replace(one, known="at_creation") for one in leads.schema.features
     )))  # fmt: skip
     training = train(leads, name="leak")
-    (note,) = [one for one in training.notes if "left out" in one]
+    (note,) = [one for one in sentences(training.notes) if "left out" in one]
     assert note.count("Products: ") == 5
     show_audit(Console(width=500), training.audit)
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("LQ102")]

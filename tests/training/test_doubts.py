@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leadqual import sentences
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import History, Signal
 from leadqual.leads import Feature, Leads, Schema, label_outcomes, read_leads
@@ -37,7 +38,7 @@ def test_noise_is_refused_unless_it_is_forced() -> None:
         train(leads, name="noise")
     assert "need, intent, budget and decision chain" in str(refused.value)
     forced = train(leads, name="noise", force=True)
-    assert any(warning.startswith("It was forced although these fields") for warning in forced.warnings)
+    assert any(one.startswith("It was forced although these fields") for one in sentences(forced.warnings))
     assert forced.signal.p_value >= 0.05
 
 
@@ -68,7 +69,7 @@ def test_the_planted_leak_is_left_out_and_people_may_keep_it() -> None:
     training = train(leads, name="audited", drop=["Region"])
     assert training.audit.left_out == ("Calls Logged",)
     assert {"Calls Logged", "Region"}.isdisjoint(training.bundle.points_table.names)
-    assert any(note.startswith("Calls Logged is left out (LQ101") for note in training.notes)
+    assert any(note.startswith("Calls Logged is left out (LQ101") for note in sentences(training.notes))
     assert "Region is left out, as it was asked for." in training.notes
     kept = train(leads, name="kept", keep=["Calls Logged"])
     assert "Calls Logged" in kept.bundle.points_table.names
@@ -85,7 +86,7 @@ def test_suspects_are_kept_named_and_measured_without() -> None:
     training = train(read_leads(table, schema), name="suspect")
     assert training.audit.suspects == ("Survey",)
     assert "Survey" in training.bundle.points_table.names
-    assert any("1 fields may know the outcome (Survey; LQ102)" in warning for warning in training.warnings)
+    assert any("1 fields may know the outcome (Survey; LQ102)" in warning for warning in sentences(training.warnings))
     evidence = training.bundle.evidence
     whole, without = (evidence.performance(who).value("log_loss") for who in ("scorecard", "without suspects"))
     assert whole < without < evidence.performance("base rate").value("log_loss")

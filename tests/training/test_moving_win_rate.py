@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.special import expit
 
+from leadqual import sentences
 from leadqual.leads import Feature, Schema, read_leads
 from leadqual.thresholds import Capacity
 from leadqual.training import train
@@ -56,7 +57,7 @@ def test_probabilities_follow_a_win_rate_that_rose():
     for seed in range(3):
         training, ratio = _trained(0.9, seed)
         assert training.bundle.curve.method.startswith("hazard")
-        assert any("Probabilities use young leads too" in note for note in training.notes)
+        assert any("Probabilities use young leads too" in note for note in sentences(training.notes))
         ratios.append(ratio)
     assert 0.9 < np.mean(ratios) < 1.1  # leads whose window has passed give 0.6
 
@@ -67,7 +68,7 @@ def test_where_nothing_moved_probabilities_mostly_stay_with_mature_leads_and_are
     for seed in range(4):
         training, ratio = _trained(0.0, seed)
         follows = training.bundle.curve.method.startswith("hazard")
-        assert follows == any("Probabilities use young leads too" in note for note in training.notes)
+        assert follows == any("Probabilities use young leads too" in note for note in sentences(training.notes))
         assert 0.85 < ratio < 1.15
         followed += follows
     assert followed <= 2

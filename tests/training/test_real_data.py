@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.real_leads import by_time, maven, olist, xeducation
+from leadqual import sentences
 from leadqual.errors import EvidenceError
 from leadqual.scorecard import ScorecardClassifier
 from leadqual.scorer import Scorer
@@ -55,4 +56,4 @@ def test_refuses_where_there_is_nothing(real_data):
     card, base = (evidence.performance(who) for who in ("scorecard", "base rate"))
     assert card.value("log_loss") > base.value("log_loss") - 0.005
     assert abs(card.value("auc") - 0.5) < 0.05
-    assert any(warning.startswith("It was forced") for warning in training.warnings)
+    assert any(warning.startswith("It was forced") for warning in sentences(training.warnings))

@@ -8,6 +8,7 @@ import pytest
 from leadqual.errors import EvidenceError, PolicyError, SchemaError
 from leadqual.evaluation import base_rate_performance, latest_signal, performance
 from leadqual.leads import TimeSplit, label_outcomes, read_leads
+from leadqual.reports.language import Language
 from leadqual.simulation import SampleSettings, simulate
 from leadqual.thresholds import Capacity
 from leadqual.training import HeldOut, train
@@ -89,7 +90,7 @@ def test_a_mean_probability_that_is_off_is_said_with_its_interval(promised, said
     held = HeldOut(split, won, np.full(500, 100), np.full(500, promised), 0.2)
     figures = [performance("scorecard", won, held.probability, rank=held.points, capacity_share=0.2)]
     figures.append(base_rate_performance(won, 0.2, capacity_share=0.2))
-    found = [one for one in disappointments(held, figures) if one.startswith("On later leads")]
+    found = Language("en").say_all(disappointments(held, figures))
     assert any(f"{promised / 0.2:.2f} times as many (95% interval" in one for one in found) == said
 
 
@@ -103,7 +104,7 @@ def test_figures_of_later_leads_count_accounts_that_end_alike() -> None:
         held = HeldOut(split, won, np.full(500, 100), np.full(500, 0.26), 0.2, prior_probability=rule, account=told)
         figures = [performance("scorecard", won, held.probability, rank=held.points, capacity_share=0.2)]
         figures.append(base_rate_performance(won, 0.2, capacity_share=0.2))
-        said = " ".join(disappointments(held, figures))
+        said = Language("en").joined(disappointments(held, figures))
         assert ("more wins were promised than came" in said) == off
         assert ("the prior rule was better than the scorecard" in said) == beaten
         assert ("not clear that the scorecard is better than the prior rule" in said) == (not beaten)

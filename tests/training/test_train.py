@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from leadqual import sentences
 from leadqual.bundle import Bundle
 from leadqual.bundle.format import dumps, loads
 from leadqual.errors import EvidenceError, PolicyError, RuleError, SchemaError
@@ -122,7 +123,7 @@ def test_noise_is_called_noise():
     evidence = training.bundle.evidence
     card, base = (evidence.performance(who).value("log_loss") for who in ("scorecard", "base rate"))
     assert abs(card - base) < 0.01
-    said = any("no better than the base rate" in warning for warning in training.warnings)
+    said = any("no better than the base rate" in warning for warning in sentences(training.warnings))
     assert said == (card >= base)
 
 
@@ -139,7 +140,7 @@ def test_a_history_that_cannot_be_split_is_not_measured_and_says_so():
     training = train(read_leads(table, schema), name="late")
     assert training.bundle.evidence is None
     assert training.held_out is None
-    assert any(warning.startswith("Not measured on later leads") for warning in training.warnings)
+    assert any(warning.startswith("Not measured on later leads") for warning in sentences(training.warnings))
 
 
 def test_a_history_too_short_to_calibrate_is_refused_with_how_much_is_missing():
@@ -169,7 +170,7 @@ def test_unknown_times_are_named():
     features = (Feature("x", "category"), Feature("y", "category", known="unknown"))
     schema = Schema(features=features, outcome="won", won=("yes",), lost=("no",))
     training = train(read_leads(table, schema), name="unsure", constraints=[], force=True)
-    assert any("1 fields may have been filled in only after the outcome (y)" in w for w in training.warnings)
+    assert any("1 fields may have been filled in only after the outcome (y)" in w for w in sentences(training.warnings))
 
 
 def test_refuses_what_it_cannot_learn_from(leads, sample):

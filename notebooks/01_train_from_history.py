@@ -146,7 +146,7 @@ training
 for sentence in sentences((*training.notes, *training.warnings)):
     print("-", sentence)
 for check in training.audit.not_applicable:
-    print(f"- {check.check}: {check.reason} {check.remedy}")
+    print(f"- {check.code}:", *sentences((check.reason, check.remedy)))
 
 # %% [markdown]
 # ## The points table

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
+from leadqual.fact import fact
 from leadqual.leads.outcome_states import OPEN, read_states
 from leadqual.tables.dates import agreed_day_first
 from leadqual.tables.scanned_dates import scan_dates
@@ -16,16 +17,11 @@ __all__ = ["after_outcome"]
 
 Moments = NDArray[np.datetime64]
 
-CODE, CHECK = "LQ103", "filled in or changed after the outcome"
+CODE = "LQ103"
 _DATES, _FEWEST, _LOOKED_AT = 0.8, 20, 200
 _LATE = 0.01
 _PLANNED = 0.002  # share of dates after the export: more than typing errors, so that people write plans into the field
 _DAY = np.timedelta64(1, "D")
-_REMEDY = 'Set known = "later": these values were not there when the lead was created.'
-_PLANS = (
-    "Some lie after the last day of the export, so they may be plans, such as a wished start. Keep the field if it is "
-    'known when the lead is created; set known = "later" if not.'
-)
 
 
 def after_outcome(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -40,11 +36,8 @@ def after_outcome(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | N
     if schema.closed_at is None or not leads.dated:
         return [], NotApplicable(
             CODE,
-            CHECK,
-            "Cannot verify: without creation and closing dates nobody can tell whether a field was filled in before "
-            "or after the outcome.",
-            'Name created_at and closed_at in the schema, and say with known = "at_creation" or "later" when each '
-            "field is known.",
+            fact("audit_no_dates_of_leads"),
+            fact("audit_name_dates_and_known"),
         )
     closed = pd.to_datetime(leads.leads.table[schema.closed_at]).to_numpy()[leads.rows]
     created = pd.to_datetime(leads.leads.table[schema.created_at]).to_numpy()[leads.rows]
@@ -61,10 +54,8 @@ def after_outcome(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | N
     if dated == 0:
         return [], NotApplicable(
             CODE,
-            CHECK,
-            "Cannot verify: no field holds dates, and one export does not show when other fields were changed.",
-            'Say with known = "at_creation" or "later" when each field is known, or compare an export from the day a '
-            "lead was created.",
+            fact("audit_no_dated_field"),
+            fact("audit_say_known"),
         )
     return findings, None
 
@@ -79,11 +70,11 @@ def _late(
     if share < _LATE:
         return None
     planned = float((moments[read] > last).mean())
-    said = f"{late} of {int(judged.sum())} ended leads ({share:.0%}) hold a date after the day they were won or lost."
+    found = fact("audit_dated_after_outcome", late=late, leads=int(judged.sum()), share=share)
     figures = {"late": float(late), "share": share, "after_the_export": planned}
     if planned >= _PLANNED:
-        return Finding(CODE, CHECK, "leak", "suspect", name, said, _PLANS, figures)
-    return Finding(CODE, CHECK, "leak", "certain", name, said, _REMEDY, figures)
+        return Finding(CODE, "leak", "suspect", name, found, fact("audit_maybe_plans"), figures)
+    return Finding(CODE, "leak", "certain", name, found, fact("audit_known_later"), figures)
 
 
 def _moments(leads: AuditedLeads, name: str) -> Moments | None:

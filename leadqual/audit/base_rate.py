@@ -7,15 +7,12 @@ from scipy.stats import chi2_contingency
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
+from leadqual.fact import fact
 
 __all__ = ["base_rate"]
 
-CODE, CHECK = "LQ202", "a win rate that jumps"
+CODE = "LQ202"
 _RATIO = 1.5
-_REMEDY = (
-    "Find out what changed: the market, sales' effort, or how outcomes are recorded. Probabilities follow the recent "
-    "win rate only slowly; retrain on the time since the change where there is enough of it."
-)
 
 
 def base_rate(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -23,12 +20,12 @@ def base_rate(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]
     label = leads.label[leads.mature]
     part = np.arange(len(label)) * 5 // max(len(label), 1)
     if len(np.unique(part)) < 5:
-        return [], NotApplicable(CODE, CHECK, "there are too few outcomes to compare.", "Wait for more outcomes.")
+        return [], NotApplicable(CODE, fact("audit_too_few_to_compare"), fact("audit_wait"))
     leads_in, wins = np.bincount(part), np.bincount(part, label)
     rates = wins / leads_in
     chance = float(chi2_contingency(np.stack((wins, leads_in - wins))).pvalue)
     if chance > 0.01 or rates.max() < _RATIO * max(float(rates.min()), 1e-9):
         return [], None
-    said = f"The win rate is {', '.join(f'{rate:.0%}' for rate in rates)} in the fifths of the history."
+    found = fact("audit_win_rate_by_fifths", rates=tuple(f"{rate:.0%}" for rate in rates))
     figures = {"lowest": float(rates.min()), "highest": float(rates.max()), "p_value": chance}
-    return [Finding(CODE, CHECK, "stability", "suspect", None, said, _REMEDY, figures)], None
+    return [Finding(CODE, "stability", "suspect", None, found, fact("audit_find_what_changed"), figures)], None

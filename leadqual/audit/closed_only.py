@@ -8,19 +8,16 @@ import pandas as pd
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable, Severity
 from leadqual.audit.odds_ratio import odds_ratio
+from leadqual.fact import fact
 
 __all__ = ["closed_only"]
 
-CODE, CHECK = "LQ104", "values that exist only among closed leads"
+CODE = "LQ104"
 _FEWEST_OPEN = 30
 # The odds of being filled in, closed against open leads of the same time. Twofold is what a form that differs by who
 # works a lead may do; at fivefold most open leads lack what most closed ones have.
 _RATIO, _SUSPECT_RATIO = 5.0, 2.0
 _EXPECTED, _COVERED = 12.0, 0.2  # open leads expected to hold a value that none does; share of closed leads it covers
-_REMEDY = (
-    "It appears to be filled in when a lead is closed, so an open lead never has it when it is scored. Set "
-    'known = "later", unless it is known to be there from the start.'
-)
 
 
 def closed_only(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -34,10 +31,8 @@ def closed_only(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
     if min(leads.open.sum(), closed.sum()) < _FEWEST_OPEN:
         return [], NotApplicable(
             CODE,
-            CHECK,
-            f"Cannot verify: {int(leads.open.sum())} leads are open and {int(closed.sum())} closed, too few to "
-            "compare.",
-            f"Export open leads too, at least {_FEWEST_OPEN}.",
+            fact("audit_too_few_open", open=int(leads.open.sum()), closed=int(closed.sum())),
+            fact("audit_export_open", needed=_FEWEST_OPEN),
         )
     both = _periods_of_both(leads)
     findings = []
@@ -48,16 +43,20 @@ def closed_only(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
         severity: Severity | None = None
         if filled.low >= _RATIO or (filled.low >= _SUSPECT_RATIO and not values):
             severity = "likely" if filled.low >= _RATIO else "suspect"
-            said = (
-                f"It is filled in for {known[closed].mean():.0%} of closed and {known[leads.open].mean():.0%} of open "
-                f"leads; within the same time the odds differ at least {filled.low:.1f}-fold."
+            found = fact(
+                "audit_filled_when_closed",
+                closed=round(float(known[closed].mean()), 2),
+                open=round(float(known[leads.open].mean()), 2),
+                ratio=round(float(filled.low), 1),
             )
         elif values:
             severity = "likely" if covered >= _COVERED else "suspect"
-            said = f"{values} of its values, in {covered:.0%} of closed leads, are in no open lead of the same time."
+            found = fact("audit_values_of_closed", values=values, share=round(covered, 2))
         if severity is not None:
             figures = {"odds_ratio": filled.value, "odds_ratio_at_least": filled.low, "covered": covered}
-            findings.append(Finding(CODE, CHECK, "leak", severity, feature.name, said, _REMEDY, figures))
+            findings.append(
+                Finding(CODE, "leak", severity, feature.name, found, fact("audit_filled_in_at_closing"), figures)
+            )
     return findings, None
 
 

@@ -6,11 +6,11 @@ import pandas as pd
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
+from leadqual.fact import fact
 
 __all__ = ["constants"]
 
-CODE, CHECK = "LQ302", "the same for every lead"
-_REMEDY = "Take it out of the features, or find out why the export holds only this."
+CODE = "LQ302"
 
 
 def constants(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -20,7 +20,9 @@ def constants(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]
         known = leads.known(feature.name)
         distinct = len(pd.unique(leads.values[feature.name][known])) + (not known.all())
         if distinct <= 1:
-            said = "It has one value in all leads." if known.any() else "It is empty in all leads."
+            found = fact("audit_one_value" if known.any() else "audit_empty")
             figures = {"leads": float(len(known))}
-            findings.append(Finding(CODE, CHECK, "evidence", "note", feature.name, said, _REMEDY, figures))
+            findings.append(
+                Finding(CODE, "evidence", "note", feature.name, found, fact("audit_take_out_constant"), figures)
+            )
     return findings, None

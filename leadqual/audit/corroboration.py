@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from leadqual.audit.finding import Finding
+from leadqual.fact import fact
 
 __all__ = ["corroborated"]
 
@@ -29,8 +30,9 @@ def corroborated(findings: Sequence[Finding]) -> list[Finding]:
 
     Examples
     --------
-    >>> one = Finding("LQ101", "too well", "leak", "suspect", "Quality", "It says much.", "Ask.")
-    >>> other = Finding("LQ102", "gaps", "leak", "suspect", "Quality", "Its gaps say much.", "Ask.")
+    >>> told = fact("audit_one_value"), fact("audit_wait")
+    >>> one = Finding("LQ101", "leak", "suspect", "Quality", *told)
+    >>> other = Finding("LQ102", "leak", "suspect", "Quality", *told)
     >>> [finding.severity for finding in corroborated([one, other])]
     ['likely', 'suspect']
     >>> [finding.severity for finding in corroborated([one])]
@@ -44,7 +46,6 @@ def corroborated(findings: Sequence[Finding]) -> list[Finding]:
     for about in leaks.values():
         if len(about) > 1 and all(finding.severity == "suspect" for finding in about):
             first, *others = sorted(about, key=lambda one: one.code)
-            codes = " and ".join(one.code for one in others)
-            said = f"{first.evidence} Together with {codes}, which suspects it as well, this makes a leak likely."
-            raised[id(first)] = replace(first, severity="likely", evidence=said)
+            together = fact("audit_corroborated", found=first.evidence, codes=tuple(one.code for one in others))
+            raised[id(first)] = replace(first, severity="likely", evidence=together)
     return [raised.get(id(finding), finding) for finding in findings]

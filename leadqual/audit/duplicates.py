@@ -7,12 +7,12 @@ import pandas as pd
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
+from leadqual.fact import fact
 
 __all__ = ["duplicates"]
 
-CODE, CHECK = "LQ303", "the same lead before and after the split in time"
+CODE = "LQ303"
 _LATER, _SHARE, _UNIQUE = 0.25, 0.01, 0.9
-_REMEDY = "Keep one of each: a lead learned from and judged on flatters every figure."
 
 
 def duplicates(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -27,13 +27,12 @@ def duplicates(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None
     if different < _UNIQUE:
         return [], NotApplicable(
             CODE,
-            CHECK,
-            f"Cannot verify: only {different:.0%} of leads differ from all others in the scored fields.",
-            "Make sure that the export holds each lead once.",
+            fact("audit_leads_alike", share=different),
+            fact("audit_each_lead_once"),
         )
     cut = len(key) - int(len(key) * _LATER)
     again = int(np.isin(key[cut:], key[:cut]).sum())
     if again < _SHARE * (len(key) - cut):
         return [], None
-    said = f"{again} of the last {len(key) - cut:,} leads equal an earlier one in all scored fields and the outcome."
-    return [Finding(CODE, CHECK, "evidence", "suspect", None, said, _REMEDY, {"leads": float(again)})], None
+    found = fact("audit_later_duplicates", leads=again, later=len(key) - cut)
+    return [Finding(CODE, "evidence", "suspect", None, found, fact("audit_keep_one"), {"leads": float(again)})], None

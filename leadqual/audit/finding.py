@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
+
+from leadqual.fact import Fact
 
 __all__ = ["SEVERITIES", "Audit", "Finding", "NotApplicable", "Severity", "Subject"]
 
@@ -25,9 +27,7 @@ class Finding:
     Parameters
     ----------
     code
-        Stable, such as ``"LQ101"``.
-    check
-        What was checked, in a few words.
+        What was checked: stable, such as ``"LQ101"``.
     subject
         ``"leak"``: the field knows the outcome; ``"stability"``: it changes over time; ``"identity"``: it names leads
         rather than describes them; ``"privacy"``: it names people; ``"protected"``: people must decide whether it may
@@ -38,20 +38,20 @@ class Finding:
     field
         The field it is about; None where it is about the history.
     evidence
-        A sentence with figures; never the values of a lead.
+        What was found, its figures rounded, so that fields of which the same is found have equal evidence; never the
+        values of a lead.
     remedy
         What to do about it.
     figures
-        The figures behind the sentence, by name.
+        The figures behind the evidence, by name.
     """
 
     code: str
-    check: str
     subject: Subject
     severity: Severity
     field: str | None
-    evidence: str
-    remedy: str
+    evidence: Fact
+    remedy: Fact
     figures: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
     @property
@@ -66,7 +66,7 @@ class NotApplicable:
 
     Parameters
     ----------
-    code, check
+    code
         As in `Finding`.
     reason
         Why it could not be made.
@@ -75,9 +75,8 @@ class NotApplicable:
     """
 
     code: str
-    check: str
-    reason: str
-    remedy: str
+    reason: Fact
+    remedy: Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +122,19 @@ class Audit:
         return tuple(field for field in found if field not in self.left_out)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything as plain data, for JSON."""
-        return asdict(self) | {"passed": self.passed, "left_out": self.left_out, "suspects": self.suspects}
+        """Return everything as plain data; `leadqual.reports.audit_plain` has it with sentences."""
+        found = {
+            "findings": [_plain(one) for one in self.findings],
+            "not_applicable": [_plain(one) for one in self.not_applicable],
+        }
+        counts = {"leads": self.leads, "mature": self.mature, "fields": self.fields}
+        return found | counts | {"passed": self.passed, "left_out": self.left_out, "suspects": self.suspects}
 
     def _fields(self, findings: Iterable[Finding]) -> tuple[str, ...]:
         named = {finding.field for finding in findings}
         return tuple(field for field in self.fields if field in named)
+
+
+def _plain(found: Finding | NotApplicable) -> dict[str, Any]:
+    values = ((one.name, getattr(found, one.name)) for one in fields(found))
+    return {name: value.to_dict() if isinstance(value, Fact) else value for name, value in values}

@@ -8,12 +8,12 @@ from scipy.stats import spearmanr
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
+from leadqual.fact import fact
 
 __all__ = ["identifiers"]
 
-CODE, CHECK = "LQ301", "an identifier or near-unique text"
+CODE = "LQ301"
 _FEWEST, _DISTINCT, _IN_ORDER = 50, 0.5, 0.99
-_REMEDY = "Take it out of the features: a value that the next lead cannot have says nothing about it."
 
 
 def identifiers(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -25,13 +25,15 @@ def identifiers(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
         distinct = len(pd.unique(values))
         if feature.kind == "numeric":
             counts = distinct == len(values) >= _FEWEST and _counts_leads(values.to_numpy(dtype=np.float64))
-            said = "Its numbers are whole, differ from lead to lead, and rise or fall with time: it counts leads."
+            found = fact("audit_counts_leads")
         else:
             counts = len(values) >= _FEWEST and distinct >= _DISTINCT * len(values)
-            said = f"It has {distinct:,} different values in {len(values):,} leads."
+            found = fact("audit_near_unique", values=distinct, leads=len(values))
         if counts:
             figures = {"distinct": float(distinct), "leads": float(len(values))}
-            findings.append(Finding(CODE, CHECK, "identity", "likely", feature.name, said, _REMEDY, figures))
+            findings.append(
+                Finding(CODE, "identity", "likely", feature.name, found, fact("audit_take_out_identifier"), figures)
+            )
     return findings, None
 
 

@@ -7,14 +7,13 @@ import pandas as pd
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
+from leadqual.fact import fact
 from leadqual.leads.outcome_states import WON, read_states
 
 __all__ = ["maturity"]
 
-CODE, CHECK = "LQ402", "immature labels"
+CODE = "LQ402"
 _YOUNG, _LATE = 0.5, 0.2
-_WAIT = "Use a shorter window, or wait: only leads whose window has passed have an outcome."
-_LONGER = "Use a longer window: wins that come later count as not won, and slow deals are buried."
 
 
 def maturity(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -26,20 +25,21 @@ def maturity(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
     if not leads.dated or outcomes.window_days is None:
         return [], NotApplicable(
             CODE,
-            CHECK,
-            "Cannot verify: without creation dates nobody can tell how old leads are.",
-            "Name created_at in the schema.",
+            fact("audit_undated_leads"),
+            fact("audit_name_created_at"),
         )
     findings = []
     young = float(1 - leads.mature.mean())
     if young >= _YOUNG:
-        said = f"{young:.0%} of leads have no outcome yet, their window of {outcomes.window_days} days has not passed."
-        findings.append(Finding(CODE, CHECK, "evidence", "suspect", None, said, _WAIT, {"young": young}))
+        found = fact("audit_young_leads", share=young, days=outcomes.window_days)
+        remedy = fact("audit_shorter_window")
+        findings.append(Finding(CODE, "evidence", "suspect", None, found, remedy, {"young": young}))
     if schema.closed_at is not None:
         late = _late(leads, schema.closed_at, outcomes.window_days)
         if late is not None and late >= _LATE:
-            said = f"{late:.0%} of the wins among old leads came after the window of {outcomes.window_days} days."
-            findings.append(Finding(CODE, CHECK, "evidence", "suspect", None, said, _LONGER, {"late": late}))
+            found = fact("audit_late_wins", share=late, days=outcomes.window_days)
+            remedy = fact("audit_longer_window")
+            findings.append(Finding(CODE, "evidence", "suspect", None, found, remedy, {"late": late}))
     return findings, None
 
 

@@ -8,17 +8,14 @@ from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
 from leadqual.audit.odds_ratio import odds_ratio
 from leadqual.audit.single_field import explained
+from leadqual.fact import fact
 
 __all__ = ["missingness"]
 
-CODE, CHECK = "LQ102", "being filled in tracks the outcome"
+CODE = "LQ102"
 # Both must hold: the odds of winning differ at least twofold between filled-in and empty, and knowing which it is
 # explains 3 % of the uncertainty, so that gaps in a handful of leads are left alone.
 _RATIO, _EXPLAINED = 2.0, 0.03
-_REMEDY = (
-    "Sales may fill it in while they work a lead: then it says that the lead was worked, not what it was like. Find "
-    'out when it is filled in; set known = "later" if that is after the lead is created.'
-)
 
 
 def missingness(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -41,14 +38,17 @@ def missingness(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
             findings.append(
                 Finding(
                     CODE,
-                    CHECK,
                     "leak",
                     "suspect",
                     feature.name,
-                    f"{filled:.0%} of leads win where it is filled in, {empty:.0%} where it is empty "
-                    f"({1 - known.mean():.0%} of leads); within the same time the odds differ at least "
-                    f"{ratio.away_from_one:.1f}-fold.",
-                    _REMEDY,
+                    fact(
+                        "audit_filled_tracks_outcome",
+                        filled=round(filled, 2),
+                        empty=round(empty, 2),
+                        share=round(float(1 - known.mean()), 2),
+                        ratio=round(float(ratio.away_from_one), 1),
+                    ),
+                    fact("audit_find_out_when_filled"),
                     {"filled": filled, "empty": empty, "odds_ratio": ratio.value, "explained": share},
                 )
             )

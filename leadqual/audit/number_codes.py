@@ -7,18 +7,15 @@ from numpy.typing import NDArray
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
+from leadqual.fact import fact
 
 __all__ = ["CODE", "number_codes"]
 
-CODE, CHECK = "LQ304", "one far-off value that many leads have"
+CODE = "LQ304"
 _FEWEST, _SHARE = 20, 0.01
 _FEWEST_OTHERS = 5  # different numbers; with fewer, no number is far from the rest
 _LOW, _HIGH = 0.05, 0.95
 _NINES = frozenset(sign * (10**size - 1) for size in range(2, 10) for sign in (1, -1))
-_REMEDY = (
-    "It is likely to be a code for something that is not known. Where it is, list it in missing_values in [reading]; a "
-    "direction demanded of this field would hold for the code as for a number."
-)
 
 
 def number_codes(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -35,9 +32,11 @@ def number_codes(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | No
         numbers = leads.values[feature.name].to_numpy(dtype=np.float64)
         for value, count in _codes(numbers[np.isfinite(numbers)]):
             share = count / max(len(numbers), 1)
-            said = f"{count:,} leads ({share:.0%}) have {value:g}, and no other number is near it."
+            found = fact("audit_far_off_code", leads=count, share=share, value=f"{value:g}")
             figures = {"value": value, "leads": float(count), "share": share}
-            findings.append(Finding(CODE, CHECK, "evidence", "suspect", feature.name, said, _REMEDY, figures))
+            findings.append(
+                Finding(CODE, "evidence", "suspect", feature.name, found, fact("audit_list_as_missing"), figures)
+            )
             break
     return findings, None
 

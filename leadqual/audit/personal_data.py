@@ -8,16 +8,13 @@ import pandas as pd
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable, Severity
+from leadqual.fact import Fact, fact
 from leadqual.vocabulary.header_words import english_words
 from leadqual.vocabulary.personal import personal_values
 
 __all__ = ["personal_data"]
 
-CODE, CHECK = "LQ501", "personal data"
-_REMEDY = (
-    "Take it out of the features: its values would stand in the points table, which everyone reads, and scoring people "
-    "by it needs a legal ground."
-)
+CODE = "LQ501"
 _FEWEST, _MANY_VALUES, _LOOKED_AT = 2, 20, 2_000
 _PERSONAL = (
     r"(?:e-?mail|email|phone|mobile|telephone|fax|first[\s_]?name|last[\s_]?name|surname|full[\s_]?name|"
@@ -50,29 +47,29 @@ def personal_data(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | N
             values = leads.values[feature.name][known].map(lambda number: f"{number:.0f}" if number % 1 == 0 else "")
         else:
             values = leads.values[feature.name][known].astype("str")
-        said, severity = _looks_personal(feature.name, values, numeric=feature.kind == "numeric")
-        if said:
+        found, severity = _looks_personal(feature.name, values, numeric=feature.kind == "numeric")
+        if found is not None:
             figures = {"values": float(len(pd.unique(values)))}
-            findings.append(Finding(CODE, CHECK, "privacy", severity, feature.name, said, _REMEDY, figures))
+            findings.append(Finding(CODE, "privacy", severity, feature.name, found, fact("audit_personal"), figures))
     return findings, None
 
 
-def _looks_personal(name: str, values: pd.Series, *, numeric: bool) -> tuple[str, Severity]:
+def _looks_personal(name: str, values: pd.Series, *, numeric: bool) -> tuple[Fact | None, Severity]:
     distinct = pd.Series(pd.unique(values), dtype="str")
     some = distinct.iloc[:: max(1, -(-len(distinct) // _LOOKED_AT))].tolist()
     what = personal_values(some, leads=len(values)) if len(some) >= _FEWEST else None
     if what is not None:
-        return f"Its values look like {what}.", "likely"
+        return fact("audit_values_look_like", what=what), "likely"
     if not numeric and len(distinct) >= _MANY_VALUES and len(distinct) >= _DIFFERENT * len(values):
         share = sum(text == text.title() and _PERSON.fullmatch(text) is not None for text in some) / len(some)
         if share >= _PERSONS:
-            return f"{share:.0%} of its values look like the names of people.", "likely"
+            return fact("audit_values_look_like_names", share=float(share)), "likely"
     words = " ".join(english_words(name))
     if numeric and not _NUMBERS.search(words):
-        return "", "note"
+        return None, "note"
     if len(distinct) >= _FEWEST and _WORKS_IT.search(words) and not numeric:
-        return "Its name says that it holds who works the lead.", "likely"
+        return fact("audit_named_owner"), "likely"
     if len(distinct) >= _MANY_VALUES and _NAMES.search(words):
         severity: Severity = "likely" if _NOTHING_ELSE.fullmatch(words) else "suspect"
-        return f"Its name says so, and it has {len(distinct):,} different values.", severity
-    return "", "note"
+        return fact("audit_named_personal", values=len(distinct)), severity
+    return None, "note"

@@ -6,21 +6,18 @@ import pandas as pd
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable
+from leadqual.fact import fact
 from leadqual.vocabulary.column_names import word_set
 from leadqual.vocabulary.header_words import english_words
 from leadqual.vocabulary.outcome_words import plain_value
 
 __all__ = ["protected"]
 
-CODE, CHECK = "LQ502", "protected by law or decency"
-_REMEDY = (
-    "Decide, both teams and whoever answers for data protection: scoring people by it may be discrimination or need a "
-    "legal ground. To leave it out, take it out of the features or pass --drop."
-)
+CODE = "LQ502"
 _GROUNDS = {
     "age": word_set("age birth birthday birthdate birthyear dob yob"),
     "sex": word_set("sex gender"),
-    "sex, which a form of address gives away": word_set("salutation honorific"),
+    "salutation": word_set("salutation honorific"),
     "nationality": word_set("nationality citizenship citizen birthplace"),
     "ethnic origin": word_set("ethnicity ethnic race caste tribe mothertongue"),
     "religion or belief": word_set("religion religious faith denomination belief"),
@@ -30,7 +27,7 @@ _GROUNDS = {
     "sexual orientation": word_set("orientation"),
     "politics": word_set("politics political party"),
     "membership in a union": word_set("union"),
-    "where people live, which stands in for origin and income": word_set("zip zipcode postal postcode plz"),
+    "home": word_set("zip zipcode postal postcode plz"),
 }
 # What makes a word say something else: the age of a deal, a party that is a company, a European Union.
 _NOT = {
@@ -51,7 +48,7 @@ _VALUES = {
         "femenino homem mulher feminino maschio femmina vrouw 男 女 男性 女性 남 여 남성 여성 divers nonbinary "
         "other unknown m f w"
     ),
-    "sex, which a form of address gives away": word_set(
+    "salutation": word_set(
         "mr mrs ms miss herr frau monsieur madame m mme sr sra senor senora senhor senhora sig signor signora "
         "先生 女士 小姐"
     ),
@@ -74,12 +71,12 @@ def protected(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]
     """
     findings = []
     for feature in leads.features:
-        ground, said = _by_name(feature.name), "Its name says so."
+        ground, by_name = _by_name(feature.name), True
         if ground is None and feature.kind != "numeric":
-            ground, said = _by_values(leads.values[feature.name]), "Its values say so."
+            ground, by_name = _by_values(leads.values[feature.name]), False
         if ground is not None:
-            said = f"It is about {ground}. {said}"
-            findings.append(Finding(CODE, CHECK, "protected", "suspect", feature.name, said, _REMEDY))
+            found = fact("audit_protected_by_name" if by_name else "audit_protected_by_values", ground=ground)
+            findings.append(Finding(CODE, "protected", "suspect", feature.name, found, fact("audit_decide")))
     return findings, None
 
 

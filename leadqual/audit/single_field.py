@@ -8,23 +8,20 @@ from numpy.typing import NDArray
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable, Severity
+from leadqual.fact import fact
 
 __all__ = ["explained", "single_field"]
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
-CODE, CHECK = "LQ101", "one field predicts too well"
+CODE = "LQ101"
 # What a field alone explains of the uncertainty about the outcome. Whole lead scores explain 20 to 40 % (an AUC of .80
 # to .89); a single honest field that reaches a quarter of all there is to know would do the job of the whole score.
 # The best field known at creation explains 17 % on X Education, 5 % on Olist and in `leadforge`, nothing on Maven.
 _RESTATES, _LIKELY, _SUSPECT = 0.90, 0.25, 0.20
 _FOLDS, _PARTS, _PRIOR_LEADS = 5, 20, 2.0
 _FEWEST_WINS = 30
-_REMEDY = (
-    'Find out when this field is filled in. If it is after sales took up the lead, set known = "later"; if it is known '
-    "when the lead is created, keep it."
-)
 
 
 def single_field(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -37,9 +34,8 @@ def single_field(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | No
     if min(won.sum(), (1 - won).sum()) < _FEWEST_WINS:
         return [], NotApplicable(
             CODE,
-            CHECK,
-            f"{int(won.sum())} wins and {int((1 - won).sum())} other outcomes say too little about a single field.",
-            f"Wait for {_FEWEST_WINS} of both.",
+            fact("audit_too_few_for_one_field", wins=int(won.sum()), others=int((1 - won).sum())),
+            fact("audit_wait_for_both", needed=_FEWEST_WINS),
         )
     findings = []
     for feature in leads.features:
@@ -50,16 +46,19 @@ def single_field(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | No
         )
         if severity is None:
             continue
-        restates = "it restates the outcome" if severity == "certain" else "whole lead scores explain 20 to 40 %"
+        restates = severity == "certain"
         findings.append(
             Finding(
                 CODE,
-                CHECK,
                 "leak",
                 severity,
                 feature.name,
-                f"It alone explains {share:.0%} of the uncertainty about the outcome (at least {low:.0%}): {restates}.",
-                _REMEDY,
+                fact(
+                    "audit_restates_outcome" if restates else "audit_explains_alone",
+                    share=round(share, 2),
+                    least=round(low, 2),
+                ),
+                fact("audit_when_filled_in"),
                 {"explained": share, "explained_at_least": low},
             )
         )

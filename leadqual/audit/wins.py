@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable, Severity
+from leadqual.fact import fact
 
 __all__ = ["wins"]
 
-CODE, CHECK = "LQ401", "too few wins"
+CODE = "LQ401"
 # Below 150 no promise about precision can be certified in most histories; below 30 hardly any order is better than
 # chance would give.
 _ENOUGH, _FEWEST = 150, 30
-_REMEDY = "Wait for more outcomes, take in a longer history, or start from today's rule with --prior."
 
 
 def wins(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -22,8 +22,7 @@ def wins(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
     if least >= _ENOUGH:
         return [], None
     severity: Severity = "likely" if least < _FEWEST else "suspect"
-    said = (
-        f"There are {won} wins and {lost} other outcomes; with fewer than {_ENOUGH} of both, probabilities are rough "
-        "and a promised precision can hardly be certified."
-    )
-    return [Finding(CODE, CHECK, "evidence", severity, None, said, _REMEDY, {"won": won, "lost": lost})], None
+    found = fact("audit_too_few_wins", wins=won, others=lost, needed=_ENOUGH)
+    return [
+        Finding(CODE, "evidence", severity, None, found, fact("audit_wait_or_prior"), {"won": won, "lost": lost})
+    ], None

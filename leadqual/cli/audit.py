@@ -45,6 +45,7 @@ def command(
     from leadqual.audit import audit_leads
     from leadqual.cli import console
     from leadqual.leads import Schema, label_outcomes, read_leads
+    from leadqual.reports.audit_plain import audit_plain
     from leadqual.reports.audit_terminal import show_audit
 
     if (leads == "-" or is_database(leads)) and schema is None:
@@ -59,7 +60,7 @@ def command(
         )
     console.remarks(history.notes)
     if as_json:
-        console.as_json(audit.to_dict())
+        console.as_json(audit_plain(audit))
     else:
         show_audit(console.console(), audit)
     ctx.exit(0 if audit.passed else 1)

@@ -116,6 +116,7 @@ def command(
     from leadqual.cli import console
     from leadqual.leads import Schema, read_leads
     from leadqual.learners import points_from_rules
+    from leadqual.reports.audit_plain import audit_plain
     from leadqual.reports.summary import summarize
     from leadqual.reports.terminal import show_summary
     from leadqual.scorecard import read_constraints
@@ -172,7 +173,7 @@ def command(
         told = {"bundle": str(out), "notes": console.sentences(training.notes), "warnings": warnings}
         promised = None if training.promise is None else asdict(training.promise)
         policy = {"policy_choice": asdict(training.policy_choice), "promise": promised}
-        console.as_json(told | policy | {"audit": training.audit.to_dict(), "summary": summary.to_dict()})
+        console.as_json(told | policy | {"audit": audit_plain(training.audit), "summary": summary.to_dict()})
         return
     show_summary(console.console(), summary, warnings=warnings)
     for sentence in training.policy_choice.gives_up:

@@ -15,8 +15,8 @@ def page_environment(language: Language) -> Environment:
     """Return the environment of a page.
 
     A template has ``words``, the catalogue; ``word(key, ...)``, an entry with its figures in place; and the filters
-    ``say`` (a fact, or a text as it is), ``named(family)`` (a code in words) and ``written(spec)`` (a figure as
-    `Language` writes it; nothing where there is none).
+    ``say`` (a fact, or a text as it is), ``joined`` (several), ``named(family)`` (a code in words) and
+    ``written(spec)`` (a figure as `Language` writes it; nothing where there is none).
 
     Parameters
     ----------
@@ -38,6 +38,7 @@ def page_environment(language: Language) -> Environment:
     environment.globals |= {"language": language.name, "words": language.words, "word": language.word}
     environment.filters |= {
         "say": language.say,
+        "joined": language.joined,
         "named": lambda code, family: language.format_field(code, f"@{family}"),
         "written": lambda figure, spec: "" if figure is None else language.format_field(figure, spec),
     }

@@ -29,9 +29,11 @@ def show_weights(console: Console, weights: Weights) -> None:
 
 def _show_field(console: Console, field: FieldWeight, wins_per: str) -> None:
     console.print(heading(field.field))
-    console.print(Text(f"  {Language('en').say(lost_without(field, wins_per))}"))
+    english = Language("en")
+    console.print(Text(f"  {english.say(lost_without(field, wins_per))}"))
     for finding in field.findings:
-        console.print(Text(f"  audit: {finding.code}, {finding.severity}: {finding.check}", "yellow"))
+        check = english.words[f"audit_check_{finding.code}"]
+        console.print(Text(f"  audit: {finding.code}, {finding.severity}: {check}", "yellow"))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name, side in _COLUMNS.items():
         table.add_column(name, justify=side)  # type: ignore[arg-type]

@@ -233,12 +233,15 @@ def _finish(sheet: Any, *checked: DataValidation) -> None:
 
 
 def _field_explanation(field: FieldWeight, weights: Weights) -> str:
-    said = [Language("en").say(lost_without(field, weights.wins_per))]
+    english = Language("en")
+    said = [english.say(lost_without(field, weights.wins_per))]
     if field.dimension:
         said.append(f"Evidence of {field.dimension}.")
     if field.actionable:
         said.append("It can be influenced.")
-    said += [f"Audit: {finding.code}, {finding.severity}: {finding.check}." for finding in field.findings]
+    said += [
+        f"Audit: {one.code}, {one.severity}: {english.words[f'audit_check_{one.code}']}." for one in field.findings
+    ]
     return " ".join(said)
 
 

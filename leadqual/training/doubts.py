@@ -8,6 +8,7 @@ from leadqual.audit import Audit
 from leadqual.bundle import ProbabilityCurve
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import CalibratedCard, LatestSignal, Signal, latest_signal
+from leadqual.fact import Fact, Figure, fact
 from leadqual.leads import Leads
 from leadqual.scorecard import Constraint, Direction
 from leadqual.training.held_out import HeldOut
@@ -47,20 +48,16 @@ def undeclared(leads: Leads) -> tuple[str, ...]:
     return (sentence,)
 
 
-def suspicions(audit: Audit, suspects: Sequence[str]) -> tuple[str, ...]:
+def suspicions(audit: Audit, suspects: Sequence[str]) -> tuple[Fact, ...]:
     """Name the fields that may know the outcome and were learned from all the same."""
     if not suspects:
         return ()
     codes = sorted({finding.code for name in suspects for finding in audit.of(name) if finding.subject == "leak"})
-    sentence = (
-        f"{len(suspects)} fields may know the outcome ({', '.join(suspects)}; {', '.join(codes)}); find out when they "
-        'are filled in, and set known = "later" in the schema, or drop them, if that is after the lead is created.'
-    )
-    return (sentence,)
+    return (fact("audit_fields_suspect", fields=tuple(suspects), codes=tuple(codes), count=len(suspects)),)
 
 
-def history_doubts(audit: Audit, constraints: Sequence[Constraint] = ()) -> tuple[str, ...]:
-    """Say what the audit found about the history and about fields that people must decide on.
+def history_doubts(audit: Audit, constraints: Sequence[Constraint] = ()) -> tuple[Fact, ...]:
+    """Return what the audit found about the history and about fields that people must decide on.
 
     Parameters
     ----------
@@ -71,26 +68,28 @@ def history_doubts(audit: Audit, constraints: Sequence[Constraint] = ()) -> tupl
 
     Returns
     -------
-    tuple of str
-        A sentence for each bulk import, and one for each kind of field to decide on.
+    tuple of Fact
+        One for each bulk import, and one for each kind of field to decide on.
     """
-    said = [f"{one.evidence} {one.remedy} ({one.code})" for one in audit.findings if one.code in _HISTORY]
+    found = [
+        fact("audit_says", evidence=one.evidence, remedy=one.remedy, code=one.code)
+        for one in audit.findings
+        if one.code in _HISTORY
+    ]
     decide = sorted({one.field for one in audit.findings if one.subject == "protected" and one.field is not None})
     if decide:
-        said.append(
-            f"{len(decide)} fields are protected by law or decency ({', '.join(decide)}; LQ502): decide whether they "
-            "may be scored, and pass --drop for those that may not."
-        )
+        found.append(fact("audit_fields_to_decide", fields=tuple(decide), count=len(decide)))
     coded = {one.field: one for one in audit.findings if one.code == _CODES}
     demanded = {constraint.field for constraint in constraints if isinstance(constraint, Direction)}
     for field, one in sorted(coded.items(), key=lambda pair: str(pair[0])):
-        also = (
-            " A direction is demanded of it, which then holds for the code as for a number."
-            if field in demanded
-            else ""
-        )
-        said.append(f"{field}: {one.evidence}{also} {one.remedy} ({one.code})")
-    return tuple(said)
+        told: dict[str, Figure] = {
+            "field": str(field), "evidence": one.evidence, "remedy": one.remedy, "code": one.code,
+        }  # fmt: skip
+        if field in demanded:
+            found.append(fact("audit_says_of_demanded", **told))
+        else:
+            found.append(fact("audit_says_of_field", **told))
+    return tuple(found)
 
 
 def without_signal(signal: Signal, *, force: bool) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from leadqual.audit import Audit
 from leadqual.bundle import PointsTable
 from leadqual.errors import EvidenceError, SchemaError
+from leadqual.fact import Fact, Figure, fact
 from leadqual.leads import Leads
 from leadqual.scorecard import Constraint
 
@@ -16,7 +17,7 @@ __all__ = ["chosen_fields", "still_scored", "untold", "without_fields"]
 
 def chosen_fields(
     leads: Leads, audit: Audit, *, keep: Collection[str] = (), drop: Collection[str] = ()
-) -> tuple[Leads, tuple[str, ...]]:
+) -> tuple[Leads, tuple[Fact, ...]]:
     """Leave out what the audit is sure or fairly sure of, but not what is to be kept, and what is to be dropped.
 
     Parameters
@@ -56,19 +57,23 @@ def chosen_fields(
             f"all {len(scored)} fields are left out ({', '.join(out)}), at least 1 must remain; add fields that are "
             "known when a lead is created, or keep one of these if the audit is wrong about it."
         )
-    notes = []
-    alike: dict[str, list[str]] = {}
+    notes: list[Fact] = []
+    alike: dict[tuple[str, Fact, Fact], list[str]] = {}
     for name in scored:
         reasons = [finding for finding in audit.of(name) if finding.leaves_out]
         if name in drop:
-            notes.append(f"{name} is left out, as it was asked for.")
+            notes.append(fact("audit_left_out_as_asked", field=name))
         elif reasons and name in keep:
-            notes.append(f"{name} is kept against the audit ({reasons[0].code}: {reasons[0].evidence})")
+            notes.append(fact("audit_kept_against", field=name, code=reasons[0].code, evidence=reasons[0].evidence))
         elif reasons:
-            alike.setdefault(f"({reasons[0].code}: {reasons[0].evidence} {reasons[0].remedy})", []).append(name)
+            alike.setdefault((reasons[0].code, reasons[0].evidence, reasons[0].remedy), []).append(name)
     # say a reason once where several fields, such as the choices of a list, are left out for it
-    for why, names in alike.items():
-        notes.append(f"{', '.join(names)} {'is' if len(names) == 1 else 'are'} left out {why}")
+    for (code, evidence, remedy), names in alike.items():
+        why: dict[str, Figure] = {"code": code, "evidence": evidence, "remedy": remedy}
+        if len(names) == 1:
+            notes.append(fact("audit_left_out_one", field=names[0], **why))
+        else:
+            notes.append(fact("audit_left_out_several", fields=tuple(names), **why))
     return without_fields(leads, out), tuple(notes)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from leadqual.audit import audit_leads
 from leadqual.leads import Feature, Leads, Schema, label_outcomes, read_leads
+from leadqual.reports.language import Language
 
 SIZE = 1200
 
@@ -44,8 +45,10 @@ def test_a_clean_history_has_neither() -> None:
 
 def test_a_migration_is_named_by_count_and_moment_and_the_way_out() -> None:
     finding = found(history(moved=700))["LQ403"]
-    assert "702 of 1,200 leads (58%) were created on 2025-03-10, 700 of them at 09:00" in finding.evidence
-    assert 'created_after = "2025-03-10"' in finding.remedy
+    assert "702 of 1,200 leads (58%) were created on 2025-03-10, 700 of them at 09:00" in Language("en").say(
+        finding.evidence
+    )
+    assert 'created_after = "2025-03-10"' in Language("en").say(finding.remedy)
     assert finding.severity == "likely"
 
 

@@ -2,10 +2,11 @@
 
 from leadqual.audit.corroboration import corroborated
 from leadqual.audit.finding import Finding
+from leadqual.fact import Fact
 
 
 def finding(code, field="Quality", severity="suspect", subject="leak"):
-    return Finding(code, "check", subject, severity, field, "It says much.", "Ask.")
+    return Finding(code, subject, severity, field, Fact("audit_one_value"), Fact("audit_wait"))
 
 
 def test_the_first_of_two_suspicions_becomes_likely_and_names_the_other() -> None:
@@ -16,7 +17,7 @@ def test_the_first_of_two_suspicions_becomes_likely_and_names_the_other() -> Non
         ("LQ102", "likely"),
         ("LQ101", "suspect"),
     ]
-    assert "LQ104" in raised[1].evidence
+    assert "LQ104" in raised[1].evidence.figures["codes"]
     assert raised[1].leaves_out
     assert raised[0] is found[0]
     assert raised[2] is found[2]

@@ -5,10 +5,11 @@ import json
 import pytest
 
 from leadqual.audit import Audit, Finding
+from leadqual.fact import Fact
 
 
 def finding(field, severity, subject="leak"):
-    return Finding("LQ101", "check", subject, severity, field, "It says much.", "Ask.")
+    return Finding("LQ101", subject, severity, field, Fact("audit_one_value"), Fact("audit_wait"))
 
 
 def audit(*findings):

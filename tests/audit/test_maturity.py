@@ -19,11 +19,11 @@ def test_a_window_longer_than_half_the_history_is_named(audited, won) -> None:
     leads = audited({"x": ["a"] * 2000}, won=won)
     long = audited_leads(leads.leads, label_outcomes(leads.leads, window_days=900))
     findings, _ = maturity(long)
-    assert [finding.remedy[:20] for finding in findings] == ["Use a shorter window"]
+    assert [finding.remedy.code for finding in findings] == ["audit_shorter_window"]
     assert findings[0].figures["young"] > 0.5
 
 
 def test_without_dates_it_cannot_be_verified(audited, won) -> None:
     findings, not_applicable = maturity(audited({"x": ["a"] * 2000}, won=won, dated=False))
     assert findings == []
-    assert "how old leads are" in not_applicable.reason
+    assert not_applicable.reason.code == "audit_undated_leads"

@@ -20,7 +20,7 @@ def test_severity_follows_how_much_a_field_explains(audited, rng, won) -> None:
     assert severity(checked, "wrong 0.25") is None
     assert severity(checked, "wrong 0.5") is None
     assert checked[1] is None
-    assert "restates the outcome" in checked[0][0].evidence
+    assert checked[0][0].evidence.code == "audit_restates_outcome"
 
 
 def test_what_is_explained_is_judged_on_leads_not_learned_from(audited, rng, won) -> None:
@@ -44,4 +44,4 @@ def test_few_outcomes_are_not_judged(audited, rng) -> None:
     won[:20] = 1
     findings, not_applicable = single_field(audited({"x": won.astype(float)}, won=won))
     assert findings == []
-    assert "say too little about a single field" in not_applicable.reason
+    assert not_applicable.reason.code == "audit_too_few_for_one_field"

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from leadqual.agreement import LaterLeads, Weights, explained_weights, hold_later, thinned
 from leadqual.audit import Audit, Finding
 from leadqual.bundle import Bundle
+from leadqual.fact import Fact
 from leadqual.leads import label_outcomes, read_leads
 from leadqual.review import page_data, review_page
 from leadqual.scorecard import lead_points
@@ -50,7 +51,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
     weights = explained_weights(bundle, held, repetitions=50)
     fewer = thinned(held, 500)
     path = tmp_path_factory.mktemp("review") / "review.html"
-    finding = Finding("LQ201", "fill rate", "stability", "suspect", "Newsletter", "It jumps.", "Ask why.")
+    finding = Finding("LQ201", "stability", "suspect", "Newsletter", Fact("audit_empty"), Fact("audit_form_changed"))
     audit = Audit((finding,), (), len(leads.table), weights.leads, ("Newsletter",))
     path.write_text(review_page(page_data(bundle, fewer, weights, audit=audit)), "utf-8")
     return Reviewed(bundle, fewer, weights, path, (leads, outcomes))

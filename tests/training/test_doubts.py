@@ -70,7 +70,7 @@ def test_the_planted_leak_is_left_out_and_people_may_keep_it() -> None:
     assert training.audit.left_out == ("Calls Logged",)
     assert {"Calls Logged", "Region"}.isdisjoint(training.bundle.points_table.names)
     assert any(note.startswith("Calls Logged is left out (LQ101") for note in sentences(training.notes))
-    assert "Region is left out, as it was asked for." in training.notes
+    assert "Region is left out, as it was asked for." in sentences(training.notes)
     kept = train(leads, name="kept", keep=["Calls Logged"])
     assert "Calls Logged" in kept.bundle.points_table.names
     assert kept.bundle.evidence.performance("scorecard").value("auc") > 0.9
@@ -86,7 +86,7 @@ def test_suspects_are_kept_named_and_measured_without() -> None:
     training = train(read_leads(table, schema), name="suspect")
     assert training.audit.suspects == ("Survey",)
     assert "Survey" in training.bundle.points_table.names
-    assert any("1 fields may know the outcome (Survey; LQ102)" in warning for warning in sentences(training.warnings))
+    assert any("1 field may know the outcome (Survey; LQ102)" in warning for warning in sentences(training.warnings))
     evidence = training.bundle.evidence
     whole, without = (evidence.performance(who).value("log_loss") for who in ("scorecard", "without suspects"))
     assert whole < without < evidence.performance("base rate").value("log_loss")

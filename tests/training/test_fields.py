@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
+from leadqual import sentences
 from leadqual.audit import Audit, Finding
 from leadqual.errors import EvidenceError, SchemaError
+from leadqual.fact import Fact
 from leadqual.leads import Feature, Leads, Schema
 from leadqual.learners import points_from_rules
 from leadqual.scorecard import Exclude, Pin
@@ -21,8 +23,8 @@ def leads():
 
 AUDIT = Audit(
     (
-        Finding("LQ101", "x", "leak", "likely", "leak", "It knows.", "Ask."),
-        Finding("LQ102", "x", "leak", "suspect", "suspect", "It may know.", "Ask."),
+        Finding("LQ101", "leak", "likely", "leak", Fact("audit_one_value"), Fact("audit_wait")),
+        Finding("LQ102", "leak", "suspect", "suspect", Fact("audit_empty"), Fact("audit_wait")),
     ),
     (),
     1,
@@ -38,7 +40,7 @@ def scored(leads):
 def test_what_is_likely_to_leak_is_left_out_and_said(leads) -> None:
     fewer, notes = chosen_fields(leads, AUDIT)
     assert scored(fewer) == ["suspect", "fine"]
-    assert notes == ("leak is left out (LQ101: It knows. Ask.)",)
+    assert sentences(notes) == ("leak is left out (LQ101: It has one value in all leads. Wait for more outcomes.)",)
     assert scored(leads) == list(NAMES)
     assert len(fewer.schema.features) == 3
 
@@ -46,7 +48,10 @@ def test_what_is_likely_to_leak_is_left_out_and_said(leads) -> None:
 def test_people_decide(leads) -> None:
     kept, notes = chosen_fields(leads, AUDIT, keep=["leak"], drop=["fine"])
     assert scored(kept) == ["leak", "suspect"]
-    assert notes == ("leak is kept against the audit (LQ101: It knows.)", "fine is left out, as it was asked for.")
+    assert sentences(notes) == (
+        "leak is kept against the audit (LQ101: It has one value in all leads.)",
+        "fine is left out, as it was asked for.",
+    )
 
 
 @pytest.mark.parametrize(

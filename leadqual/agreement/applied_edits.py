@@ -30,7 +30,7 @@ def apply_record(proposal: Proposal, *, by: str, policy: Policy) -> AppliedEdits
     >>> from leadqual.agreement import Edit, PinBand
     >>> from leadqual.bundle import Grade
     >>> proposal = Proposal("0" * 64).with_edit(Edit(PinBand("Source", "Fair", 3), "Ana", "sales", "students"))
-    >>> record = apply_record(proposal, by="override", policy=Policy((Grade("D", None, None),), 100, 110, ""))
+    >>> record = apply_record(proposal, by="override", policy=Policy((Grade("D", None, None),), 100, 110, ()))
     >>> print(record.edits[0], applied_changes(record)[0], sep="; ")
     {"edit": "pin", "field": "Source", "band": "Fair", "points": 3}; Source, Fair: 3 points
     """
@@ -58,7 +58,7 @@ def changes_in_force(steps: Iterable[AppliedEdits]) -> tuple[Change, ...]:
     Examples
     --------
     >>> from leadqual.bundle import Grade
-    >>> policy = Policy((Grade("D", None, None),), 100, 110, "")
+    >>> policy = Policy((Grade("D", None, None),), 100, 110, ())
     >>> pin = '{"edit": "pin", "field": "Source", "band": "Fair", "points": %d}'
     >>> changes_in_force([AppliedEdits("override", (pin % points,), policy) for points in (3, 30)])
     (PinBand(field='Source', band='Fair', points=30),)

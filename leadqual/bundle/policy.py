@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from leadqual.bundle.declared import Amount, Name, Points, Share, Since, Words
+from leadqual.bundle.declared import Amount, Name, Points, Share, Since
+from leadqual.bundle.policy_facts import Chosen
 
 __all__ = ["Grade", "Policy", "Qualification"]
 
@@ -51,7 +52,7 @@ class Policy:
     sql_points
         A lead with at least so many points is a sales qualified lead (SQL); never below ``mql_points``.
     chosen_by
-        How the thresholds were chosen, in a sentence.
+        How the thresholds were chosen: the facts of `leadqual.bundle.policy_facts`; a text in bundles before format 4.
     capacity_per_week
         Leads sales can work per week; None where it was given as a share or not at all.
     capacity_share
@@ -64,7 +65,7 @@ class Policy:
     grades: tuple[Grade, ...]
     mql_points: Points
     sql_points: Points
-    chosen_by: Words
+    chosen_by: Chosen
     capacity_per_week: Amount | None = None
     capacity_share: Share | None = None
     explore: Annotated[Share | None, Since(2, None)] = None

@@ -94,12 +94,13 @@ def optional(reader: Reader[T]) -> Reader[T | None]:
     return lambda value, where: None if value is None else reader(value, where)
 
 
-def several(reader: Reader[T]) -> Reader[tuple[T, ...]]:
+def several(reader: Reader[T], at_most: int | None = None) -> Reader[tuple[T, ...]]:
     """Return a reader of a list, each entry read by ``reader``; entries count from 1."""
+    must = "a list" if at_most is None else f"a list of at most {at_most}"
 
     def read(value: object, where: str) -> tuple[T, ...]:
-        if not isinstance(value, list):
-            raise _flaw(where, value, "a list")
+        if not isinstance(value, list) or (at_most is not None and len(value) > at_most):
+            raise _flaw(where, value, must)
         return tuple([reader(entry, f"{where}[{i}]") for i, entry in enumerate(value, 1)])
 
     return read

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +116,8 @@ def command(
     from leadqual.leads import Schema, read_leads
     from leadqual.learners import points_from_rules
     from leadqual.reports.audit_plain import audit_plain
+    from leadqual.reports.language import Language
+    from leadqual.reports.policy_plain import choice_plain, promise_plain
     from leadqual.reports.summary import summarize
     from leadqual.reports.terminal import show_summary
     from leadqual.scorecard import read_constraints
@@ -167,17 +168,19 @@ def command(
     training.bundle.save(out)
     if registry is not None:
         _registered(training, registry, model or out.stem)
-    summary = summarize(training.bundle)
+    summary, english = summarize(training.bundle), Language("en")
     warnings = console.sentences(training.warnings)
     if as_json:
         told = {"bundle": str(out), "notes": console.sentences(training.notes), "warnings": warnings}
-        promised = None if training.promise is None else asdict(training.promise)
-        policy = {"policy_choice": asdict(training.policy_choice), "promise": promised}
+        policy = {
+            "policy_choice": choice_plain(training.policy_choice, english),
+            "promise": promise_plain(training.promise, english),
+        }
         console.as_json(told | policy | {"audit": audit_plain(training.audit), "summary": summary.to_dict()})
         return
     show_summary(console.console(), summary, warnings=warnings)
-    for sentence in training.policy_choice.gives_up:
-        click.echo(sentence)
+    for found in training.policy_choice.gives_up:
+        click.echo(english.joined(found))
     console.remarks(training.notes)
     click.echo(f"\nWrote {out} ({console.file_size(out)}). Score leads with it:")
     click.echo(f"  {console.program()} score {out} new-leads.csv --out scored.csv")

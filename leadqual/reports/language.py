@@ -67,6 +67,7 @@ class Language(Formatter):
     ``{x:win|wins}``      a whole number and the form of its noun              1 win
     ``{x:=has|have}``     a form alone, which that number chooses              has
     ``{x:date}``          a date (ISO 8601)                                    May 1, 2026
+    ``{x:or}``            names, as a choice                                   22% or 30%
     ``{x:@basis}``        a code, or codes: the catalogue's word ``basis_CODE``
     ===================== ==================================================== ===================
 
@@ -127,14 +128,14 @@ class Language(Formatter):
         return tuple(self.say(one) for one in found)
 
     def joined(self, found: Iterable[Fact | str]) -> str:
-        """Return facts as one text, their sentences one after the other.
+        """Return facts as one text, their sentences one after the other; a text alone, as an older file's, as it is.
 
         Examples
         --------
         >>> Language("zh").joined([Fact("counted_leads"), Fact("no_lead_comes")])
         '没有客户公司信息：各条线索视为相互独立。已不再有新线索进来。'
         """
-        return ("" if self.name == "zh" else " ").join(self.say_all(found))
+        return found if isinstance(found, str) else ("" if self.name == "zh" else " ").join(self.say_all(found))
 
     def format_field(self, value: Figure, format_spec: str) -> str:
         """Return one figure as its place in the sentence asks; see the class.
@@ -153,13 +154,13 @@ class Language(Formatter):
             named = tuple(self.words.get(f"{format_spec[1:]}_{code}".replace(" ", "_"), code) for code in codes)
             return self._listed(named)
         if isinstance(value, tuple):
-            return self._listed(value)
+            return self._listed(value, format_spec or "standard")
         if isinstance(value, str):
             return self.date(value) if format_spec == "date" else value
         return self._number(value, format_spec)
 
-    def _listed(self, names: tuple[str, ...]) -> str:
-        return format_list(names, style="standard", locale=self._locale) if names else ""
+    def _listed(self, names: tuple[str, ...], style: str = "standard") -> str:
+        return format_list(names, style=style, locale=self._locale) if names else ""  # type: ignore[arg-type]  # or, standard
 
     def date(self, day: str) -> str:
         """Return a date (ISO 8601) as people write it.

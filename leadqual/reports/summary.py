@@ -157,7 +157,7 @@ def summarize(bundle: Bundle) -> Summary:
         grades=policy.grades,
         mql_points=policy.mql_points,
         sql_points=policy.sql_points,
-        policy=_policy_sentences(policy),
+        policy=_policy_sentences(policy, english),
         compared=compared,
         comparisons=comparisons,
         method="" if evidence is None else english.say(evidence.method),
@@ -207,11 +207,11 @@ def _curve_sentence(bundle: Bundle, english: Language) -> str:
     return f"{learned} Interval: {english.say(curve.interval_method)}" if curve.interval_method else learned
 
 
-def _policy_sentences(policy: Policy) -> str:
+def _policy_sentences(policy: Policy, english: Language) -> str:
+    chosen = english.joined(policy.chosen_by)
     if not policy.explore or policy.capacity_share == 1:  # where all are worked, none need be drawn
-        return policy.chosen_by
-    share = f"{100 * policy.explore:.3g} %"
-    return f"{policy.chosen_by} {share} of what sales work is drawn at random: only such leads tell what all are worth."
+        return chosen
+    return english.joined((chosen, fact("policy_explore", share=policy.explore)))
 
 
 def _provenance(bundle: Bundle) -> Iterator[tuple[str, str]]:

@@ -265,7 +265,7 @@ def _threshold(name: str, bundle: Bundle) -> str:
             share = "" if grade.share is None else f" Expected: {grade.share:.1%} of leads{rate}."
             return f"A lead with at least so many points is graded {grade.name}, or better.{share}"
     what = "sales" if name == "SQL" else "marketing"
-    return f"A lead with at least so many points is a {what} qualified lead. {policy.chosen_by}"
+    return f"A lead with at least so many points is a {what} qualified lead. {Language('en').joined(policy.chosen_by)}"
 
 
 def _timeless(content: bytes) -> bytes:

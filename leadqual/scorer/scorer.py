@@ -66,7 +66,7 @@ class Scorer:
     ...                                            Band("3 and more", 9, interval=(3.0, None))), seen=(0.0, 40.0))
     >>> curve = ProbabilityCurve(100, (0.2, 0.4), (0.1, 0.3), (0.3, 0.5), 0.95, "none", "", 900, 250)
     >>> bundle = Bundle("tiny", 90, 0.28, PointsTable((need, visits), base_points=95), curve, ScoreScale(90, (20, 80)),
-    ...                 Policy((Grade("A", 120, 4.0), Grade("D", None, None)), 100, 120, "by hand"),
+    ...                 Policy((Grade("A", 120, 4.0), Grade("D", None, None)), 100, 120, ()),
     ...                 Provenance("", "", "", "", 900, 900, 250, 650, 0, None, None, None, 0))
     >>> scorer = Scorer(bundle)
     >>> score = scorer.score_one({"Need": "Urgent", "Visits": "55"})

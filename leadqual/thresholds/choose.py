@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from leadqual.bundle import Policy, ProbabilityCurve
 from leadqual.errors import PolicyError
+from leadqual.fact import Fact, fact
 from leadqual.thresholds.capacity import Capacity
 from leadqual.thresholds.grades import FOLLOW_UP_HOURS, read_points
 from leadqual.thresholds.policy import policy_at, policy_from_capacity
@@ -64,12 +65,12 @@ class PolicyChoice:
     others
         The other ways for which there was what they need.
     gives_up
-        A sentence for each other way: what the chosen one gives up, or gains, against it.
+        What the chosen one gives up, or gains, against each other way.
     """
 
     chosen: PolicyOption
     others: tuple[PolicyOption, ...]
-    gives_up: tuple[str, ...]
+    gives_up: tuple[tuple[Fact, ...], ...]
 
 
 def choose(
@@ -150,23 +151,21 @@ def _policies(
             follow_up_hours=follow_up_hours,
             reach=reach,
         )
-    thresholds: dict[By, tuple[int, str]] = {}
+    thresholds: dict[By, tuple[int, Fact]] = {}
     if value is not None:
         sql = worthwhile_points(curve, value, points)
-        why = (
-            f"SQL: a contact costs {value.per_contact:g} and a win is worth {value.per_win:g}, so it pays from a "
-            f"probability of {value.break_even:.1%} on."
-        )
+        contact, win = float(value.per_contact), float(value.per_win)
+        why = fact("policy_value", contact=contact, win=win, probability=round(value.break_even, 6))
         thresholds["value"] = (sql, why)
     if promise is not None and promise.points is not None:
-        thresholds["precision"] = (promise.points, f"SQL: {promise.said}")
+        thresholds["precision"] = (promise.points, promise.said)
     for way, (sql, why) in thresholds.items():
         made[way] = policy_at(
             sql,
             points=points,
             curve=curve,
             base_rate=base_rate,
-            why=why,
+            why=(why,),
             leads_per_week=leads_per_week,
             follow_up_hours=follow_up_hours,
         )
@@ -175,7 +174,14 @@ def _policies(
 
 def _lacking(by: str, promise: Promise | None) -> str:
     if by == "precision" and promise is not None:
-        return f"{promise.said} Choose by capacity or value until then."
+        more = promise.more_outcomes
+        lacking = (
+            f"about {more:,} more outcomes" if more else "fields that say more" if promise.tested else "more outcomes"
+        )
+        return (
+            f"a win rate of {promise.precision:.1%} or more is not certified with {promise.confidence:.0%} confidence, it "
+            f"needs {lacking}; choose by capacity or value until then."
+        )
     needs = {"capacity": "a Capacity", "value": "a LeadValue", "precision": "a Promise from certify_precision"}
     if by not in needs:
         return f"by is {by!r}, it must be one of {', '.join(needs)}; choose one."
@@ -203,13 +209,20 @@ def _option(
     )
 
 
-def _against(chosen: PolicyOption, other: PolicyOption) -> str:
-    said = [
-        f"{chosen.share:.1%} of leads against {other.share:.1%}",
-        f"{chosen.wins_found:.0%} of the wins against {other.wins_found:.0%}",
+def _against(chosen: PolicyOption, other: PolicyOption) -> tuple[Fact, ...]:
+    found = [
+        fact(
+            "choice_shares",
+            by=chosen.by,
+            other=other.by,
+            share=chosen.share,
+            other_share=other.share,
+            wins=chosen.wins_found,
+            other_wins=other.wins_found,
+        )
     ]
     if chosen.precision is not None and other.precision is not None:
-        said.append(f"a win rate of {chosen.precision:.1%} against {other.precision:.1%}")
+        found.append(fact("choice_win_rates", rate=chosen.precision, other_rate=other.precision))
     if chosen.value_per_lead is not None and other.value_per_lead is not None:
-        said.append(f"{chosen.value_per_lead:.2f} a lead against {other.value_per_lead:.2f}")
-    return f"By {chosen.by} rather than {other.by}: {', '.join(said)}."
+        found.append(fact("choice_values", value=chosen.value_per_lead, other_value=other.value_per_lead))
+    return tuple(found)

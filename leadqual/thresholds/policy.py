@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike
 
 from leadqual.bundle import Policy, ProbabilityCurve
 from leadqual.errors import PolicyError
+from leadqual.fact import Fact, fact
 from leadqual.thresholds.capacity import Capacity
 from leadqual.thresholds.grades import FOLLOW_UP_HOURS, GRADES, measured_grades, read_points
-from leadqual.thresholds.volumes import fewest_points, percent, points_at, volume_from
+from leadqual.thresholds.volumes import empty_grades, fewest_points, points_at, volume_from
 from leadqual.thresholds.worked_all import policy_for_all
 
 __all__ = ["policy_at", "policy_by_hand", "policy_from_capacity", "renewed_policy"]
@@ -78,8 +79,8 @@ def policy_from_capacity(
     >>> policy = policy_from_capacity(points, curve=curve, base_rate=0.2, capacity=Capacity(share=0.2))
     >>> policy.sql_points, policy.mql_points, [grade.share for grade in policy.grades]
     (91, 91, [0.05, 0.15, 0.0, 0.8])
-    >>> print(policy.chosen_by.split(" MQL")[0])
-    SQL: sales can work 20 % of leads, and 20 % have 91 points or more.
+    >>> [one.code for one in policy.chosen_by]
+    ['policy_capacity_share', 'policy_sql_from', 'policy_mql_is_sql_below', 'policy_empty']
     """
     whole = read_points(points)
     share = capacity.share_of(leads_per_week)
@@ -106,7 +107,7 @@ def policy_from_capacity(
         points=whole,
         curve=curve,
         base_rate=base_rate,
-        why=_why_sql(capacity, share, leads_per_week, sql, float(volume[-1]), sql_share),
+        why=(_can_work(capacity, leads_per_week), _why_sql(share, sql, float(volume[-1]), sql_share)),
         leads_per_week=leads_per_week,
         follow_up_hours=follow_up_hours,
     )
@@ -162,7 +163,7 @@ def policy_at(
     points: ArrayLike,
     curve: ProbabilityCurve,
     base_rate: float,
-    why: str,
+    why: Sequence[Fact],
     leads_per_week: float | None = None,
     follow_up_hours: Sequence[float | None] = FOLLOW_UP_HOURS,
 ) -> Policy:
@@ -173,7 +174,7 @@ def policy_at(
     sql
         The fewest points of an SQL.
     why
-        How it was chosen, in a sentence.
+        How it was chosen.
     points, curve, base_rate, leads_per_week, follow_up_hours
         As in `policy_from_capacity`.
     """
@@ -191,18 +192,8 @@ def policy_at(
         curve=curve,
         leads_per_week=leads_per_week,
     )
-    empty = [grade.name for grade in grades if grade.share == 0]
-    sentences = [
-        why,
-        _why_mql(base_rate, at_base_rate, sql, curve),
-        *([f"Empty: grade{'s' if len(empty) > 1 else ''} {', '.join(empty)}."] if empty else []),
-    ]
-    return Policy(
-        grades=grades,
-        mql_points=mql,
-        sql_points=sql,
-        chosen_by=" ".join(sentences),
-    )
+    chosen_by = (*why, _why_mql(base_rate, at_base_rate, sql, curve), *empty_grades(grades))
+    return Policy(grades=grades, mql_points=mql, sql_points=sql, chosen_by=chosen_by)
 
 
 def policy_by_hand(
@@ -274,28 +265,28 @@ def policy_by_hand(
         ),
         mql_points=mql,
         sql_points=sql,
-        chosen_by="Given by hand.",
+        chosen_by=(fact("policy_by_hand"),),
     )
 
 
-def _why_sql(
-    capacity: Capacity, share: float, leads_per_week: float | None, sql: int, top_share: float, sql_share: float
-) -> str:
-    can_work = f"SQL: sales can work {capacity.describe()}"
-    if capacity.per_week is not None:
-        can_work += f" of the {leads_per_week:.4g} that come"
+def _can_work(capacity: Capacity, leads_per_week: float | None) -> Fact:
+    if capacity.per_week is None or leads_per_week is None:
+        return fact("policy_capacity_share", share=capacity.share_of(leads_per_week))
+    return fact("policy_capacity_a_week", capacity=capacity.per_week, leads=round(float(leads_per_week), 6))
+
+
+def _why_sql(share: float, sql: int, top_share: float, sql_share: float) -> Fact:
     if share == 0:
-        return f"{can_work}: no lead is an SQL."
+        return fact("policy_sql_none")
     if sql_share == 0:
-        return (
-            f"{can_work}, but the leads with the most points, {sql - 1}, are {percent(top_share)} of all and cannot "
-            "be told apart: no lead is an SQL. More capacity, or points that differ more, would change that."
-        )
-    return f"{can_work}, and {percent(sql_share)} have {sql} points or more."
+        return fact("policy_sql_tie", points=sql - 1, share=round(top_share, 6))
+    return fact("policy_sql_from", points=sql, share=round(sql_share, 6))
 
 
-def _why_mql(base_rate: float, at_base_rate: int, sql: int, curve: ProbabilityCurve) -> str:
+def _why_mql(base_rate: float, at_base_rate: int, sql: int, curve: ProbabilityCurve) -> Fact:
+    base_rate = round(float(base_rate), 6)
     if at_base_rate < sql:
-        return f"MQL: a probability of at least the base rate of {percent(base_rate)}."
-    same = f"MQL: sales can work all leads at or above the base rate of {percent(base_rate)}, so it is the same points"
-    return f"{same}." if at_base_rate == sql else f"{same}, which mean {percent(curve.at(sql)[0])}."
+        return fact("policy_mql_base_rate", base_rate=base_rate)
+    if at_base_rate == sql:
+        return fact("policy_mql_is_sql", base_rate=base_rate)
+    return fact("policy_mql_is_sql_below", base_rate=base_rate, probability=round(curve.at(sql)[0], 6))

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import beta, binom
 
 from leadqual.errors import PolicyError
+from leadqual.fact import Fact, Figure, fact
 from leadqual.thresholds.grades import read_points
 
 __all__ = ["Promise", "Trial", "certify_precision"]
@@ -64,7 +65,7 @@ class Promise:
         About how many more outcomes would certify some threshold with 80 % probability, if the win rates seen are the
         true ones; 0 where one is certified; None where no threshold's win rate is above the promise.
     said
-        All of this in a sentence or two.
+        What can be promised, or what is missing.
     """
 
     precision: float
@@ -76,7 +77,7 @@ class Promise:
     lower_bound: float | None
     tested: tuple[Trial, ...]
     more_outcomes: int | None
-    said: str
+    said: Fact
 
     @property
     def certified(self) -> bool:
@@ -162,7 +163,7 @@ def certify_precision(
         lower_bound=_counted(whole, outcome, worth, passed.points, precision, confidence)[1] if passed else None,
         tested=tuple(tested),
         more_outcomes=more,
-        said=_sentence(precision, confidence, passed, len(whole), steps, more),
+        said=_said(precision, confidence, passed, len(whole), steps, more),
     )
 
 
@@ -239,26 +240,23 @@ def _power(leads: int, rate: float, precision: float, confidence: float) -> floa
     return float(binom.sf(fewest - 1, leads, rate))
 
 
-def _sentence(
+def _said(
     precision: float,
     confidence: float,
     passed: Trial | None,
     total: int,
     steps: list[tuple[int, int, int]],
     more: int | None,
-) -> str:
-    promised = f"a win rate of {precision:.0%} or more, with {confidence:.0%} confidence"
+) -> Fact:
+    promised: dict[str, Figure] = {"precision": float(precision), "confidence": float(confidence)}
     if passed is not None:
-        return (
-            f"Leads with {passed.points} points or more keep the promise of {promised}: {passed.wins} of "
-            f"{passed.leads} won, and they are {passed.leads / total:.1%} of leads."
+        share = round(passed.leads / total, 6)
+        return fact(
+            "policy_promise", **promised, points=passed.points, leads=passed.leads, wins=passed.wins, share=share
         )
-    best = max((wins / leads for _, leads, wins in steps), default=None)
-    if best is None:
-        return f"Not certifiable yet: {total} outcomes are too few to select {FEWEST_SELECTED} leads for {promised}."
+    if not steps:
+        return fact("promise_few_outcomes", **promised, outcomes=total, selected=FEWEST_SELECTED)
     if more is None:
-        return (
-            f"Not certifiable: the best leads of {total:,} won {best:.1%} of the time, which is not above what "
-            f"{promised} needs; promise less, or find fields that say more."
-        )
-    return f"Not certifiable yet: about {more:,} more outcomes are needed for {promised}."
+        best = max(wins / leads for _, leads, wins in steps)
+        return fact("promise_too_high", **promised, leads=total, best=best)
+    return fact("promise_more_outcomes", **promised, more=more)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from leadqual.bundle import ProbabilityCurve
+from leadqual.bundle import Grade, ProbabilityCurve
+from leadqual.fact import Fact, fact
 from leadqual.thresholds.capacity import Capacity
 from leadqual.thresholds.grades import read_points
 
-__all__ = ["cut_tie", "fewest_points", "percent", "points_at", "volume_from"]
+__all__ = ["cut_tie", "empty_grades", "fewest_points", "points_at", "volume_from"]
 
 Points = NDArray[np.int64]
 
@@ -41,8 +43,14 @@ def points_at(curve: ProbabilityCurve, probability: float, distinct: Points) -> 
     return curve.first_points + reached[0] if reached[0] else min(curve.first_points, int(distinct[0]))
 
 
-def cut_tie(points: ArrayLike, capacity: Capacity, leads_per_week: float | None = None) -> str:
-    """Return a sentence where the capacity cuts through a tie that leaves more than a fifth of it unused, else "".
+def empty_grades(grades: Iterable[Grade]) -> tuple[Fact, ...]:
+    """Return which grades no lead is in; nothing where there are none."""
+    empty = tuple(grade.name for grade in grades if grade.share == 0)
+    return (fact("policy_empty", grades=empty),) if empty else ()
+
+
+def cut_tie(points: ArrayLike, capacity: Capacity, leads_per_week: float | None = None) -> Fact | None:
+    """Return that the capacity cuts through a tie that leaves more than a fifth of it unused, where it does.
 
     Leads with the same points cannot be told apart, so that all of a tie are SQLs or none.
 
@@ -55,46 +63,46 @@ def cut_tie(points: ArrayLike, capacity: Capacity, leads_per_week: float | None 
     leads_per_week
         How many leads come per week; None where unknown.
 
+    Returns
+    -------
+    Fact or None
+        With the capacities that cut no tie, as they are written; None where no tie is cut.
+
     Examples
     --------
-    >>> cut_tie([120] * 22 + [110] * 8 + [100] * 70, Capacity(share=0.2)).split("; ")[-1]
-    'say 22 % or 30 % instead, which cuts no tie, or add fields that tell these leads apart.'
-    >>> cut_tie([120] * 18 + [100] * 82, Capacity(share=0.2))
-    ''
+    >>> cut_tie([120] * 22 + [110] * 8 + [100] * 70, Capacity(share=0.2)).figures["offered"]
+    ('22%', '30%')
+    >>> cut_tie([120] * 18 + [100] * 82, Capacity(share=0.2)) is None
+    True
     """
     share = capacity.share_of(leads_per_week)
     distinct, volume = volume_from(read_points(points))
     if not 0 < share < 1:
-        return ""
+        return None
     within = volume <= share + 1e-9
     used = float(volume[within].max(initial=0.0))
     if share - used <= _UNUSED * share:
-        return ""
+        return None
     tie = int(np.flatnonzero(~within)[-1])
-    size = float(volume[tie]) - used
     fitting = [float(one) for one in volume[::-1] if one > 0]
     at = fitting.index(float(volume[tie]))
     near = fitting[max(at - 1, 0) : at + 1] if at else fitting[:2]
-    offered = " or ".join(_offer(one, leads_per_week if capacity.per_week is not None else None) for one in near)
-    sqls = "no lead is an SQL" if used == 0 else f"only {percent(used)} are SQLs"
-    return (
-        f"Sales can work {capacity.describe()}{_of_all(capacity, share)}, but {percent(size)} have the same points, "
-        f"{int(distinct[tie])}, and cannot be told apart, so that {sqls}; say {offered} instead, which cuts no "
-        "tie, or add fields that tell these leads apart."
+    per_week = capacity.per_week
+    can_work = fact("tie_capacity_share", share=share)
+    if per_week is not None:
+        can_work = fact("tie_capacity_a_week", capacity=per_week, share=share)
+    return fact(
+        "tie_cut",
+        can_work=can_work,
+        size=float(volume[tie]) - used,
+        points=int(distinct[tie]),
+        sqls=fact("tie_no_sql") if used == 0 else fact("tie_few_sqls", share=used),
+        offered=tuple(_offer(one, None if per_week is None else leads_per_week) for one in near),
     )
-
-
-def percent(share: float) -> str:
-    """Return a share in words, such as "12.5 %"."""
-    return f"{100 * share:.3g} %"
 
 
 def _offer(share: float, leads_per_week: float | None) -> str:
     """Return a capacity that has room for this share, rounded up so that it has."""
     if leads_per_week is None or share == 1:
-        return "all" if share == 1 else f"{math.ceil(1000 * share - 1e-6) / 10:g} %"
+        return "all" if share == 1 else f"{math.ceil(1000 * share - 1e-6) / 10:g}%"
     return f"{math.ceil(10 * share * leads_per_week - 1e-6) / 10:g}/week"
-
-
-def _of_all(capacity: Capacity, share: float) -> str:
-    return "" if capacity.per_week is None else f", {percent(share)} of those that come"

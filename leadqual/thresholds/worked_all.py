@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.bundle import Policy, ProbabilityCurve
+from leadqual.fact import fact
 from leadqual.thresholds.grades import GRADES, measured_grades
-from leadqual.thresholds.volumes import percent, points_at
+from leadqual.thresholds.volumes import empty_grades, points_at
 
 __all__ = ["policy_for_all"]
 
@@ -59,14 +60,8 @@ def policy_for_all(
         curve=curve,
         leads_per_week=leads_per_week,
     )
-    empty = [grade.name for grade in grades if grade.share == 0]
-    by_probability = (
-        f"Grades go by probability, not by capacity: A from {percent(starts[0])} (twice the odds of the base rate of "
-        f"{percent(base_rate)}), B from the base rate, C from {percent(starts[2])} (half its odds)."
+    by_odds = fact(
+        "policy_by_odds", best=round(starts[0], 6), base_rate=round(float(base_rate), 6), fair=round(starts[2], 6)
     )
-    sentences = [
-        "SQL and MQL: sales work all leads, so every lead is one.",
-        by_probability,
-        *([f"Empty: grade{'s' if len(empty) > 1 else ''} {', '.join(empty)}."] if empty else []),
-    ]
-    return Policy(grades=grades, mql_points=lowest, sql_points=lowest, chosen_by=" ".join(sentences))
+    chosen_by = (fact("policy_all"), by_odds, *empty_grades(grades))
+    return Policy(grades=grades, mql_points=lowest, sql_points=lowest, chosen_by=chosen_by)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from leadqual.calibration import account_effect
 from leadqual.errors import PolicyError
 from leadqual.evaluation import CalibratedCard
+from leadqual.fact import Fact, fact
 from leadqual.thresholds import By, Capacity, LeadValue, PolicyChoice, Promise, certify_precision, choose, cut_tie
 
 __all__ = ["EXPLORE", "PolicyAim", "chosen_policy"]
@@ -82,11 +83,11 @@ def chosen_policy(
     points: ArrayLike,
     *,
     leads_per_week: float | None,
-) -> tuple[PolicyChoice, Promise | None, tuple[str, ...]]:
+) -> tuple[PolicyChoice, Promise | None, tuple[Fact, ...]]:
     """Choose the policy, beside the other ways that there is enough for.
 
     A promise is certified on the leads that the curve was learned on, whose points come from scorecards of earlier
-    leads. Where it cannot be certified yet, the policy goes by value or capacity instead, and a sentence says so.
+    leads. Where it cannot be certified yet, the policy goes by value or capacity instead, and a fact says so.
 
     Parameters
     ----------
@@ -101,7 +102,7 @@ def chosen_policy(
 
     Returns
     -------
-    PolicyChoice, Promise or None, tuple of str
+    PolicyChoice, Promise or None, tuple of Fact
         What was chosen; what was certified, or not; and what stood in the way.
     """
     promise = None
@@ -112,12 +113,12 @@ def chosen_policy(
             worth = None if effect is None else 1 / effect
         promise = certify_precision(calibrated.points, calibrated.won, precision=aim.promise, weight=worth)
     way = aim.way
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Fact, ...] = ()
     if promise is not None and not promise.certified:
         doubts = (promise.said,)
         if way == "precision":
             way = "capacity" if aim.value is None else "value"
-            doubts = (f"{promise.said} The policy goes by {way} until then.",)
+            doubts = (fact("promise_until_then", why=promise.said, way=way),)
     choice = choose(
         way,
         points=points,
@@ -129,7 +130,7 @@ def chosen_policy(
         leads_per_week=leads_per_week,
         reach=(calibrated.card.points_table_.lowest, calibrated.card.points_table_.highest),
     )
-    tie = cut_tie(points, aim.capacity, leads_per_week) if way == "capacity" else ""
-    doubts = (*doubts, tie) if tie else doubts
+    tie = cut_tie(points, aim.capacity, leads_per_week) if way == "capacity" else None
+    doubts = doubts if tie is None else (*doubts, tie)
     options = [replace(one, policy=replace(one.policy, explore=aim.explore)) for one in (choice.chosen, *choice.others)]
     return replace(choice, chosen=options[0], others=tuple(options[1:])), promise, doubts

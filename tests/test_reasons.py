@@ -88,7 +88,7 @@ def test_there_is_one_reason_per_code(strategies, data):
 
 
 GRADES = (Grade("A", 40, 4.0), Grade("B", 20, 24.0), Grade("C", 0, 72.0), Grade("D", None, None))
-POLICY = Policy(GRADES, 0, 20, "by hand")
+POLICY = Policy(GRADES, 0, 20, ())
 REST = (Band("other", 40, other=True), Band("gone", 60, missing=True))
 CALLS = (Band("under 2", 0, interval=(None, 2.0)), Band("more", 14, interval=(2.0, None)))
 TABLE = PointsTable(
@@ -128,12 +128,12 @@ def test_no_single_change_may_be_enough():
 
 def test_the_best_grade_has_no_next():
     assert lift(Need="now", Budget="yes", Size="small", Calls=1) is None
-    only = Policy((Grade("D", None, None),), 0, 0, "")
+    only = Policy((Grade("D", None, None),), 0, 0, ())
     assert next_grade(TABLE, only, *coded(TABLE, {})) is None
 
 
 def test_grades_that_start_together_are_skipped_together():
-    together = Policy((Grade("A", 40, None), Grade("B", 40, None), Grade("D", None, None)), 0, 0, "")
+    together = Policy((Grade("A", 40, None), Grade("B", 40, None), Grade("D", None, None)), 0, 0, ())
     assert next_grade(TABLE, together, *coded(TABLE, {"Need": "later", "Budget": "no"})).grade == "A"
 
 

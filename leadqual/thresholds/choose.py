@@ -174,13 +174,11 @@ def _policies(
 
 def _lacking(by: str, promise: Promise | None) -> str:
     if by == "precision" and promise is not None:
-        more = promise.more_outcomes
-        lacking = (
-            f"about {more:,} more outcomes" if more else "fields that say more" if promise.tested else "more outcomes"
-        )
+        lacking = "more outcomes" if promise.more_outcomes or not promise.tested else "fields that say more"
+        about = f"about {promise.more_outcomes:,} " if promise.more_outcomes else ""
         return (
-            f"a win rate of {promise.precision:.1%} or more is not certified with {promise.confidence:.0%} confidence, it "
-            f"needs {lacking}; choose by capacity or value until then."
+            f"a win rate of {promise.precision:.1%} or more is not certified with {promise.confidence:.0%} confidence, "
+            f"it needs {about}{lacking}; choose by capacity or value until then."
         )
     needs = {"capacity": "a Capacity", "value": "a LeadValue", "precision": "a Promise from certify_precision"}
     if by not in needs:

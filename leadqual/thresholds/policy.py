@@ -80,7 +80,7 @@ def policy_from_capacity(
     >>> policy.sql_points, policy.mql_points, [grade.share for grade in policy.grades]
     (91, 91, [0.05, 0.15, 0.0, 0.8])
     >>> [one.code for one in policy.chosen_by]
-    ['policy_capacity_share', 'policy_sql_from', 'policy_mql_is_sql_below', 'policy_empty']
+    ['policy_capacity_share', 'policy_sql_from', 'policy_mql_is_sql', 'policy_empty']
     """
     whole = read_points(points)
     share = capacity.share_of(leads_per_week)

@@ -84,7 +84,7 @@ def test_it_is_checked_and_says_what_it_is():
     with pytest.raises(ProposalError, match="edit 2 must have field, least and nothing else"):
         Edit.from_dict({"edit": "floor", "field": "Visits"}, "edit 2", kinds=WITH_FLOOR)
     record = apply_record(
-        Proposal("", (Edit(FLOOR),)), by="refit", policy=Policy((Grade("D", None, None),), 100, 110, "")
+        Proposal("", (Edit(FLOOR),)), by="refit", policy=Policy((Grade("D", None, None),), 100, 110, ())
     )
     assert record.edits == ('{"edit": "floor", "field": "Visits", "least": -5}',)
 

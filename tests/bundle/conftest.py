@@ -17,6 +17,7 @@ from leadqual.bundle import (
     ReliabilityBin,
     ScoreScale,
 )
+from leadqual.fact import fact
 
 NEED = FieldPoints(
     "Need",
@@ -51,7 +52,10 @@ def bundle():
         ),
         ScoreScale(90, (20, 50, 80)),
         Policy(
-            (Grade("A", 120, 4.0, 0.1, 5.0, 0.6), Grade("B", 110, 24.0), Grade("D", None, None)), 100, 110, "by hand"
+            (Grade("A", 120, 4.0, 0.1, 5.0, 0.6), Grade("B", 110, 24.0), Grade("D", None, None)),
+            100,
+            110,
+            (fact("policy_by_hand"),),
         ),
         Provenance("", "train", "f", "s", 1000, 900, 250, 650, 100, None, None, None, 0, (("c", "3"),), (("py", "3"),)),
         Evidence(

@@ -27,8 +27,11 @@ from leadqual.bundle import (
     ScoreScale,
     SignOff,
 )
+from leadqual.bundle.declared import Amount, Count, Points, Share
 from leadqual.bundle.missing_codes import MissingCodes
+from leadqual.bundle.policy_facts import POLICY_FACTS
 from leadqual.bundle.values import MISSING_VALUES, is_missing
+from leadqual.fact import Fact
 
 MISSING_CODES = ("-999", "3", "99999.0", "-99.9", "0", "unknown")
 CATEGORIES = ("Webinar", "Fair", "3", "0", "1", "yes", "no", "1.5", "Großkunde", "select x", "(average)", "True", "2.0")
@@ -141,6 +144,15 @@ def probability_curves(draw):
 
 
 @st.composite
+def policy_facts(draw):
+    """One of the facts that say how a policy was chosen, with any figures that its code takes."""
+    code = draw(st.sampled_from(sorted(POLICY_FACTS)))
+    grades = st.lists(st.sampled_from("ABCD"), max_size=4).map(tuple)
+    drawn = {Amount: amounts, Count: counts, Points: whole_points, Share: shares}
+    return Fact(code, {name: draw(drawn.get(kind, grades)) for name, kind in POLICY_FACTS[code].items()})
+
+
+@st.composite
 def policies(draw):
     minima = sorted(draw(st.lists(st.integers(-100, 250), max_size=4)), reverse=True)
     optional = [st.none() | amounts, st.none() | shares, st.none() | amounts, st.none() | shares]
@@ -150,7 +162,7 @@ def policies(draw):
         tuple(grades),
         mql,
         sql,
-        draw(texts),
+        draw(texts | st.lists(policy_facts(), max_size=3).map(tuple)),
         draw(st.none() | amounts),
         draw(st.none() | shares),
         draw(st.none() | shares),

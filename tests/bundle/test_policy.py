@@ -3,7 +3,7 @@ import pytest
 from leadqual.bundle import Grade, Policy
 
 GRADES = (Grade("A", 130, 4.0), Grade("B", 120, 24.0), Grade("C", 100, 72.0), Grade("D", None, None))
-POLICY = Policy(GRADES, 100, 120, "")
+POLICY = Policy(GRADES, 100, 120, ())
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ def test_points_to_grade_and_qualification(points, grade, qualification):
 
 def test_a_policy_must_end_with_a_grade_for_the_rest():
     with pytest.raises(AssertionError, match="last grade"):
-        Policy((Grade("A", 130, 4.0),), 100, 120, "").grade(0)
+        Policy((Grade("A", 130, 4.0),), 100, 120, ()).grade(0)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from leadqual.bundle import Bundle
+from leadqual.fact import fact
 
 
 def test_it_says_what_the_policy_gives_up_and_keeps_the_command(company: Path, shell) -> None:
@@ -14,7 +15,12 @@ def test_it_says_what_the_policy_gives_up_and_keeps_the_command(company: Path, s
     assert result.exit_code == 0, result.output
     assert "By value rather than capacity: " in result.stdout
     bundle = Bundle.load(shell.folder / "mine.json")
-    assert "a contact costs 400.5 and a win is worth 5000" in bundle.policy.chosen_by
+    pays = fact("policy_value", contact=400.5, win=5000.0, probability=0.0801)
+    assert pays in bundle.policy.chosen_by
+    shown = json.loads(shell("show", "mine.json", "--json").stdout)["policy"]
+    assert shown.startswith(
+        "A contact costs 400.5 and a win is worth 5000, so a contact pays from a probability of 8.0%"
+    )
     assert bundle.provenance.command.endswith(
         "--value-per-win 5000 --cost-per-contact 400.5 --promise 0.2 --explore 0 --policy-by value"
     )
@@ -25,6 +31,8 @@ def test_as_json_the_choice_and_the_promise_are_there(company: Path, shell) -> N
     told = json.loads(shell("train", company / "leads.csv", "--promise", "0.95", "--json").stdout)
     assert told["promise"]["points"] is None
     assert told["policy_choice"]["chosen"]["by"] == "capacity"
+    assert told["promise"]["said"].startswith("A win rate of 95.0% or more cannot be certified")
+    assert told["policy_choice"]["chosen"]["policy"]["chosen_by"].startswith("Sales can work 20.0% of leads. ")
     assert any("The policy goes by capacity until then." in warning for warning in told["warnings"])
 
 

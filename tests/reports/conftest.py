@@ -20,6 +20,7 @@ from leadqual.bundle import (
     ScoreScale,
     SignOff,
 )
+from leadqual.fact import fact
 
 FIRST, LAST = 40, 180
 
@@ -81,7 +82,7 @@ def bundle() -> Bundle:
             ),
             100,
             120,
-            "As many leads as sales can work: 10 a week.",
+            (fact("policy_capacity_a_week", capacity=10.0, leads=50.0),),
             10.0,
             0.2,
         ),

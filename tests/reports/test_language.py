@@ -106,6 +106,7 @@ def test_an_unknown_language_is_refused():
         (2, "=has|have", "have", "have"),
         ("2026-05-01T08:00:00Z", "date", "May 1, 2026", "2026年5月1日"),
         (("A", "B", "C"), "", "A, B, and C", "A、B和C"),
+        (("22%", "30%"), "or", "22% or 30%", "22%或30%"),
         ((), "", "", ""),
         (float("nan"), ".2", "\N{EN DASH}", "\N{EN DASH}"),
         ("base_rate", "@who", "base rate", "基准赢单率"),

@@ -34,7 +34,7 @@ def test_it_shows_points_policy_evaluation_reliability_provenance_and_warnings(b
         "autumn",
         "10% of leads are won within 90 days; 20 points double the odds.",
         "Every lead starts with 95 points; 78 to 135 are possible.",
-        "MQL from 100 points, SQL from 120. As many leads as sales can work: 10 a week.",
+        "MQL from 100 points, SQL from 120. Sales can work 10 of the 50 leads that come in a week.",
         "A 135 within 4 h 5.0% 2.5 41%",
         "D the rest no deadline 60% 30.0 4.0%",
         "225 later leads, 20 of them won. The last 25% of the leads are the test.",

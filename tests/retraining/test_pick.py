@@ -40,7 +40,7 @@ def simple(training):
         low, tuple(np.linspace(0.01, 0.5, span)), tuple(np.zeros(span)), tuple(np.ones(span)), 0.95, "none", "", 100, 20
     )
     grades = (Grade("A", 140, 4.0), Grade("B", 120, 24.0), Grade("C", 100, None), Grade("D", None, None))
-    policy = Policy(grades, 100, 120, "by hand", capacity_share=0.2, explore=0.25)
+    policy = Policy(grades, 100, 120, (), capacity_share=0.2, explore=0.25)
     return replace(bundle, points_table=table, curve=curve, policy=policy, evidence=None, id_field="Id", window_days=90)
 
 

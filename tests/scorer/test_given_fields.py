@@ -40,7 +40,7 @@ def bundle_of(table=TABLE):
         table,
         ProbabilityCurve(90, (0.2, 0.3, 0.4), (0.1, 0.2, 0.3), (0.3, 0.4, 0.5), 0.95, "none", "", 9, 2),
         ScoreScale(80, (20, 50, 80)),
-        Policy((Grade("A", 120, 4.0), Grade("D", None, None)), 100, 120, "by hand"),
+        Policy((Grade("A", 120, 4.0), Grade("D", None, None)), 100, 120, ()),
         Provenance("", "", "", "", 0, 0, 0, 0, 0, None, None, None, 0),
         id_field="Id",
     )

@@ -55,7 +55,7 @@ def bundle():
         PointsTable((NEED, VISITS), 95),
         ProbabilityCurve(98, (0.2, 0.3, 0.4), (0.1, 0.2, 0.3), (0.3, 0.4, 0.5), 0.95, "none", "", 900, 250),
         ScoreScale(90, (20, 50, 80)),
-        Policy((Grade("A", 120, 4.0), Grade("B", 110, 24.0), Grade("D", None, None)), 99, 110, "by hand"),
+        Policy((Grade("A", 120, 4.0), Grade("B", 110, 24.0), Grade("D", None, None)), 99, 110, ()),
         Provenance("", "", "", "", 900, 900, 250, 650, 0, None, None, None, 0),
     )
 

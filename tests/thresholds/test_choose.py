@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from leadqual.bundle import ProbabilityCurve
+from leadqual.bundle.declared import read_as
+from leadqual.bundle.layout import plain
+from leadqual.bundle.policy_facts import Chosen
 from leadqual.errors import PolicyError
+from leadqual.fact import fact
+from leadqual.reports.language import Language
 from leadqual.thresholds import Capacity, LeadValue, certify_precision, choose, policy_from_capacity
 
 SPAN = np.arange(60, 141)
@@ -28,9 +33,17 @@ def test_each_way_has_its_own_threshold() -> None:
     sql = by["value"].policy.sql_points
     assert CURVE.at(sql)[0] >= 0.3 > CURVE.at(sql - 1)[0]
     assert by["precision"].policy.sql_points == PROMISE.points
-    assert by["precision"].policy.chosen_by.startswith(f"SQL: {PROMISE.said}")
+    assert by["precision"].policy.chosen_by[0] == PROMISE.said
+    assert by["value"].policy.chosen_by[0] == fact("policy_value", contact=300.0, win=1000.0, probability=0.3)
+    for option in (made.chosen, *made.others):
+        kept = plain(option.policy.chosen_by)
+        assert read_as(Chosen)(kept, "chosen_by") == option.policy.chosen_by
     assert len(made.gives_up) == 2
-    assert made.gives_up[0].startswith("By capacity rather than value: ")
+    assert [found.code for found in made.gives_up[0]] == ["choice_shares", "choice_win_rates", "choice_values"]
+    against = Language("en").joined(made.gives_up[0])
+    shares = f"{made.chosen.share:.1%} of leads are SQLs against {by['value'].share:.1%}, with "
+    assert against.startswith(f"By capacity rather than value: {shares}")
+    assert against.endswith(f"{made.chosen.value_per_lead:.2f} on average against {by['value'].value_per_lead:.2f}.")
 
 
 @pytest.mark.parametrize("by", ["capacity", "value", "precision"])
@@ -54,15 +67,15 @@ def test_ways_without_what_they_need_are_not_compared() -> None:
     made = choose("value", value=VALUE, points=POINTS, curve=CURVE, base_rate=0.2)
     assert made.others == made.gives_up == ()
     assert made.chosen.per_week is None
-    plain = choose("capacity", capacity=CAPACITY, promise=PROMISE, **GIVEN)
-    assert plain.chosen.value_per_lead is None
-    assert " a lead against" not in plain.gives_up[0]
+    simple = choose("capacity", capacity=CAPACITY, promise=PROMISE, **GIVEN)
+    assert simple.chosen.value_per_lead is None
+    assert "choice_values" not in [found.code for found in simple.gives_up[0]]
 
 
 def test_nothing_selected_has_no_win_rate() -> None:
     nobody = choose("value", value=LeadValue(1000, 999), capacity=CAPACITY, **GIVEN)
     assert (nobody.chosen.share, nobody.chosen.precision, nobody.chosen.wins_found) == (0, None, 0)
-    assert "a win rate of" not in nobody.gives_up[0]
+    assert "choice_win_rates" not in [found.code for found in nobody.gives_up[0]]
 
 
 @pytest.mark.parametrize(
@@ -79,8 +92,13 @@ def test_what_is_lacking_is_named(by, said) -> None:
         choose(by, **GIVEN)
 
 
-def test_a_promise_that_is_not_certified_is_refused_with_what_is_missing() -> None:
-    promise = certify_precision(POINTS[:200], WON[:200], precision=0.6)
+@pytest.mark.parametrize(
+    ("leads", "precision", "needs"),
+    [(200, 0.6, "fields that say more"), (200, 0.2, "about [0-9,]+ more outcomes"), (20, 0.3, "more outcomes")],
+)
+def test_a_promise_that_is_not_certified_is_refused_with_what_is_missing(leads, precision, needs) -> None:
+    promise = certify_precision(POINTS[:leads], WON[:leads], precision=precision)
     assert not promise.certified
-    with pytest.raises(PolicyError, match=r"[Nn]ot certifiable.* Choose by capacity or value until then"):
+    said = f"is not certified with 95% confidence, it needs {needs}; choose by capacity or value until then"
+    with pytest.raises(PolicyError, match=said):
         choose("precision", promise=promise, **GIVEN)

@@ -13,7 +13,11 @@ from hypothesis import strategies as st
 from scipy.special import expit
 
 from leadqual.bundle import Policy, ProbabilityCurve
+from leadqual.bundle.declared import read_as
+from leadqual.bundle.layout import plain
+from leadqual.bundle.policy_facts import Chosen
 from leadqual.errors import PolicyError
+from leadqual.fact import fact
 from leadqual.thresholds import Capacity, policy_by_hand, policy_from_capacity, renewed_policy
 
 
@@ -28,6 +32,11 @@ FEW_POINTS = st.lists(st.integers(90, 110), min_size=1, max_size=60)
 
 def minimum(policy: Policy) -> list[int]:
     return [grade.minimum_points for grade in policy.grades if grade.minimum_points is not None]
+
+
+def empty(policy: Policy) -> tuple[str, ...]:
+    """Return the grades without leads, as the policy names them."""
+    return next((one.figures["grades"] for one in policy.chosen_by if one.code == "policy_empty"), ())
 
 
 @settings(max_examples=300)
@@ -83,7 +92,8 @@ def test_its_parts_hold_together(points: list[int], worked: float, leads_per_wee
         assert grade.win_rate == (
             pytest.approx(np.mean([CURVE.at(value)[0] for value in inside]), abs=1e-6) if inside else None
         )
-        assert (f"{grade.name}" in policy.chosen_by.partition("Empty: ")[2]) == (not inside)
+        assert (grade.name in empty(policy)) == (not inside)
+    assert read_as(Chosen)(plain(policy.chosen_by), "chosen_by") == policy.chosen_by
     # Only an empty grade may begin where the one above it does.
     assert good > fair or not policy.grades[2].share
     for value in range(85, 115):
@@ -103,7 +113,7 @@ def test_mql_starts_where_the_probability_reaches_the_base_rate() -> None:
     policy = policy_from_capacity(points, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.1))
     assert policy.mql_points == 120
     assert policy.sql_points == 181
-    assert "MQL: a probability of at least the base rate of 50 %." in policy.chosen_by
+    assert fact("policy_mql_base_rate", base_rate=0.5) in policy.chosen_by
     third = curve_of(100, [0.2, 0.333333, 0.5])  # a curve keeps six digits, a base rate has all of its own
     assert policy_from_capacity([103], curve=third, base_rate=1 / 3, capacity=Capacity(share=0)).mql_points == 101
 
@@ -120,8 +130,12 @@ def test_capacity_for_every_lead_above_the_base_rate_leaves_c_empty_and_says_so(
     policy = policy_from_capacity(points, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.8))
     assert policy.mql_points == policy.sql_points == 41
     assert policy.grades[2].share == 0
-    assert "so it is the same points" in policy.chosen_by
-    assert "Empty: grade C." in policy.chosen_by
+    assert policy.chosen_by == (
+        fact("policy_capacity_share", share=0.8),
+        fact("policy_sql_from", points=41, share=round(160 / 201, 6)),
+        fact("policy_mql_is_sql_below", base_rate=0.5, probability=round(CURVE.at(41)[0], 6)),
+        fact("policy_empty", grades=("C",)),
+    )
     assert policy.grade(40).name == "D"
 
 
@@ -135,8 +149,8 @@ def test_no_capacity_makes_no_sql() -> None:
     policy = policy_from_capacity([100, 110, 120], curve=CURVE, base_rate=0.3, capacity=Capacity(share=0))
     assert policy.sql_points == 201 == CURVE.last_points + 1
     assert policy.qualification(120) == "MQL"
-    assert "no lead is an SQL" in policy.chosen_by
-    assert "Empty: grades A, B" in policy.chosen_by
+    assert fact("policy_sql_none") in policy.chosen_by
+    assert empty(policy)[:2] == ("A", "B")
     # also a lead with the most points that are possible, more than any seen
     reached = policy_from_capacity(
         [100, 110, 120], curve=CURVE, base_rate=0.3, capacity=Capacity(share=0), reach=(40, 260)
@@ -154,8 +168,8 @@ def test_where_sales_work_all_leads_every_lead_is_an_sql_and_grades_go_by_probab
     # odds of 2, 1 and 1/2 at 120 + 30 ln 2, 120 and 120 - 30 ln 2 points
     assert minimum(policy) == [np.ceil(120 + 30 * np.log(2)), 120, np.ceil(120 - 30 * np.log(2))]
     assert [grade.per_week for grade in policy.grades] == [180 - 140, 141 - 120, 120 - 100, 100 - 60]
-    assert "every lead is one. Grades go by probability, not by capacity: A from 66.7 %" in policy.chosen_by
-    assert "Empty" not in policy.chosen_by
+    by_odds = fact("policy_by_odds", best=round(2 / 3, 6), base_rate=0.5, fair=round(1 / 3, 6))
+    assert policy.chosen_by == (fact("policy_all"), by_odds)
 
 
 def test_capacity_above_the_supply_is_refused_with_the_way_out() -> None:
@@ -170,11 +184,12 @@ def test_an_sql_threshold_in_a_gap_is_not_below_the_base_rate_where_the_leads_ab
     points = [150] * 20 + [90] * 80  # the base rate of 50 % is reached at 120 points, in the gap
     policy = policy_from_capacity(points, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.3))
     assert policy.sql_points == policy.mql_points == 120
-    assert "at or above the base rate of 50 %, so it is the same points." in policy.chosen_by
+    assert fact("policy_mql_is_sql", base_rate=0.5) in policy.chosen_by
     # leads above the gap are themselves below the base rate: the policy says at which probability SQL begins
     below = policy_from_capacity([110] * 20 + [90] * 80, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.3))
     assert below.sql_points == 91
-    assert f"so it is the same points, which mean {100 * CURVE.at(91)[0]:.3g} %." in below.chosen_by
+    at = round(CURVE.at(91)[0], 6)
+    assert fact("policy_mql_is_sql_below", base_rate=0.5, probability=at) in below.chosen_by
 
 
 def test_a_top_tie_that_exceeds_capacity_makes_no_sql_and_says_why() -> None:
@@ -182,15 +197,17 @@ def test_a_top_tie_that_exceeds_capacity_makes_no_sql_and_says_why() -> None:
         [120] * 30 + [100] * 70, curve=CURVE, base_rate=0.3, capacity=Capacity.parse("50/week"), leads_per_week=200
     )
     assert policy.sql_points == 121
-    assert "the leads with the most points, 120, are 30 % of all" in policy.chosen_by
-    assert "no lead is an SQL" in policy.chosen_by
+    assert policy.chosen_by[:2] == (
+        fact("policy_capacity_a_week", capacity=50.0, leads=200.0),
+        fact("policy_sql_tie", points=120, share=0.3),
+    )
 
 
 def test_a_half_that_is_one_tie_leaves_a_empty() -> None:
     policy = policy_from_capacity([120] * 10 + [100] * 90, curve=CURVE, base_rate=0.5, capacity=Capacity(share=0.2))
     assert minimum(policy)[:2] == [121, 120]
     assert [grade.share for grade in policy.grades] == [0, 0.1, 0, 0.9]
-    assert "Empty: grades A, C." in policy.chosen_by
+    assert empty(policy) == ("A", "C")
 
 
 def test_follow_up_hours_are_kept() -> None:
@@ -238,7 +255,7 @@ def test_a_policy_by_hand_is_what_the_teams_said() -> None:
     assert minimum(policy) == [130, 115, 100]
     assert [policy.grade(value).name for value in (130, 129, 115, 114, 100, 99)] == ["A", "B", "B", "C", "C", "D"]
     assert [policy.qualification(value) for value in (115, 114, 100, 99)] == ["SQL", "MQL", "MQL", "none"]
-    assert policy.chosen_by == "Given by hand."
+    assert policy.chosen_by == (fact("policy_by_hand"),)
     assert (policy.capacity_per_week, policy.capacity_share) == (None, None)
     assert all(grade.share is grade.per_week is grade.win_rate is None for grade in policy.grades)
 
@@ -289,7 +306,7 @@ def test_thresholds_fall_from_grade_to_grade() -> None:
         policy = policy_from_capacity(points, curve=CURVE, base_rate=0.3, capacity=Capacity(share=share))
         assert all(before > after for before, after in pairwise(minimum(policy)))
         assert all((grade.share or 0) > 0.01 for grade in policy.grades)
-        assert "Empty" not in policy.chosen_by
+        assert empty(policy) == ()
 
 
 def test_a_renewed_policy_is_that_of_its_capacity_with_what_was_agreed() -> None:

@@ -5,6 +5,7 @@ import pytest
 from scipy.stats import binom
 
 from leadqual.errors import PolicyError
+from leadqual.fact import fact
 from leadqual.leads import read_leads
 from leadqual.reports.summary import summarize
 from leadqual.simulation import SampleSettings, simulate
@@ -31,7 +32,7 @@ def test_a_promise_decides_where_there_is_one_and_is_beside_value_and_capacity(p
     assert promised.bundle.policy == choice.chosen.policy
     assert promised.bundle.policy.sql_points == promised.promise.points
     assert len(choice.gives_up) == 2
-    assert all(sentence.startswith("By precision rather than ") for sentence in choice.gives_up)
+    assert [found[0].figures["other"] for found in choice.gives_up] == [option.by for option in choice.others]
 
 
 def test_the_promise_rests_on_later_leads_and_passes_the_exact_test(promised):
@@ -60,7 +61,7 @@ def test_a_promise_that_cannot_be_certified_yet_is_said_and_something_else_decid
     training = _train(value=value, promise=0.95)
     assert training.policy_choice.chosen.by == way
     assert not training.promise.certified
-    assert f"{training.promise.said} The policy goes by {way} until then." in training.warnings
+    assert fact("promise_until_then", why=training.promise.said, way=way) in training.warnings
 
 
 def test_what_decides_can_be_named(promised):
@@ -77,7 +78,7 @@ def test_what_is_drawn_at_random_is_part_of_every_policy(promised):
     without = _train(explore=0.0)
     assert without.bundle.policy.explore == 0.0
     assert "drawn at random" not in summarize(without.bundle).policy
-    drawn = "10 % of what sales work is drawn at random: only such leads tell what all are worth."
+    drawn = "10.0% of what sales work is drawn at random: only such leads tell what all are worth."
     assert summarize(promised.bundle).policy.endswith(drawn)
 
 

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from leadqual.bundle import Bundle
-from leadqual.bundle.format import dumps, loads
+from leadqual.bundle.format import FORMAT, dumps, loads
 from leadqual.bundle.policy_facts import POLICY_FACTS
 from leadqual.errors import BundleError
 from leadqual.fact import Fact, fact
@@ -99,7 +99,7 @@ def test_files_of_earlier_formats_say_what_they_said_and_their_digests_stay(vers
     assert found.policy.chosen_by.startswith("SQL: sales can work 20 % of leads, and ")
     assert summarize(found).policy.startswith(found.policy.chosen_by)
     again = json.loads(dumps(found))
-    assert (again["format"], again["digest"]) == (4, recorded["digest"])
+    assert (again["format"], again["digest"]) == (FORMAT, recorded["digest"])
     assert again["policy"]["chosen_by"] == recorded["policy"]["chosen_by"]
 
 

@@ -63,7 +63,7 @@ def _looks_personal(name: str, values: pd.Series, *, numeric: bool) -> tuple[Fac
     if not numeric and len(distinct) >= _MANY_VALUES and len(distinct) >= _DIFFERENT * len(values):
         share = sum(text == text.title() and _PERSON.fullmatch(text) is not None for text in some) / len(some)
         if share >= _PERSONS:
-            return fact("audit_values_look_like_names", share=float(share)), "likely"
+            return fact("audit_values_look_like_names", share=round(share, 2)), "likely"
     words = " ".join(english_words(name))
     if numeric and not _NUMBERS.search(words):
         return None, "note"

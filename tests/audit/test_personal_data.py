@@ -1,5 +1,7 @@
 """LQ501: people are not features."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,9 @@ FIELDS = {
     "note": ([f"user{i}@example.com" if i % 5 == 0 else f"text {i}" for i in range(1000)], "likely"),
     "call": ([f"+49 30 {1000000 + i}" for i in range(1000)], "likely"),
     "dial": ([f"(030) {100000 + i}" for i in range(1000)], "likely"),
+    "from": ([f"10.{i % 200}.{i // 200}.7" for i in range(1000)], "likely"),
+    "at": ([f"{i} Oak Street" for i in range(1000)], "likely"),
+    "paid with": ([f"{100 + i % 800}-{10 + i % 80}-{1000 + i}" for i in range(1000)], "likely"),
     "who": (people(1000), "likely"),
     "FirstName": ([FIRST[i % 10] + "abcdefghij"[i % 7] for i in range(1000)], "likely"),
     "Email Source": ([f"campaign {i % 30}" for i in range(1000)], "suspect"),
@@ -43,6 +48,7 @@ def test_addresses_numbers_and_persons_are_found(audited, name) -> None:
     assert [finding.severity for finding in findings] == ([severity] if severity else [])
     for finding in findings:
         assert not any(str(value) in Language("en").say(finding.evidence) for value in values[:50] if value)
+        assert not re.search("[A-Za-z]", Language("zh").say(finding.evidence))  # nothing stays English in Chinese
 
 
 def test_numbers_that_are_telephone_numbers_are_found_by_name_and_by_look(audited) -> None:

@@ -1,9 +1,12 @@
 """LQ502: fields that law or decency protects."""
 
+import re
+
 import numpy as np
 import pytest
 
 from leadqual.audit.protected import protected
+from leadqual.reports.language import Language
 
 ROWS = 1000
 
@@ -21,6 +24,9 @@ ROWS = 1000
             "Disability",
             "ZIP",
             "Trade union",
+            "Ethnicity",
+            "Political party",
+            "Sexual orientation",
         ),
         *("Alter", "Geschlecht", "Staatsangehörigkeit", "Familienstand", "PLZ", "Anrede", "Konfession"),
         *("Âge", "Sexe", "Nationalité", "Situation familiale", "Code postal", "Civilité"),
@@ -32,6 +38,7 @@ def test_found_by_name_and_left_to_people(audited, name) -> None:
     (finding,), _ = protected(audited({name: ["a", "b"] * (ROWS // 2)}, won=np.arange(ROWS) % 2))
     assert (finding.code, finding.severity, finding.field) == ("LQ502", "suspect", name)
     assert finding.remedy.code == "audit_decide"
+    assert not re.search("[A-Za-z]", Language("zh").say(finding.evidence))  # nothing stays English in Chinese
     assert not finding.leaves_out
 
 

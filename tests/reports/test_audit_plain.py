@@ -9,19 +9,19 @@ from leadqual.reports.audit_plain import audit_plain
 AUDIT = Audit(
     (
         Finding(
-            "LQ304",
-            "evidence",
-            "suspect",
-            "Budget",
-            fact("audit_far_off_code", leads=1, share=0.0125, value="99999"),
-            fact("audit_list_as_missing"),
-            {"leads": 1.0},
+            "LQ501",
+            "privacy",
+            "likely",
+            "Contact",
+            fact("audit_values_look_like_names", share=0.35),
+            fact("audit_personal"),
+            {"values": 90.0},
         ),
     ),
     (NotApplicable("LQ103", fact("audit_no_dated_field"), fact("audit_say_known")),),
     80,
     60,
-    ("Budget",),
+    ("Contact",),
 )
 
 
@@ -37,12 +37,8 @@ def test_its_keys_are_those_of_the_json_that_the_command_prints():
 @pytest.mark.parametrize(
     ("language", "check", "evidence"),
     [
-        (
-            "en",
-            "one far-off value that many leads have",
-            "1 lead has 99999 (1%), and no other number is near it.",
-        ),
-        ("zh", "许多线索共有的一个离群数值", "有 1 条线索（1%）的值为 99999，附近没有其他数值。"),
+        ("en", "personal data", "35% of its values look like the names of people."),
+        ("zh", "个人信息", "它的取值中有 35% 看起来像人名。"),
     ],
 )
 def test_its_facts_are_sentences(language, check, evidence):

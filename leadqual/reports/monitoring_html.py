@@ -60,16 +60,26 @@ def _shown(finding: MonitoringFinding, words: Language) -> dict[str, object]:
         heading = fact("finding_heading", **named)
     else:
         heading = fact("finding_field_heading", **named, field=finding.field)
+    shows = "" if finding.shows is None else words.say(finding.shows)
     return {
         "severity": finding.severity.replace(" ", "-"),
         "quiet": finding.severity == "fine" and finding.field is not None,
         "heading": words.say(heading),
         "said": sentences(finding, words),
         "remedy": "" if finding.severity == "fine" else words.say(fact("remedy_line", remedy=finding.remedy)),
-        "shows": "" if finding.shows is None else words.say(finding.shows),
+        "shows": shows,
+        "caption": _caption(finding, shows, words),
         "limit": words.words["next_try" if finding.code == "LQ608" else "alarm_line"],
         "picture": _picture(finding, words),
     }
+
+
+def _caption(finding: MonitoringFinding, shows: str, words: Language) -> str:
+    """Return what the picture shows, and how it is read where it does not say so itself."""
+    if finding.labels and not finding.before:
+        return shows
+    how = "bars_compared" if finding.labels else "week_by_week"
+    return words.word("picture_caption", shows=shows, how=words.words[how])
 
 
 def _picture(finding: MonitoringFinding, words: Language) -> dict[str, object] | None:
@@ -81,7 +91,6 @@ def _picture(finding: MonitoringFinding, words: Language) -> dict[str, object] |
 
 def _bars(finding: MonitoringFinding, words: Language) -> dict[str, object]:
     """Return a bar for each label, with a mark where it was in training."""
-    shares = bool(finding.before)
     before = finding.before or (None,) * len(finding.series)
     most = max((*finding.series, *finding.before), default=0.0) or 1.0
     room = _WIDE - _NAME - 140
@@ -100,7 +109,7 @@ def _bars(finding: MonitoringFinding, words: Language) -> dict[str, object]:
                 else words.word("bar_share", now=now, then=was),
             }
         )
-    return {"rows": rows, "high": len(rows) * _ROW + 2, "wide": _WIDE, "left": _NAME, "row": _ROW, "compared": shares}
+    return {"rows": rows, "high": len(rows) * _ROW + 2, "wide": _WIDE, "left": _NAME, "row": _ROW}
 
 
 def _line(finding: MonitoringFinding, words: Language) -> dict[str, object]:
@@ -127,7 +136,7 @@ def _line(finding: MonitoringFinding, words: Language) -> dict[str, object]:
         "right": _WIDE - _RIGHT,
         "line": " ".join(points),
         "last": points[-1].split(","),
-        "scale": [(up(value), f"{value:.0f}") for value in dict.fromkeys((low, high))],
+        "scale": [(up(value), words.format_field(value, ".0")) for value in dict.fromkeys((low, high))],
         "floor": up(low),
         "limit": None if finding.limit is None else up(finding.limit),
         "usual": (up(usual[1]), round(up(usual[0]) - up(usual[1]), 1)) if usual else None,

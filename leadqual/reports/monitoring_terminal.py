@@ -62,8 +62,9 @@ def _show(console: Console, finding: MonitoringFinding, words: Language) -> None
     )
     console.print(line)
     if len(finding.series) > 1 and not finding.labels:
-        note = "" if finding.limit is None else f"  alarm at {finding.limit:.1f}"
-        console.print(Text(f"  {_course(finding.series, finding.limit)}{note}", style="dim"))
+        line_at = "next_try_at" if finding.code == "LQ608" else "alarm_at"
+        note = "" if finding.limit is None else words.word(line_at, limit=finding.limit)
+        console.print(Text(f"  {_course(finding.series, finding.limit)}  {note}".rstrip(), style="dim"))
     if finding.remedy and finding.severity == "alarm":
         console.print(Text(f"  remedy: {finding.remedy}", style="bold"))
 

@@ -11,7 +11,7 @@ from leadqual.reports.monitoring_plain import counted_by, sentences, to_do
 __all__ = ["monitoring_page"]
 
 _WIDE, _HIGH = 560, 110
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 64, 8, 18
+_LEFT, _RIGHT, _TOP, _BOTTOM = 60, 84, 8, 20
 _NAME, _ROW, _LONGEST_NAME = 210, 20, 32
 
 
@@ -93,7 +93,7 @@ def _bars(finding: MonitoringFinding, words: Language) -> dict[str, object]:
     """Return a bar for each label, with a mark where it was in training."""
     before = finding.before or (None,) * len(finding.series)
     most = max((*finding.series, *finding.before), default=0.0) or 1.0
-    room = _WIDE - _NAME - 140
+    room = _WIDE - _NAME - 170
     rows = []
     for place, (label, now, was) in enumerate(zip(finding.labels, finding.series, before, strict=True)):
         rows.append(

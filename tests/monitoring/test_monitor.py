@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -6,9 +7,11 @@ import pandas as pd
 import pytest
 
 from leadqual.errors import FeedbackError
+from leadqual.fact import fact
 from leadqual.feedback import Event, feedback_history, scored_table
 from leadqual.leads import read_leads
 from leadqual.monitoring import expected_performance, matured_leads, monitor, volume
+from leadqual.reports.language import Language
 from leadqual.reports.monitoring_html import monitoring_page
 from leadqual.reports.monitoring_plain import monitoring_plain, monitoring_table
 from leadqual.simulation import SampleSettings, simulate
@@ -237,6 +240,23 @@ def test_every_finding_has_a_picture_that_says_what_it_shows(bundle, sample):
     page = monitoring_page(report)
     assert page.count("<svg") == page.count("<section") == len(report.findings)
     assert "There is nothing to draw yet" not in page
+
+
+def test_the_chinese_page_has_chinese_brackets_and_says_its_language(bundle, sample):
+    report = monitor(bundle, scored_history(bundle, sample, wins=1.0), as_of="2026-12-26")
+    page = monitoring_page(report, language="zh")
+    assert '<html lang="zh">' in page
+    captions = re.findall("<figcaption>(.*?)</figcaption>", page)
+    assert len(captions) == page.count("<svg")
+    assert Language("zh").word("picture_caption", shows="此后成熟的线索数", how="逐周") in captions
+    assert not re.search("[():]", "".join(captions + re.findall('aria-label="(.*?)"', page)))
+
+
+def test_a_single_lead_and_a_single_check_have_their_verb():
+    say = Language("en").say
+    assert say(fact("to_do_early", early=1, checks=10)) == "To do: nothing; 1 of 10 checks has too little to go on yet."
+    assert say(fact("unworked_draws", leads=1, drawn=9)).startswith("1 of 9 leads drawn at random has no record")
+    assert say(fact("counted_accounts", accounts=1)) == "1 account is counted, not its leads."
 
 
 def test_an_empty_ledger_is_watched_without_a_finding_that_alarms(bundle):

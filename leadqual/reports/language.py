@@ -6,6 +6,7 @@ import datetime
 import json
 import math
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -13,7 +14,7 @@ from string import Formatter
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from leadqual.errors import LeadqualError
 from leadqual.fact import Fact, Figure
@@ -183,16 +184,16 @@ class Language(Formatter):
         if abs(value) >= _LARGEST:
             return f"{value:.3g}"
         sign, spec = ("+", spec[1:]) if spec.startswith("+") else ("", spec)
-        if spec.endswith("%"):
-            pattern = f"{_decimals(spec[:-1])}%"
-            return format_percent(value, format=f"{sign}{pattern};-{pattern}" if sign else pattern, locale=self._locale)
         if spec.startswith("~"):
             return format_decimal(value, format="@" + "#" * (int(spec[1:]) - 1), locale=self._locale)
         if not spec and isinstance(value, float) and not value.is_integer():
             raise LeadqualError("a sentence has a fraction without its format; write it as {name:.2} in the catalogue.")
-        pattern = _decimals(spec)
-        value = round(value, int(spec.removeprefix(".") or 0)) or 0.0  # never "-0.00"
-        return format_decimal(value, format=f"{sign}{pattern};-{pattern}" if sign else pattern, locale=self._locale)
+        after = "%" if spec.endswith("%") else ""
+        digits = int(spec.removesuffix("%").removeprefix(".") or 0)
+        # rounded as Python rounds, so that a figure reads the same wherever it is shown; and never "-0.00"
+        written = Decimal(f"{value:.{digits}{after or 'f'}}".removesuffix("%")) + 0
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return format_decimal(written, f"{sign}{pattern};-{pattern}" if sign else pattern, self._locale) + after
 
 
 def sentences(found: Iterable[Fact | str], *, language: str = "en") -> tuple[str, ...]:
@@ -216,9 +217,3 @@ def sentences(found: Iterable[Fact | str], *, language: str = "en") -> tuple[str
     ('How it holds up on later leads was not measured.',)
     """
     return tuple(dict.fromkeys(Language(language).say_all(found)))
-
-
-def _decimals(spec: str) -> str:
-    """Return Babel's pattern for so many decimals."""
-    count = int(spec.removeprefix(".") or 0)
-    return "#,##0" + ("." + "0" * count if count else "")

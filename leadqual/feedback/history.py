@@ -117,8 +117,7 @@ def history_of(
     # the first with which a lead was picked to be worked, else the first
     scores = scores[np.lexsort((number["at"][scores], number["picked"][scores] == 0, who[scores]))]
     scores = scores[np.unique(who[scores], return_index=True)[1]]
-    times = pd.DataFrame({"scored_at": number["at"][scores], "lead": pd.Series(leads[who[scores]], dtype="str")})
-    scores = scores[times.sort_values(["scored_at", "lead"], kind="stable").index]
+    scores = scores[_by_time(number["at"][scores], leads[who[scores]])]
     row_of = np.full(len(leads), -1, dtype=np.int64)
     row_of[who[scores]] = np.arange(len(scores))
 
@@ -131,8 +130,14 @@ def history_of(
         **{name: number[name][scores] for name in _NUMBERS},
         **_happened(columns, texts, events, row_of[who[events]], len(scores)),
     }
-    series = {name: pd.Series(found[name], dtype="str" if _is_text(name) else None) for name in _ORDER}
-    return pd.DataFrame(series)
+    series = {name: pd.Series(found.pop(name), dtype="str" if _is_text(name) else None) for name in _ORDER}
+    return pd.DataFrame(series, copy=False)
+
+
+def _by_time(at: NDArray[Any], leads: NDArray[np.object_]) -> NDArray[np.int64]:
+    """Return the order by time, by id among those of one time."""
+    times = pd.DataFrame({"at": at, "lead": pd.Series(leads, dtype="str")})
+    return times.sort_values(["at", "lead"], kind="stable").index.to_numpy()
 
 
 def _is_text(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -61,7 +62,8 @@ class Snapshot:
         as_of
             As it was known then (ISO 8601).
         """
-        return cls(in_columns(store.rows()), as_of)
+        with closing(store.rows()) as rows:
+            return cls(in_columns(rows), as_of)
 
     def updated(self, store: FeedbackStore, *, as_of: str) -> Self:
         """Return the ledger as it is known on another day: only events that were added since are read.
@@ -93,7 +95,8 @@ class Snapshot:
         last = int(held[-1]) if len(held) else 0
         if store.count(until=last) != len(held):
             return self.read(store, as_of=as_of)
-        columns = in_columns(store.rows(after=last), before=self.columns)
+        with closing(store.rows(after=last)) as rows:
+            columns = in_columns(rows, before=self.columns)
         if (columns.numbers["kind"][len(held) :] == KIND["forgotten"]).any():
             return self.read(store, as_of=as_of)
         missing = columns.unresolved()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -155,8 +155,10 @@ class FeedbackStore:
             select = select.where(table.c.known_at <= instant(as_of))
         yield from self._read(select)
 
-    def rows(self, *, after: int = 0) -> Iterator[EventRow]:
+    def rows(self, *, after: int = 0) -> Generator[EventRow]:
         """Yield all events as they lie there, in the order in which they were added: for those who read all of them.
+
+        Close it where reading may stop before the last event.
 
         Parameters
         ----------
@@ -171,8 +173,11 @@ class FeedbackStore:
         key = sqlalchemy.case(((table.c.kind == "merged") | correcting | needed, table.c.key), else_="")
         columns = (table.c[name] if name != "key" else key for name in (*_COLUMNS, "number"))
         select = sqlalchemy.select(*columns).where(table.c.number > after).order_by(table.c.number)
-        with self._database.reading() as connection:
-            yield from connection.execution_options(yield_per=_AT_ONCE).execute(select)
+        with (
+            self._database.reading() as connection,
+            connection.execution_options(yield_per=_AT_ONCE).execute(select) as result,
+        ):
+            yield from result
 
     def numbers(self, keys: Collection[str]) -> dict[str, int]:
         """Return the numbers of some events, by their keys; those that are not there are left out.
@@ -350,9 +355,11 @@ class FeedbackStore:
         return sqlalchemy.select(*(table.c[name] for name in _COLUMNS)).order_by(table.c.known_at, table.c.number)
 
     def _read(self, select: Select[Any]) -> Iterator[Event]:
-        with self._database.reading() as connection:
-            rows = connection.execution_options(yield_per=_AT_ONCE).execute(select)
-            yield from map(_event, rows)
+        with (
+            self._database.reading() as connection,
+            connection.execution_options(yield_per=_AT_ONCE).execute(select) as result,
+        ):
+            yield from map(_event, result)
 
     def _insert(self, connection: Connection, rows: list[dict[str, str]]) -> int:
         if not rows:

@@ -33,7 +33,7 @@ _ODD: tuple[Any, ...] = (
     *("", " ", "x", "0", "\ud800", "\u0000", "\u202e", "é" * 500, "2026-05-01", "NaN"),
     *([], [None], [[]], {}, {"x": 1}, [0] * 50),
 )
-_MOST = 10**290
+_MAX_NUMBER = 10**290
 _LEADS: tuple[dict[str, object], ...] = (
     {},
     {"industry": "x", "employees": "1.234,5", "created_at": None},
@@ -152,7 +152,7 @@ def _change(value: dict[str, Any], rng: random.Random) -> None:
         old, act = parent[key], rng.randrange(6)
         if act == 0:
             del parent[key]
-        elif act == 1 and type(old) in (int, float) and abs(old) < _MOST:
+        elif act == 1 and type(old) in (int, float) and abs(old) < _MAX_NUMBER:
             parent[key] = rng.choice((old + 1, -old, old * 1e9, old / 3, type(old)(0), float(old)))
         elif act == 2 and isinstance(parent, list):
             parent.insert(rng.randrange(len(parent) + 1), copy.deepcopy(old))

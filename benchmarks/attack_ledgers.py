@@ -33,8 +33,8 @@ _NOW = "2026-06-01T00:00:00+00:00"
 _TOGETHER = 4
 _WRITERS = 8
 _EACH = 200
-_MOST_BEFORE = 100  # events that a writer acknowledges before it is killed
-_LONGEST = 600.0
+_MAX_BEFORE = 100  # events that a writer acknowledges before it is killed
+_MAX_SECONDS = 600.0
 
 _USES = """
 import sys
@@ -153,7 +153,7 @@ def problems_of_threads(url: str) -> list[str]:
 
     def use(number: int) -> None:
         try:
-            together.wait(_LONGEST)
+            together.wait(_MAX_SECONDS)
             with FeedbackStore(url) as store:
                 store.append([Event("worked", f"L{number}", "2026-05-01")], known_at=_NOW)
             ledger = Ledger(url)
@@ -166,7 +166,7 @@ def problems_of_threads(url: str) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(_LONGEST)
+        thread.join(_MAX_SECONDS)
     return problems + ["a thread hangs"] * sum(thread.is_alive() for thread in threads)
 
 
@@ -237,7 +237,7 @@ def _kills(kind: str, url: str, rounds: int, seed: int) -> tuple[str, int]:
     """Kill a writer again and again; what it acknowledged must be in the ledger, and nothing twice."""
     with tempfile.TemporaryDirectory() as folder:
         FeedbackStore(url).close()
-        acknowledged = acknowledged_until_killed(kind, url, folder, rounds=rounds, most_before=_MOST_BEFORE, seed=seed)
+        acknowledged = acknowledged_until_killed(kind, url, folder, rounds=rounds, most_before=_MAX_BEFORE, seed=seed)
         with FeedbackStore(url) as store:
             FeedbackWriter(store, folder, now=lambda: _NOW).close()
             leads = [event.lead for event in store.events()]
@@ -255,7 +255,7 @@ def _writers(url: str) -> tuple[str, int]:
             subprocess.Popen([*command, str(number * _EACH), str(_EACH)], stderr=subprocess.DEVNULL)
             for number in range(_WRITERS)
         ]
-        failed = sum(one.wait(_LONGEST) != 0 for one in running)
+        failed = sum(one.wait(_MAX_SECONDS) != 0 for one in running)
         with FeedbackStore(url) as store:
             leads = sorted(event.lead for event in store.events())
     wrong = failed + (leads != sorted(f"L{number}" for number in range(_WRITERS * _EACH)))
@@ -277,7 +277,7 @@ def _talking(programs: list[str], *arguments: str) -> Iterator[list]:
         yield running
     finally:
         for one in running:
-            one.communicate(timeout=_LONGEST)
+            one.communicate(timeout=_MAX_SECONDS)
 
 
 if __name__ == "__main__":

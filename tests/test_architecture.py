@@ -86,7 +86,7 @@ LAZY = {
 LAZY_INITS = ("__init__.py", "feedback/__init__.py")
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "core", "tools"}
 CLOCKS = {"now", "utcnow", "today"}
-LONGEST = 400
+MAX_LINES = 400
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,8 @@ def violations(root: Path) -> list[str]:
             *_wrong_init(path, tree),
             *_wrong_calls(path, tree),
         ]
-        if (lines := text.count("\n")) > LONGEST:
-            sentences.append(f"has {lines} lines, more than {LONGEST}")
+        if (lines := text.count("\n")) > MAX_LINES:
+            sentences.append(f"has {lines} lines, more than {MAX_LINES}")
         if not ast.get_docstring(tree):
             sentences.append("has no docstring")
         found += [f"leadqual/{path}: {sentence}" for sentence in sentences]

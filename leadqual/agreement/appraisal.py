@@ -21,7 +21,7 @@ __all__ = ["Appraisal", "appraise", "moved_starts", "policy_under", "starts_of",
 
 Floats = NDArray[np.float64]
 
-_SMALLEST = 1e-6
+_MIN_PROBABILITY = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +69,7 @@ def appraise(table: PointsTable, held: LaterLeads, changes: Sequence[Change]) ->
     shape = logistic(float(np.average(x, weights=leads)))
     seen = leads > 0
     value = expit(shape.basis(x) @ estimate(shape, x[seen], leads[seen], wins[seen]))
-    value = np.clip(value, _SMALLEST, 1 - _SMALLEST)
+    value = np.clip(value, _MIN_PROBABILITY, 1 - _MIN_PROBABILITY)
     share = _capacity(held, changes)
     known = tuple(value.tolist())
     curve = ProbabilityCurve(first, known, known, known, 0.95, "logistic", "", len(held.earlier), 0)

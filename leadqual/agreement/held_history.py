@@ -26,8 +26,8 @@ from leadqual.training.train import recent_leads
 
 __all__ = ["hold_later"]
 
-_FEWEST_IN_SEGMENT = 10
-_MOST_VALUES = 12
+_MIN_IN_SEGMENT = 10
+_MAX_VALUES = 12
 _REST = "(others)"
 _GAP = "(missing)"
 
@@ -212,7 +212,7 @@ def _settings(bundle: Bundle) -> tuple[Strength, float | None]:
 def _segments(column: pd.Series) -> Segments:
     text = column.astype("str").str.strip().where(column.notna(), _GAP).replace("", _GAP)
     counts = text.value_counts()
-    named = [str(value) for value in counts.index[counts >= _FEWEST_IN_SEGMENT][:_MOST_VALUES]]
+    named = [str(value) for value in counts.index[counts >= _MIN_IN_SEGMENT][:_MAX_VALUES]]
     values = (*named, _REST)
     places = {value: i for i, value in enumerate(named)}
     place = text.map(places).fillna(len(named)).to_numpy()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from leadqual.bundle.record import MAX_WHOLE
 from leadqual.errors import AgreementError, LeadqualError
 
 __all__ = ["check_content", "check_text", "shown_content", "shown_text"]
 
 MAX_DEPTH = 20
-_MAX_WHOLE = 2**53
 
 
 def check_text(text: str, what: str, error: type[LeadqualError] = AgreementError) -> None:
@@ -67,7 +67,7 @@ def check_content(value: Any, what: str, *, depth: int = 0) -> None:
 
 
 def _check_number(value: Any, what: str) -> None:
-    if isinstance(value, int) and abs(value) > _MAX_WHOLE:
+    if isinstance(value, int) and abs(value) > MAX_WHOLE:
         raise AgreementError(f"{what} holds a whole number beyond 2^53, it must be smaller; correct it.")
     if isinstance(value, float) and not math.isfinite(value):
         raise AgreementError(f"{what} holds a number that is not finite; correct it.")

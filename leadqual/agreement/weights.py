@@ -28,7 +28,7 @@ __all__ = ["BandWeight", "FieldWeight", "Weights", "explained_weights", "lost_wi
 Floats = NDArray[np.float64]
 
 BLOCKS = 5
-_FEWEST_WINS = 10
+_MIN_WINS = 10
 _COVERAGE = 0.95
 
 
@@ -305,7 +305,7 @@ def _points_by_block(everyone: LaterLeads) -> list[list[tuple[int, ...]] | None]
     learned: list[list[tuple[int, ...]] | None] = []
     for block in np.array_split(rows, BLOCKS):
         won = everyone.earlier_won[block]
-        if min(won.sum(), len(won) - won.sum()) < _FEWEST_WINS:
+        if min(won.sum(), len(won) - won.sum()) < _MIN_WINS:
             learned.append(None)
             continue
         table = refit_points(

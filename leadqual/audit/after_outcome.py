@@ -18,7 +18,7 @@ __all__ = ["after_outcome"]
 Moments = NDArray[np.datetime64]
 
 CODE = "LQ103"
-_DATES, _FEWEST, _LOOKED_AT = 0.8, 20, 200
+_DATES, _MIN_VALUES, _LOOKED_AT = 0.8, 20, 200
 _LATE = 0.01
 _PLANNED = 0.002  # share of dates after the export: more than typing errors, so that people write plans into the field
 _DAY = np.timedelta64(1, "D")
@@ -80,14 +80,14 @@ def _late(
 def _moments(leads: AuditedLeads, name: str) -> Moments | None:
     """Return a field's dates, NaT where there is none; None for a field that does not hold dates."""
     known = np.flatnonzero(leads.known(name))
-    if len(known) < _FEWEST:
+    if len(known) < _MIN_VALUES:
         return None
     some = np.unique(np.linspace(0, len(known) - 1, _LOOKED_AT).astype(np.int64))
     if np.isnat(_read(leads.values[name].iloc[known[some]], leads.leads.schema.day_first)).mean() > 0.5:
         return None  # spares reading long texts, each of which is different
     moments = np.full(len(leads.rows), np.datetime64("NaT"), dtype="datetime64[us]")
     moments[known] = _read(leads.values[name].iloc[known], leads.leads.schema.day_first)
-    return moments if (~np.isnat(moments)).sum() >= max(_FEWEST, _DATES * len(known)) else None
+    return moments if (~np.isnat(moments)).sum() >= max(_MIN_VALUES, _DATES * len(known)) else None
 
 
 def _read(values: pd.Series, day_first: bool | None) -> Moments:

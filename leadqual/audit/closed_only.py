@@ -13,7 +13,7 @@ from leadqual.fact import fact
 __all__ = ["closed_only"]
 
 CODE = "LQ104"
-_FEWEST_OPEN = 30
+_MIN_OPEN = 30
 # The odds of being filled in, closed against open leads of the same time. Twofold is what a form that differs by who
 # works a lead may do; at fivefold most open leads lack what most closed ones have.
 _RATIO, _SUSPECT_RATIO = 5.0, 2.0
@@ -28,11 +28,11 @@ def closed_only(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
     when they cover less, or the odds are at least twice as high.
     """
     closed = ~leads.open
-    if min(leads.open.sum(), closed.sum()) < _FEWEST_OPEN:
+    if min(leads.open.sum(), closed.sum()) < _MIN_OPEN:
         return [], NotApplicable(
             CODE,
             fact("audit_too_few_open", open=int(leads.open.sum()), closed=int(closed.sum())),
-            fact("audit_export_open", needed=_FEWEST_OPEN),
+            fact("audit_export_open", needed=_MIN_OPEN),
         )
     both = _periods_of_both(leads)
     findings = []

@@ -13,7 +13,7 @@ from leadqual.fact import fact
 __all__ = ["identifiers"]
 
 CODE = "LQ301"
-_FEWEST, _DISTINCT, _IN_ORDER = 50, 0.5, 0.99
+_MIN_VALUES, _DISTINCT, _IN_ORDER = 50, 0.5, 0.99
 
 
 def identifiers(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -24,10 +24,10 @@ def identifiers(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
         values = column[leads.known(feature.name)]
         distinct = len(pd.unique(values))
         if feature.kind == "numeric":
-            counts = distinct == len(values) >= _FEWEST and _counts_leads(values.to_numpy(dtype=np.float64))
+            counts = distinct == len(values) >= _MIN_VALUES and _counts_leads(values.to_numpy(dtype=np.float64))
             found = fact("audit_counts_leads")
         else:
-            counts = len(values) >= _FEWEST and distinct >= _DISTINCT * len(values)
+            counts = len(values) >= _MIN_VALUES and distinct >= _DISTINCT * len(values)
             found = fact("audit_near_unique", values=distinct, leads=len(values))
         if counts:
             figures = {"distinct": float(distinct), "leads": float(len(values))}

@@ -12,8 +12,8 @@ from leadqual.fact import fact
 __all__ = ["CODE", "number_codes"]
 
 CODE = "LQ304"
-_FEWEST, _SHARE = 20, 0.01
-_FEWEST_OTHERS = 5  # different numbers; with fewer, no number is far from the rest
+_MIN_LEADS, _SHARE = 20, 0.01
+_MIN_OTHERS = 5  # different numbers; with fewer, no number is far from the rest
 _LOW, _HIGH = 0.05, 0.95
 _NINES = frozenset(sign * (10**size - 1) for size in range(2, 10) for sign in (1, -1))
 
@@ -43,12 +43,12 @@ def number_codes(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | No
 
 def _codes(numbers: NDArray[np.float64]) -> list[tuple[float, int]]:
     values, counts = np.unique(numbers, return_counts=True)
-    if len(values) <= _FEWEST_OTHERS:
+    if len(values) <= _MIN_OTHERS:
         return []
     found = []
     for place, neighbour in ((0, 1), (len(values) - 1, len(values) - 2)):
         value, count = float(values[place]), int(counts[place])
-        if count < max(_FEWEST, _SHARE * len(numbers)):
+        if count < max(_MIN_LEADS, _SHARE * len(numbers)):
             continue
         others = numbers[numbers != value]
         spread = float(np.quantile(others, _HIGH) - np.quantile(others, _LOW))

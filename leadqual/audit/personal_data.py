@@ -15,7 +15,7 @@ from leadqual.vocabulary.personal import personal_values
 __all__ = ["personal_data"]
 
 CODE = "LQ501"
-_FEWEST, _MANY_VALUES, _LOOKED_AT = 2, 20, 2_000
+_MIN_VALUES, _MANY_VALUES, _LOOKED_AT = 2, 20, 2_000
 _PERSONAL = (
     r"(?:e-?mail|email|phone|mobile|telephone|fax|first[\s_]?name|last[\s_]?name|surname|full[\s_]?name|"
     r"contact[\s_]?name|birth(?:day|date)|date[\s_]of[\s_]birth|passport|ssn|social[\s_]security|street|"
@@ -57,7 +57,7 @@ def personal_data(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | N
 def _looks_personal(name: str, values: pd.Series, *, numeric: bool) -> tuple[Fact | None, Severity]:
     distinct = pd.Series(pd.unique(values), dtype="str")
     some = distinct.iloc[:: max(1, -(-len(distinct) // _LOOKED_AT))].tolist()
-    what = personal_values(some, leads=len(values)) if len(some) >= _FEWEST else None
+    what = personal_values(some, leads=len(values)) if len(some) >= _MIN_VALUES else None
     if what is not None:
         return fact("audit_values_look_like", what=what), "likely"
     if not numeric and len(distinct) >= _MANY_VALUES and len(distinct) >= _DIFFERENT * len(values):
@@ -67,7 +67,7 @@ def _looks_personal(name: str, values: pd.Series, *, numeric: bool) -> tuple[Fac
     words = " ".join(english_words(name))
     if numeric and not _NUMBERS.search(words):
         return None, "note"
-    if len(distinct) >= _FEWEST and _WORKS_IT.search(words) and not numeric:
+    if len(distinct) >= _MIN_VALUES and _WORKS_IT.search(words) and not numeric:
         return fact("audit_named_owner"), "likely"
     if len(distinct) >= _MANY_VALUES and _NAMES.search(words):
         severity: Severity = "likely" if _NOTHING_ELSE.fullmatch(words) else "suspect"

@@ -60,7 +60,7 @@ _VALUES = {
         "veuf soltero casado divorciado viudo solteiro divorciado viuvo 未婚 已婚 离异 丧偶"
     ),
 }
-_MOST_VALUES = 8
+_MAX_VALUES = 8
 
 
 def protected(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -90,7 +90,7 @@ def _by_name(name: str) -> str | None:
 
 def _by_values(values: pd.Series) -> str | None:
     found = {plain_value(str(value)) for value in pd.unique(values.dropna())}
-    if not 2 <= len(found) <= _MOST_VALUES:
+    if not 2 <= len(found) <= _MAX_VALUES:
         return None
     for ground, listed in _VALUES.items():
         telling = listed - {"other", "unknown", "none"}

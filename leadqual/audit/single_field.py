@@ -21,7 +21,7 @@ CODE = "LQ101"
 # The best field known at creation explains 17 % on X Education, 5 % on Olist and in `leadforge`, nothing on Maven.
 _RESTATES, _LIKELY, _SUSPECT = 0.90, 0.25, 0.20
 _FOLDS, _PARTS, _PRIOR_LEADS = 5, 20, 2.0
-_FEWEST_WINS = 30
+_MIN_WINS = 30
 
 
 def single_field(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -31,11 +31,11 @@ def single_field(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | No
     the share of the deviance explained is compared as a whole interval with the limits 20 %, 25 % and 90 %.
     """
     won = leads.label[leads.mature]
-    if min(won.sum(), (1 - won).sum()) < _FEWEST_WINS:
+    if min(won.sum(), (1 - won).sum()) < _MIN_WINS:
         return [], NotApplicable(
             CODE,
             fact("audit_too_few_for_one_field", wins=int(won.sum()), others=int((1 - won).sum())),
-            fact("audit_wait_for_both", needed=_FEWEST_WINS),
+            fact("audit_wait_for_both", needed=_MIN_WINS),
         )
     findings = []
     for feature in leads.features:

@@ -11,7 +11,7 @@ __all__ = ["wins"]
 CODE = "LQ401"
 # Below 150 no promise about precision can be certified in most histories; below 30 hardly any order is better than
 # chance would give.
-_ENOUGH, _FEWEST = 150, 30
+_ENOUGH_WINS, _MIN_WINS = 150, 30
 
 
 def wins(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
@@ -19,10 +19,10 @@ def wins(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | None]:
     label = leads.label[leads.mature]
     won, lost = int(label.sum()), int((1 - label).sum())
     least = min(won, lost)
-    if least >= _ENOUGH:
+    if least >= _ENOUGH_WINS:
         return [], None
-    severity: Severity = "likely" if least < _FEWEST else "suspect"
-    found = fact("audit_too_few_wins", wins=won, others=lost, needed=_ENOUGH)
+    severity: Severity = "likely" if least < _MIN_WINS else "suspect"
+    found = fact("audit_too_few_wins", wins=won, others=lost, needed=_ENOUGH_WINS)
     return [
         Finding(CODE, "evidence", severity, None, found, fact("audit_wait_or_prior"), {"won": won, "lost": lost})
     ], None

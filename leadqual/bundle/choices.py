@@ -27,7 +27,7 @@ NONE_SCORED = "\x00none of its choices is scored"
 UNREADABLE_LIST = "\x00cannot be read"
 """What a choice has where the lead's cell is no list of choices."""
 
-_LONGEST_LIST = 20_000  # characters; longer text is no list that a person picked
+_MAX_LIST_LENGTH = 20_000  # characters; longer text is no list that a person picked
 _WIDE = {";": "\uff1b", ",": "\uff0c\u3001", "|": "\uff5c"}  # the same marks as Chinese and Japanese text has them
 _QUOTED = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[+-]?\d+(?:\.\d+)?|None|True|False)"""
 _PYTHON_LIST = re.compile(rf"\[\s*(?:{_QUOTED}\s*,\s*)*(?:{_QUOTED})?\s*\]")
@@ -103,7 +103,7 @@ def _parts_of_text(text: str, separator: str, missing_values: Collection[str]) -
     text = text.strip()
     if is_missing(text, missing_values):
         return ()
-    if text[:1] == "[" and text[-1:] == "]" and len(text) <= _LONGEST_LIST:
+    if text[:1] == "[" and text[-1:] == "]" and len(text) <= _MAX_LIST_LENGTH:
         listed = _listed(text)
         if listed is not None or separator == "json":
             return listed

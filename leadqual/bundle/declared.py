@@ -14,11 +14,11 @@ from leadqual.bundle.record import Reader, choice, flag, number, optional, pair,
 from leadqual.fact import Fact
 
 __all__ = [
-    "LARGEST_POINTS", "Amount", "Chance", "Count", "Name", "Number", "Points", "Share", "Since", "Takes", "Told",
+    "MAX_POINTS", "Amount", "Chance", "Count", "Name", "Number", "Points", "Share", "Since", "Takes", "Told",
     "Whole", "Words", "declared_readers", "one_of", "read_as", "whole_from", "with_later_keys", "without_unused",
 ]  # fmt: skip
 
-LARGEST_POINTS = 1_000_000  # sums of them stay exact in every language that reads the file
+MAX_POINTS = 1_000_000  # sums of them stay exact in every language that reads the file
 
 
 class Takes:
@@ -47,7 +47,7 @@ def whole_from(low: int, high: int | None = None) -> Takes:
 Words = Annotated[str, Takes("any", text())]
 Name = Annotated[str, Takes("not empty", text(empty=False))]
 Whole = Annotated[int, Takes("any", whole())]
-Points = Annotated[int, whole_from(-LARGEST_POINTS, LARGEST_POINTS)]
+Points = Annotated[int, whole_from(-MAX_POINTS, MAX_POINTS)]
 Count = Annotated[int, whole_from(0)]
 Number = Annotated[float, Takes("finite", number())]
 Amount = Annotated[float, Takes("0 or more", number(0))]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from leadqual.bundle.declared import LARGEST_POINTS, Points, Since, Words, whole_from
+from leadqual.bundle.declared import MAX_POINTS, Points, Since, Words, whole_from
 from leadqual.bundle.field_points import FieldPoints
 from leadqual.bundle.values import MISSING_VALUES
 
@@ -31,7 +31,7 @@ class PointsTable:
 
     fields: tuple[FieldPoints, ...]
     base_points: Points = 0
-    points_to_double_odds: Annotated[int, whole_from(1, LARGEST_POINTS)] = 20
+    points_to_double_odds: Annotated[int, whole_from(1, MAX_POINTS)] = 20
     missing_values: tuple[Words, ...] = MISSING_VALUES
     reading: Annotated[int, whole_from(1, 2), Since(3, 1)] = 2
 

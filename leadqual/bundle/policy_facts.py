@@ -10,7 +10,7 @@ from leadqual.fact import Fact
 
 __all__ = ["POLICY_FACTS", "Chosen"]
 
-MOST_FACTS = 10
+MAX_FACTS = 10
 
 # a further code, or another figure, comes with the next format of the file
 POLICY_FACTS: Mapping[str, Mapping[str, Any]] = {
@@ -55,6 +55,6 @@ def _read_chosen(value: object, where: str) -> tuple[Fact, ...] | str:
 _words = text()
 # which figures there must be follows from the code
 _outer = record(lambda code, figures: (code, figures), code=_read_code, figures=lambda value, _: value)
-_facts = several(_read_fact, MOST_FACTS)
+_facts = several(_read_fact, MAX_FACTS)
 
 Chosen = Annotated[tuple[Fact, ...] | str, Takes("facts, or a text of a file before format 4", _read_chosen)]

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 __all__ = ["as_written", "is_narrow", "widened"]
 
-_MOST_DIGITS = 9  # they tell any two float32 apart
+_MAX_DIGITS = 9  # they tell any two float32 apart
 _JSON_PLACES = 10  # pandas' to_json rounds to these
-_FEWEST_DIGITS, _FEWEST_ROUNDED = 13, 8  # a double of fewer digits may be meant as it stands: 99.875 beside 99.9
+_MIN_DIGITS, _MIN_ROUNDED = 13, 8  # a double of fewer digits may be meant as it stands: 99.875 beside 99.9
 
 _NARROW = ("float16", "float32")
 
@@ -55,9 +55,9 @@ def widened(numbers: Iterable[float]) -> dict[float, float]:
     found: dict[float, float] = {}
     for number in sorted(wanted):
         wide = _as_float32(number)
-        if _digits(wide) < _FEWEST_DIGITS or _shortest(wide) != number:
+        if _digits(wide) < _MIN_DIGITS or _shortest(wide) != number:
             continue
-        for double, fewest in ((wide, _FEWEST_DIGITS), (round(wide, _JSON_PLACES), _FEWEST_ROUNDED)):
+        for double, fewest in ((wide, _MIN_DIGITS), (round(wide, _JSON_PLACES), _MIN_ROUNDED)):
             if double not in wanted and _digits(double) >= fewest:
                 found.setdefault(double, number)
     return found
@@ -72,7 +72,7 @@ def _as_float32(number: float) -> float:
 
 
 def _shortest(wide: float) -> float:
-    for digits in range(1, _MOST_DIGITS + 1):
+    for digits in range(1, _MAX_DIGITS + 1):
         short = float(f"{wide:.{digits}g}")
         if _as_float32(short) == wide:
             return short

@@ -16,11 +16,11 @@ A = TypeVar("A")
 B = TypeVar("B")
 Reader = Callable[[object, str], T]
 
-LARGEST_WHOLE = 2**53  # every JSON reader keeps whole numbers up to here exact
-MOST_NESTED, MOST_FIGURES, LONGEST_CODE = 4, 20, 60
+MAX_WHOLE = 2**53  # every JSON reader keeps whole numbers up to here exact
+MAX_NESTED, MAX_FIGURES, MAX_CODE_LENGTH = 4, 20, 60
 
 
-def whole(at_least: int = -LARGEST_WHOLE, at_most: int = LARGEST_WHOLE) -> Reader[int]:
+def whole(at_least: int = -MAX_WHOLE, at_most: int = MAX_WHOLE) -> Reader[int]:
     """Return a reader of whole numbers in a range; 3.0 and true are none."""
 
     def read(value: object, where: str) -> int:
@@ -142,13 +142,13 @@ def told(value: object, where: str) -> Fact | str:
 
 
 def _fact(value: object, where: str, depth: int) -> Fact:
-    if not isinstance(value, dict) or value.keys() != {"code", "figures"} or depth == MOST_NESTED:
+    if not isinstance(value, dict) or value.keys() != {"code", "figures"} or depth == MAX_NESTED:
         raise _flaw(where, value, "text, or an object with code and figures")
     code, figures = value["code"], value["figures"]
-    if type(code) is not str or not 0 < len(code) <= LONGEST_CODE or not (code.isascii() and code.isidentifier()):
+    if type(code) is not str or not 0 < len(code) <= MAX_CODE_LENGTH or not (code.isascii() and code.isidentifier()):
         raise BundleError(f"{where}.code is no code, must be letters, digits and underscores")
-    if not isinstance(figures, dict) or len(figures) > MOST_FIGURES:
-        raise _flaw(f"{where}.figures", figures, f"an object of at most {MOST_FIGURES} figures")
+    if not isinstance(figures, dict) or len(figures) > MAX_FIGURES:
+        raise _flaw(f"{where}.figures", figures, f"an object of at most {MAX_FIGURES} figures")
     for name in figures:
         if not (name.isascii() and name.isidentifier()):
             raise BundleError(f"{where}.figures has the key {_shortened(name)}, must have letters and underscores")

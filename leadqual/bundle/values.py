@@ -61,7 +61,7 @@ _GROUPED = {
 }
 _GROUPED_BY_RULE_1 = {decimal: _grouped(decimal, _MARKS_OF_RULE_1.replace(decimal, "")) for decimal in ".,"}
 _DRESSING = re.compile(r"^(?:[$€£¥₹]|R\$|[A-Z]{3}\s)\s*|\s*(?:[$€£¥₹%]|\s[A-Z]{3})$")
-_LONGEST_NUMBER = 100  # characters; longer text is no number, and is not worth searching
+_MAX_NUMBER_LENGTH = 100  # characters; longer text is no number, and is not worth searching
 _REFERENCE = re.compile(r"\[\s*\d+\s*,\s*(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\s*\]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
 _NOT_NUMBERS = ("datetime64", "timedelta64", "complex")  # numpy turns these into a float, and should not
@@ -181,7 +181,7 @@ def read_number(value: object, decimal: str = ".", thousands: str | None = None,
 
 def _number_in_text(value: str, decimal: str, grouped: tuple[re.Pattern[str], dict[int, None]] | None) -> float | None:
     text = value.strip().replace("\u2212", "-")
-    if len(text) > _LONGEST_NUMBER:
+    if len(text) > _MAX_NUMBER_LENGTH:
         return None
     plain = _without_groups(text, decimal, grouped)
     if plain is None:

@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 LEADS_TO_BEND = 1_000
 WINS_TO_BEND = 100
 
-_SMALLEST = 1e-6
+_MIN_PROBABILITY = 1e-6
 _BULK = (0.05, 0.95)
 _LOOSE = 1.0
 # Points of unknown scale are read as if their spread were that of usual log-odds at a usual win rate. The windows of
@@ -140,7 +140,7 @@ def tabulate(
     # Below the fewest points seen no lead bounds the rate from below, above the most none from above.
     low = np.concatenate((np.zeros(before), low, np.full(after, low[-1])))
     high = np.concatenate((np.full(before, high[0]), high, np.ones(after)))
-    value = np.round(np.clip(probability, _SMALLEST, 1 - _SMALLEST), 6)
+    value = np.round(np.clip(probability, _MIN_PROBABILITY, 1 - _MIN_PROBABILITY), 6)
     return ProbabilityCurve(
         first_points=first_points,
         probability=tuple(value.tolist()),

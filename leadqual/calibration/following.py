@@ -23,9 +23,9 @@ Floats = NDArray[np.float64]
 MEMORIES: tuple[float | None, ...] = (None, 365.0, 180.0)
 """Days that a hazard looks back; None: over the whole history. Half a year at least: a quarter follows the season."""
 _STEP_DAYS = 30
-_MOST_STEPS = 12
-_FEWEST_STEPS = 4
-_FEWEST_WINS = 30
+_MAX_STEPS = 12
+_MIN_STEPS = 4
+_MIN_WINS = 30
 # Chosen on simulated shifts of the win rate, beside 150 days and none, and 2 errors: follows soonest. Without a shift
 # it follows in 6 to 12 % of worlds of 900 days and in a third of those of 390, where the win rate errs by 4.4 % and
 # not 4.1 %.
@@ -125,7 +125,7 @@ def follow_recent(
     """
     scale = _Scale(float(logit(base_rate)), points_to_double_odds)
     steps = [step for day in _days(follow_up) if (step := _step(follow_up, day, scale)) is not None]
-    if len(steps) < _FEWEST_STEPS:
+    if len(steps) < _MIN_STEPS:
         return Following(curve, False, ())
     span = float(np.ptp(steps[-1].known.created))
     trials = tuple(_trial(memory, steps, scale) for memory in memories if memory is None or memory < span)
@@ -163,14 +163,14 @@ class _Step:
 
 def _days(follow_up: FollowUp) -> list[float]:
     """Return the days to stand on, the last of them 30 days ago."""
-    return [follow_up.until - _STEP_DAYS * step for step in range(_MOST_STEPS, 0, -1)]
+    return [follow_up.until - _STEP_DAYS * step for step in range(_MAX_STEPS, 0, -1)]
 
 
 def _step(follow_up: FollowUp, day: float, scale: _Scale) -> _Step | None:
     known, later = follow_up.known_on(day), follow_up.known_on(day + _STEP_DAYS).exposure(_STEP_DAYS)
     mature, won = known.mature()
     wins = float(won[mature].sum())
-    if min(wins, float(mature.sum()) - wins) < _FEWEST_WINS or not later.leads.any():
+    if min(wins, float(mature.sum()) - wins) < _MIN_WINS or not later.leads.any():
         return None
     past = known.only(mature).exposure()
     return _Step(known, later, _loss(fit_hazard(past, scale.x(past.points)), later, scale))

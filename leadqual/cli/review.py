@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-_MOST_LEADS = 10_000
+_MAX_LEADS = 10_000
 
 
 def _addresses(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def export(bundle: Path, out: Path | None, xlsx: Path | None, language: str, **h
         audit = audit_leads(leads, outcomes)
         weights = explained_weights(loaded, held, audit=audit)
     if out is not None:
-        page = review_page(page_data(loaded, thinned(held, _MOST_LEADS), weights, audit=audit), language=language)
+        page = review_page(page_data(loaded, thinned(held, _MAX_LEADS), weights, audit=audit), language=language)
         out.write_text(page, "utf-8")
         click.echo(f"Wrote {out} ({console.file_size(out)}). Open it in a browser; it needs no network.")
     if xlsx is not None:
@@ -187,7 +187,7 @@ def serve(
         leads, outcomes, held = held_history(of, **history)
         audit = audit_leads(leads, outcomes)
         weights = explained_weights(of, held, audit=audit)
-        return held, page_data(of, thinned(held, _MOST_LEADS), weights, audit=audit)
+        return held, page_data(of, thinned(held, _MAX_LEADS), weights, audit=audit)
 
     target = out or bundle.with_name(f"{bundle.stem}.agreed.json")
     book = Ledger(ledger)

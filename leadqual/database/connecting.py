@@ -18,7 +18,7 @@ WRITES = "leadqual_writes"
 BUSY_SECONDS = 10
 """How long a connection waits for the lock of another, and for a server to answer."""
 
-_LONGEST_STATEMENT_SECONDS = 600
+_MAX_STATEMENT_SECONDS = 600
 _LIBPQ = ("psycopg", "psycopg2", "psycopg_async")
 # A server that is gone without a word is noticed after a minute: https://www.postgresql.org/docs/current/libpq-connect.html
 _KEEPALIVES = {
@@ -92,6 +92,6 @@ def _begin(connection: Connection) -> None:
 def _limit_waiting(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
-    cursor.execute(f"SET statement_timeout = '{_LONGEST_STATEMENT_SECONDS}s'")
+    cursor.execute(f"SET statement_timeout = '{_MAX_STATEMENT_SECONDS}s'")
     cursor.close()
     connection.commit()

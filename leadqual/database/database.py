@@ -26,7 +26,7 @@ __all__ = ["Database", "open_database"]
 
 _OPENING_SECONDS = 5.0
 _WRITING_SECONDS = 15.0
-_LONGEST_BEFORE_FORK = 1.0
+_MAX_SECONDS_BEFORE_FORK = 1.0
 _Result = TypeVar("_Result")
 _open: weakref.WeakSet[Database] = weakref.WeakSet()
 
@@ -202,7 +202,7 @@ def _unopened(error: Exception, kind: DatabaseKind) -> LeadqualError:
 def _before_fork() -> None:
     """Let what is being written end, and close what is idle: SQLite in a child believes the locks it was born with."""
     for database in list(_open):
-        database._held = database._in_use.acquire(timeout=_LONGEST_BEFORE_FORK)
+        database._held = database._in_use.acquire(timeout=_MAX_SECONDS_BEFORE_FORK)
         database.engine.dispose(close=database._held)
 
 

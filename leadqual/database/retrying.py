@@ -9,7 +9,7 @@ from typing import TypeVar
 
 __all__ = ["retried"]
 
-_LONGEST_PAUSE = 0.05
+_MAX_PAUSE = 0.05
 _Result = TypeVar("_Result")
 
 
@@ -47,4 +47,4 @@ def retried(act: Callable[[], _Result], *, again: Callable[[Exception], bool], s
         except Exception as error:  # `again` knows which errors pass, whatever the driver raises
             if not again(error) or time.monotonic() > end:
                 raise
-            time.sleep(random.random() * _LONGEST_PAUSE)  # noqa: S311  # only so that two writers part
+            time.sleep(random.random() * _MAX_PAUSE)  # noqa: S311  # only so that two writers part

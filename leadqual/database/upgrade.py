@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["upgrade"]
 
-_LONGEST_UPGRADE_SECONDS = 120
+_MAX_UPGRADE_SECONDS = 120
 # Threads wait here instead of at the database, which knows a lock of its own for processes
 _upgrading = threading.Lock()
 
@@ -53,7 +53,7 @@ def upgrade(engine: Engine, kind: DatabaseKind, *, new: bool = False) -> None:
     with _upgrading, engine.execution_options(**{WRITES: True}).begin() as connection:
         if connection.dialect.name == "postgresql":
             # who upgrades is at work, and is waited for longer than who merely holds a table
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LONGEST_UPGRADE_SECONDS}s'")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MAX_UPGRADE_SECONDS}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({kind.lock})")
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{connecting.BUSY_SECONDS}s'")
         _refuse_emptied(connection, kind, new=new)

@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
-_FEWEST_LATER = 20
+_MIN_LATER = 20
 _STRETCHES = 8
 _CALIBRATED_ON_THE_SAME = (
     "Too few outcomes to calibrate on later leads; the probabilities rest on the leads that the points were fitted to, "
@@ -180,9 +180,9 @@ class History:
             # Too few outcomes to walk forward: the points are the rule's, which was not learned from these leads.
             points, later = card.points(self.leads.table.iloc[rows]).astype(np.float64), np.arange(len(rows))
             warnings = (_CALIBRATED_ON_THE_SAME,)
-        if len(later) < _FEWEST_LATER:
+        if len(later) < _MIN_LATER:
             raise EvidenceError(
-                f"{len(later)} leads could be scored by a scorecard of earlier ones, {_FEWEST_LATER} "
+                f"{len(later)} leads could be scored by a scorecard of earlier ones, {_MIN_LATER} "
                 f"are needed to calibrate; "
                 f"the history has {int(won.sum())} wins in {len(won)} leads, and a scorecard needs 5 wins and 5 losses "
                 "before the leads it scores; wait for more outcomes, or pass today's rule as prior."

@@ -15,7 +15,7 @@ __all__ = ["Resamples", "resamples", "time_blocks"]
 
 Floats = NDArray[np.float64]
 
-_FEWEST_BLOCKS, _MOST_BLOCKS, _WITHOUT_DATES = 10, 52, 26
+_MIN_BLOCKS, _MAX_BLOCKS, _WITHOUT_DATES = 10, 52, 26
 _DAYS = 7.0
 
 
@@ -66,7 +66,7 @@ def time_blocks(time: ArrayLike, *, dated: bool, account: ArrayLike | None = Non
     """
     times = read_numbers("time", time, len(np.atleast_1d(np.asarray(time))))
     weeks = int(np.ceil((times.max() - times.min()) / _DAYS)) if dated else _WITHOUT_DATES
-    wanted = min(int(np.clip(weeks, _FEWEST_BLOCKS, _MOST_BLOCKS)), len(times))
+    wanted = min(int(np.clip(weeks, _MIN_BLOCKS, _MAX_BLOCKS)), len(times))
     earlier = np.searchsorted(np.sort(times), times, side="left")
     block = earlier * wanted // len(times)
     if account is not None:

@@ -14,8 +14,8 @@ from leadqual.leads.accounts import correlation, numbered
 
 __all__ = ["Segment", "segments"]
 
-FEWEST = 30
-_MOST = 8
+MIN_LEADS = 30
+_MAX_SEGMENTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def segments(
             continue
         texts = values[name].where(values[name].notna(), "(missing)").astype("str").to_numpy()
         named, counts = np.unique(texts, return_counts=True)
-        frequent = [str(named[i]) for i in np.argsort(-counts, kind="stable")[:_MOST] if counts[i] >= FEWEST]
+        frequent = [str(named[i]) for i in np.argsort(-counts, kind="stable")[:_MAX_SEGMENTS] if counts[i] >= MIN_LEADS]
         for value in frequent:
             inside = texts == value
             effect = 1.0 if numbers is None or within is None else within.design_effect(numbers[inside])

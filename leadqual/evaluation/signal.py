@@ -14,7 +14,7 @@ from leadqual.leads.accounts import numbered
 __all__ = ["LatestSignal", "Signal", "latest_signal", "signal"]
 
 Floats = NDArray[np.float64]
-_FEWEST_OF_EACH = 10
+_MIN_OF_EACH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def latest_signal(
 def _auc_and_variance(won: Floats, rank: Floats, account: ArrayLike | None) -> tuple[float, float] | None:
     """Return the AUC and its variance by DeLong, or over accounts; None with fewer than 10 wins or 10 others."""
     high, low = rank[won == 1], rank[won == 0]
-    if min(len(high), len(low)) < _FEWEST_OF_EACH:
+    if min(len(high), len(low)) < _MIN_OF_EACH:
         return None
     of_won, of_lost = _share_below(high, low), 1 - _share_below(low, high)
     auc = float(of_won.mean())

@@ -22,8 +22,8 @@ Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
-_FEWEST_WINS = 30
-_FEWEST_LATER = 10
+_MIN_WINS = 30
+_MIN_LATER = 10
 _BLOCKS = 6
 
 
@@ -168,7 +168,7 @@ def _steps(outcomes: Outcomes, periods: int | Literal["month"]) -> Iterator[tupl
         before = rows[outcomes.time[rows] < start]
         earlier = before[outcomes.known_at[before] <= start]
         wins = float(outcomes.label[earlier].sum())
-        if min(wins, len(earlier) - wins) >= _FEWEST_WINS and len(later) >= _FEWEST_LATER:
+        if min(wins, len(earlier) - wins) >= _MIN_WINS and len(later) >= _MIN_LATER:
             yield name, earlier, later
 
 
@@ -203,7 +203,7 @@ def _nothing(outcomes: Outcomes, refused: list[str]) -> str:
     if refused:
         return f"{len(refused)} periods could not be walked, at least one must be: {refused[-1]}"
     return (
-        f"no period has {_FEWEST_WINS} wins and {_FEWEST_WINS} other outcomes known before it and {_FEWEST_LATER} "
+        f"no period has {_MIN_WINS} wins and {_MIN_WINS} other outcomes known before it and {_MIN_LATER} "
         f"mature leads in it (the history has {outcomes.won} wins and {outcomes.lost} others); wait for more outcomes, "
         "or pass fewer periods."
     )

@@ -42,8 +42,8 @@ _LABEL = re.compile(r"[^\W_][\w .,:;/&()'+%-]{0,79}", re.UNICODE)
 _EMAIL = re.compile(r"\S@\S")
 _PERSONAL = re.compile(r"\S@\S|(?:\d[ ()./-]?){7,}")
 _HASH = re.compile(r"[0-9a-f]{32}")
-_LONGEST_LEAD = 200
-_LONGEST_KEY = 64
+_MAX_LEAD_LENGTH = 200
+_MAX_KEY_LENGTH = 64
 # control characters and halves of surrogate pairs
 _UNSTORABLE = ("Cc", "Cs")
 _NUMBERS = ("points", "probability", "propensity", "value")
@@ -190,16 +190,16 @@ def is_email(lead: str) -> bool:
 def _check(event: Event) -> None:
     if event.kind not in KINDS:
         raise FeedbackError(f"an event must be one of {', '.join(KINDS)}; correct its kind.")
-    if not _storable(event.lead, _LONGEST_LEAD) or not event.lead:
+    if not _storable(event.lead, _MAX_LEAD_LENGTH) or not event.lead:
         raise FeedbackError(
-            f"an event must name its lead by a text of 1 to {_LONGEST_LEAD} characters that can be printed; pass its "
-            "id."
+            f"an event must name its lead by a text of 1 to {_MAX_LEAD_LENGTH} characters that can be printed; "
+            "pass its id."
         )
     if is_email(event.lead):
         raise FeedbackError("a lead's id must not be an e-mail address; name the lead by its id in the CRM.")
-    if not all(_storable(key, _LONGEST_KEY) for key in (event.key, event.corrects)):
+    if not all(_storable(key, _MAX_KEY_LENGTH) for key in (event.key, event.corrects)):
         raise FeedbackError(
-            f"an event's key must be a text of at most {_LONGEST_KEY} characters that can be printed; leave it out, "
+            f"an event's key must be a text of at most {_MAX_KEY_LENGTH} characters that can be printed; leave it out, "
             "and it is made from what the event says."
         )
     if event.kind == "merged":
@@ -222,7 +222,7 @@ def _check(event: Event) -> None:
 def _check_merge(event: Event) -> None:
     """Refuse a merge that does not say of exactly one other lead that it is the same."""
     others = list(event.content.values())
-    if len(others) != 1 or others[0] == event.lead or not _storable(others[0], _LONGEST_LEAD) or not others[0]:
+    if len(others) != 1 or others[0] == event.lead or not _storable(others[0], _MAX_LEAD_LENGTH) or not others[0]:
         raise FeedbackError(
             "a merged event must say which other id the lead goes by (into), or which id became it (from); merge_ids "
             "makes both."
@@ -261,7 +261,7 @@ def _check_value(name: str, value: object) -> None:
         raise FeedbackError(f"{name} must be a finite number; correct the event.")
     if name in _SHARES and value is not None and not 0 <= float(str(value)) <= 1:
         raise FeedbackError(f"{name} must be from 0 to 1; correct the event.")
-    if name in ("bundle", "grade") and not _storable(value, _LONGEST_LEAD):
+    if name in ("bundle", "grade") and not _storable(value, _MAX_LEAD_LENGTH):
         raise FeedbackError(f"{name} must be a short text; pass the bundle's own.")
     if name == "account" and not (value is None or (isinstance(value, str) and _HASH.fullmatch(value))):
         raise FeedbackError(

@@ -20,7 +20,7 @@ _INTEGER = re.compile(r"[+-]?\d+")
 _WHOLE = re.compile(r"([+-]?\d+)\.0+")
 # as spreadsheets write a long number (12 digits and more): the digits that are not there cannot be known
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+[eE]\+\d+|[eE]\+(?:1[1-9]|[2-9]\d))")
-_MOST_EXACT = 2**53
+_MAX_EXACT = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def read_lead_ids(column: pd.Series) -> LeadIds:
     present = [text for text in texts if text is not None]
     rounded = sum(
         text is not None
-        and (_ROUNDED.fullmatch(text) is not None or (isinstance(value, float) and abs(value) > _MOST_EXACT))
+        and (_ROUNDED.fullmatch(text) is not None or (isinstance(value, float) and abs(value) > _MAX_EXACT))
         for text, value in zip(texts, column, strict=True)
     )
     if rounded:

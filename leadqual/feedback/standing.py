@@ -13,7 +13,7 @@ from leadqual.feedback.history import moment
 
 __all__ = ["Standing", "lead_standing"]
 
-_ENOUGH_DRAWN = 200
+_MIN_DRAWN = 200
 _DAY = 86400.0
 _SAME_CHANCE = 1.01
 
@@ -116,7 +116,7 @@ def lead_standing(history: pd.DataFrame, *, window_days: int, as_of: str) -> Sta
     worked = followed if recorded else picked if (picked & mature).any() else np.ones(len(history), dtype=np.bool_)
     worked = worked & was_open
     tried = drawn & worked
-    basis = "random" if int((tried & mature).sum()) >= _ENOUGH_DRAWN else "worked" if recorded else "all"
+    basis = "random" if int((tried & mature).sum()) >= _MIN_DRAWN else "worked" if recorded else "all"
     judged = tried if basis == "random" else worked
     took = ((history["closed_at"] - history["scored_at"]).dt.total_seconds() / _DAY).where(
         (history["outcome"] == "won") & was_open

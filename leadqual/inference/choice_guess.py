@@ -12,14 +12,14 @@ from leadqual.bundle.values import is_single
 __all__ = ["ChoiceGuess", "guess_choices"]
 
 _MARKS = (";", "|", ",")
-_FEWEST_LEADS, _SHARE = 20, 0.02  # leads with two choices or more, and their share of the leads with a value
-_FEWEST_CHOICES, _FEWEST_LISTS = 3, 5  # two choices, or four lists, are a category of few values
+_MIN_LEADS, _SHARE = 20, 0.02  # leads with two choices or more, and their share of the leads with a value
+_MIN_CHOICES, _MIN_LISTS = 3, 5  # two choices, or four lists, are a category of few values
 _REUSED_IN, _REUSED = 3, 0.7
 _CHOICES_A_LIST = 0.8
 _MOVES, _MOVING, _MOVING_PAIRS = 0.1, 0.25, 0.6
 _SAME_LENGTH = 0.95
 _REPEATED = 0.05
-_LONGEST = 60  # characters
+_MAX_LENGTH = 60  # characters
 _NUMBERS = 0.3
 _LISTS = 0.95
 
@@ -122,10 +122,10 @@ def _separated(texts: Sequence[tuple[str, int]], mark: str) -> ChoiceGuess | Non
             repeated += count if _repeats(text, mark, len(read)) else 0
     several = {one: count for one, count in lists.items() if len(one) > 1}
     leads_of_several = sum(several.values())
-    if leads_of_several < max(_FEWEST_LEADS, _SHARE * sum(lists.values())) or repeated > _REPEATED * leads_of_several:
+    if leads_of_several < max(_MIN_LEADS, _SHARE * sum(lists.values())) or repeated > _REPEATED * leads_of_several:
         return None
     choices = {choice for one in lists for choice in one}
-    if len(choices) < _FEWEST_CHOICES or len(lists) < _FEWEST_LISTS:
+    if len(choices) < _MIN_CHOICES or len(lists) < _MIN_LISTS:
         return None
     if not (_reused(lists, several) and _moving(lists, several) and _short(lists, mark)):
         return None
@@ -168,4 +168,4 @@ def _moving(lists: dict[tuple[str, ...], int], several: dict[tuple[str, ...], in
 def _short(lists: dict[tuple[str, ...], int], mark: str) -> bool:
     parts = [choice for one in lists for choice in one]
     numbers = sum(any(c.isdigit() for c in part) and not any(c.isalpha() for c in part) for part in parts)
-    return sum(map(len, parts)) <= _LONGEST * len(parts) and (mark != "," or numbers <= _NUMBERS * len(parts))
+    return sum(map(len, parts)) <= _MAX_LENGTH * len(parts) and (mark != "," or numbers <= _NUMBERS * len(parts))

@@ -25,8 +25,8 @@ __all__ = ["FoundHistory", "check_header", "find_history", "unread_dates"]
 _BEGIN_OR_END = ("created", "closed", "won", "lost", "converted", "creation", "close")
 _FEW_VALUES = 4  # Yes and No, spelled in two ways
 _DAY_WORDS = ("date", "time", "day", "at", "on")
-_FEWEST_LEADS, _MOST_ROWS, _NEARLY_ALL = 20, 50, 0.95
-_MOST_DAYS = 3  # of bulk creation that are said
+_MIN_LEADS, _MAX_ROWS, _NEARLY_ALL = 20, 50, 0.95
+_MAX_DAYS = 3  # of bulk creation that are said
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def find_history(table: pd.DataFrame, schema: Schema, moments: Mapping[str, NDAr
                 'write imported = "keep" to learn from them all the same'
             )
             notes.append(f"{reason[0].upper()}{reason[1:]}." if schema.imported is None else f"{reason}.")
-    for bulk in bulk_days(created[~found])[:_MOST_DAYS]:
+    for bulk in bulk_days(created[~found])[:_MAX_DAYS]:
         notes.append(
             f"{bulk.leads:,} of {len(table):,} leads share one day of creation, {day_text(bulk.day)}: if they were "
             f'imported then, they have no history before it; created_after = "{day_text(bulk.day)}" in [lead] leaves '
@@ -169,7 +169,7 @@ def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Sche
         codes = found.codes[found.known & ~np.isnan(created)]
         sizes = np.bincount(codes, minlength=1)
         several = sizes > 1
-        if several.sum() < _FEWEST_LEADS or sizes[sizes > 0].mean() > _MOST_ROWS:
+        if several.sum() < _MIN_LEADS or sizes[sizes > 0].mean() > _MAX_ROWS:
             continue
         moments = pd.Series(created[found.known & ~np.isnan(created)]).groupby(codes).nunique()
         alike = moments.reindex(np.flatnonzero(several)) == 1

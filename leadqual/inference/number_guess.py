@@ -17,7 +17,7 @@ __all__ = ["GuessedNumbers", "settle_numbers", "unread_numbers"]
 
 _UNREAD = r"\s*[-+]?\d[\d.,' \u00a0\u202f]*\s*[^\W\d_]{1,6}\.?\s*"
 
-_MOST = 0.8
+_MIN_NUMBERS = 0.8
 _SEVERAL = "its values are in several units, less than 95 % in one"
 
 
@@ -118,7 +118,7 @@ def unread_numbers(table: pd.DataFrame, left_out: Sequence[LeftOut]) -> list[str
         values = table[column.name].dropna()
         if column.kind != "category" or not len(values) or table[column.name].dtype.kind in "fiubM":
             continue
-        if values.astype("str").str.fullmatch(_UNREAD).mean() >= _MOST:
+        if values.astype("str").str.fullmatch(_UNREAD).mean() >= _MIN_NUMBERS:
             notes.append(
                 f"{column.name} is left out, as its values are numbers with letters behind them (such as 1.2k), which "
                 "are not read; to score it, export it as plain numbers."

@@ -22,8 +22,8 @@ _COLUMN_WORDS = (
     "phase",
 )
 _NOT_TELLING = ("owner", "name", "company", "account", "country", "city", "region")
-_MOST_VALUES, _MOST_COLUMNS, _SHOWN = 20, 6, 6
-_LONGEST = 40  # characters; a longer value is a text that somebody wrote
+_MAX_VALUES, _MAX_COLUMNS, _SHOWN = 20, 6, 6
+_MAX_LENGTH = 40  # characters; a longer value is a text that somebody wrote
 
 
 def candidates_said(profiles: Sequence[ColumnProfile]) -> str:
@@ -33,8 +33,8 @@ def candidates_said(profiles: Sequence[ColumnProfile]) -> str:
     fitting.sort(key=lambda profile: profile.distinct)
     if not fitting:
         return ""
-    named = ", ".join(f"{profile.name!r}{values_said(profile)}" for profile in fitting[:_MOST_COLUMNS])
-    more = f" and {len(fitting) - _MOST_COLUMNS} more" if len(fitting) > _MOST_COLUMNS else ""
+    named = ", ".join(f"{profile.name!r}{values_said(profile)}" for profile in fitting[:_MAX_COLUMNS])
+    more = f" and {len(fitting) - _MAX_COLUMNS} more" if len(fitting) > _MAX_COLUMNS else ""
     return f" (columns with few values: {named}{more})"
 
 
@@ -48,9 +48,9 @@ def values_said(profile: ColumnProfile) -> str:
 
 
 def _may_tell(profile: ColumnProfile) -> bool:
-    few = 2 <= profile.distinct <= _MOST_VALUES and profile.distinct * 2 <= max(profile.count, 4)
+    few = 2 <= profile.distinct <= _MAX_VALUES and profile.distinct * 2 <= max(profile.count, 4)
     return few and profile.personal is None and not profile.is_date and not profile.has(*_NOT_TELLING)
 
 
 def _private(value: str) -> bool:
-    return len(value) > _LONGEST or personal_value(value)
+    return len(value) > _MAX_LENGTH or personal_value(value)

@@ -20,7 +20,7 @@ __all__ = ["ColumnProfile", "profile_column"]
 
 _LOOKED_AT = 5_000  # distinct values; evenly spaced where there are more
 _LISTED = 60
-_MOST_ARE_DATES = 0.95
+_MIN_DATES = 0.95
 _DATE_WORDS = frozenset({"at", "on", "created", "closed", "day"})
 _DATE_PARTS = (
     *("date", "time", "datum", "zeit", "erstellt", "fecha", "data", "creado", "criado", "cerrado", "fechado", "créé"),
@@ -100,7 +100,7 @@ class ColumnProfile:
     @property
     def is_date(self) -> bool:
         """Whether nearly all values are dates."""
-        return self.count > 0 and self.dates >= _MOST_ARE_DATES
+        return self.count > 0 and self.dates >= _MIN_DATES
 
     @property
     def is_number(self) -> bool:
@@ -118,7 +118,7 @@ def profile_column(name: str, column: pd.Series) -> ColumnProfile:
     filled = distinct.known
     words = english_words(name)
     dates = _date_share(name, words, column, distinct)
-    if dates >= _MOST_ARE_DATES:
+    if dates >= _MIN_DATES:
         filled = filled & ~scan_dates(column).sentinel
     counts = np.bincount(distinct.codes[filled], minlength=len(distinct.values))
     order = np.argsort(-counts, kind="stable")[: int(np.sum(~distinct.missing))]

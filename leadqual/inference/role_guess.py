@@ -43,7 +43,7 @@ _STATUS = ("status", "stage", "state", "outcome", "result", "lifecycle")
 _SALES = frozenset({"agent", "rep", "person", "representative", "executive", "manager"})
 
 _SOME = 0.5
-_MOST_ROWS = 50  # rows that one lead may have
+_MAX_ROWS = 50  # rows that one lead may have
 # in the order in which they are taken: an id does not change, a name is spelled in several ways, a domain is shared
 _ACCOUNTS: tuple[tuple[frozenset[str], str], ...] = (
     (
@@ -70,7 +70,7 @@ _ACCOUNTS: tuple[tuple[frozenset[str], str], ...] = (
         "the company's domain, in place of its name",
     ),
 )
-_FEWEST_ACCOUNTS = 20
+_MIN_ACCOUNTS = 20
 
 _NEARLY_ALL = 0.98  # an id may repeat in a few rows, which reading the leads will name
 
@@ -213,7 +213,7 @@ def _names_leads(profile: ColumnProfile) -> bool:
     """Tell whether a column is named as the id of a lead, and not of something that leads share."""
     words = set(profile.words)
     named = bool(words & _ID or (words & _NUMBER and words & _LEAD)) and words <= _ID | _NUMBER | _LEAD
-    return named and profile.distinct * _MOST_ROWS >= profile.count
+    return named and profile.distinct * _MAX_ROWS >= profile.count
 
 
 def _order(profiles: Sequence[ColumnProfile], _: Ended | None) -> RoleGuess:
@@ -305,7 +305,7 @@ def _is_listed(profile: ColumnProfile) -> bool:
 
 
 def _names_many(profile: ColumnProfile) -> bool:
-    return not profile.is_date and not profile.boolean and profile.distinct >= _FEWEST_ACCOUNTS
+    return not profile.is_date and not profile.boolean and profile.distinct >= _MIN_ACCOUNTS
 
 
 def _anything(profile: ColumnProfile) -> bool:

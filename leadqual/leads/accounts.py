@@ -31,7 +31,7 @@ Numbers = NDArray[np.int64]
 
 LOOK_DAYS = 28
 """Days in which an account counts once where leads are counted by their fields."""
-_FEWEST_REPEATING = 10
+_MIN_REPEATING = 10
 _ERRORS = 2.0
 
 
@@ -204,7 +204,7 @@ def correlation(won: Floats, probability: Floats, account: Numbers, *, centred: 
     )
     value = float(products.sum() / most.sum())
     error = float(np.sqrt(((products - value * most) ** 2).sum()) / most.sum())
-    known = repeating >= _FEWEST_REPEATING
+    known = repeating >= _MIN_REPEATING
     low, high = (value - _ERRORS * error, value + _ERRORS * error) if known else (0.0, 1.0)
     inside = [float(np.clip(one, 0, 1)) for one in (value, high, low)]
     return Correlation(inside[0], inside[1], inside[2], repeating)

@@ -20,8 +20,8 @@ from leadqual.scorer.choice_columns import split_choices, with_choices
 from leadqual.tables.distinct import distinct_lists
 
 __all__ = [
-    "LEAST_LEADS_OF_CHOICE",
-    "MOST_CHOICES",
+    "MIN_LEADS_OF_CHOICE",
+    "MAX_CHOICES",
     "choice_features",
     "expanded_leads",
     "fields_of",
@@ -29,12 +29,12 @@ __all__ = [
     "with_choice_fields",
 ]
 
-MOST_CHOICES = 20
+MAX_CHOICES = 20
 """The most choices of a list that become fields; with more, people could not read the points table."""
-LEAST_LEADS_OF_CHOICE = 20
+MIN_LEADS_OF_CHOICE = 20
 """The fewest leads that must have a choice, and the fewest with a list that must be without it."""
 _LEADS_A_CHOICE = 100  # a short history keeps few: one choice for so many leads with a list, but never fewer than three
-_FEWEST = 3
+_MIN_CHOICES = 3
 _PERSONAL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|(?=(?:\D*\d){8,15}\D*$)(?:\+|00|\(|0)[\d\s()./-]{7,24}")
 
 
@@ -84,8 +84,8 @@ def choice_features(
             leads[choice] += count
     telling = {choice: min(count, listed - count) for choice, count in leads.items()}
     order = sorted(telling, key=lambda choice: (-telling[choice], choice))
-    enough = [c for c in order if telling[c] >= LEAST_LEADS_OF_CHOICE and not _PERSONAL.fullmatch(c)]
-    kept = enough[: min(MOST_CHOICES, max(_FEWEST, listed // _LEADS_A_CHOICE))]
+    enough = [c for c in order if telling[c] >= MIN_LEADS_OF_CHOICE and not _PERSONAL.fullmatch(c)]
+    kept = enough[: min(MAX_CHOICES, max(_MIN_CHOICES, listed // _LEADS_A_CHOICE))]
     start = choice_name(feature.name, "")
     asked = [name.removeprefix(start) for name in named if name.startswith(start) and name != start]
     made = dict.fromkeys((*kept, *asked))
@@ -154,8 +154,8 @@ def _note(name: str, scored: int, count: int) -> str:
     rest = (
         ""
         if scored >= count
-        else f"; a choice needs {LEAST_LEADS_OF_CHOICE} leads with it and {LEAST_LEADS_OF_CHOICE} with a list but "
-        f"without it, a list has at most {MOST_CHOICES}, and one for {_LEADS_A_CHOICE} leads in a short history"
+        else f"; a choice needs {MIN_LEADS_OF_CHOICE} leads with it and {MIN_LEADS_OF_CHOICE} with a list but "
+        f"without it, a list has at most {MAX_CHOICES}, and one for {_LEADS_A_CHOICE} leads in a short history"
     )
     what = "none" if not scored else "all" if scored >= count else str(scored)
     return f"{name} is a list of choices: {what} of its {count:,} choices are fields of their own{rest}."

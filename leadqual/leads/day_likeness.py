@@ -12,7 +12,7 @@ __all__ = ["DayLikeness", "day_likeness", "day_outcome_likeness"]
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 _ERRORS = 3.0
-_FEWEST_WEEKS = 8
+_MIN_WEEKS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _compared(
     variance = share * (1 - share) if spread is None else spread**2
     both = 2 * pairs.sum() * (1 + pairs.sum() / pairs_between.sum())
     chance = float(np.sqrt(both * max(variance, 0.0))) / whole
-    if len(excess) < _FEWEST_WEEKS:
+    if len(excess) < _MIN_WEEKS:
         return DayLikeness(effect, chance * max(effect, 1.0), chance)
     error = float(np.sqrt(((excess - excess.mean()) ** 2).sum() * len(excess) / (len(excess) - 1)))
     return DayLikeness(effect, error / whole, chance)

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 __all__ = ["BulkDay", "bulk_days", "imported_customers"]
 
-_FEWEST, _SHARE, _TIMES_USUAL = 30, 0.01, 10
-_FEWEST_CUSTOMERS, _SHARE_OF_WINS = 10, 0.02
+_MIN_LEADS, _SHARE, _TIMES_USUAL = 30, 0.01, 10
+_MIN_CUSTOMERS, _SHARE_OF_WINS = 10, 0.02
 _NEARLY_ALL = 0.9
 _SHARE_OF_ERRORS = 0.5
 
@@ -52,7 +52,7 @@ def bulk_days(created: NDArray[np.float64]) -> tuple[BulkDay, ...]:
     days, counts = np.unique(np.floor(created[~np.isnan(created)]).astype(np.int64), return_counts=True)
     if len(days) < 2:
         return ()
-    least = max(_FEWEST, _SHARE * counts.sum(), _TIMES_USUAL * float(np.median(counts)))
+    least = max(_MIN_LEADS, _SHARE * counts.sum(), _TIMES_USUAL * float(np.median(counts)))
     found = [BulkDay(int(day), int(count)) for day, count in zip(days, counts, strict=True) if count >= least]
     return tuple(sorted(found, key=lambda one: -one.leads))
 
@@ -100,7 +100,7 @@ def imported_customers(
             found |= there & by_then
         elif before[there].sum() < _NEARLY_ALL * there.sum():
             found &= ~there
-    return found if found.sum() >= max(_FEWEST_CUSTOMERS, _SHARE_OF_WINS * won.sum()) else np.zeros_like(found)
+    return found if found.sum() >= max(_MIN_CUSTOMERS, _SHARE_OF_WINS * won.sum()) else np.zeros_like(found)
 
 
 def _share(of: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:

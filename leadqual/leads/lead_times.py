@@ -21,9 +21,9 @@ from leadqual.tables.scanned_dates import scan_dates
 if TYPE_CHECKING:
     from leadqual.leads.reading import Leads
 
-__all__ = ["LONGEST_GAP", "LeadTimes", "day_text", "place_in_time"]
+__all__ = ["MAX_GAP", "LeadTimes", "day_text", "place_in_time"]
 
-LONGEST_GAP = 90
+MAX_GAP = 90
 """Days without a new lead; the few leads that are dated after a longer gap count as typing errors."""
 _TYPED_WRONG = 0.01
 _ALTERNATIVES = "or name created_at, and closed_at if there is one, in the schema"
@@ -49,7 +49,7 @@ class LeadTimes:
         Where ``closed`` holds a day, bool (n,); None when ``closed`` is.
     latest
         The latest day on which a lead was created, a hundredth of them at most set aside beyond a gap of more than
-        `LONGEST_GAP` days, which are typing errors; 0 without dates. Closing dates do not count: a deal may be won with
+        `MAX_GAP` days, which are typing errors; 0 without dates. Closing dates do not count: a deal may be won with
         a date that lies ahead, such as the start of its contract.
     latest_stands_alone_by
         Days between that day and the one before it among the creation dates, 0 when there is no other.
@@ -144,7 +144,7 @@ def _latest(created: NDArray[np.int64]) -> tuple[int, int]:
         beyond += int(counts[place])
         if beyond > _TYPED_WRONG * len(created):
             break
-        if days[place] - days[place - 1] > LONGEST_GAP:
+        if days[place] - days[place - 1] > MAX_GAP:
             last = place - 1
     return int(days[last]), int(days[last] - days[last - 1]) if last else 0
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from leadqual.errors import EvidenceError, LeadError
-from leadqual.leads.lead_times import LONGEST_GAP, LeadTimes, day_text, place_in_time
+from leadqual.leads.lead_times import MAX_GAP, LeadTimes, day_text, place_in_time
 from leadqual.leads.outcome_states import LOST, OPEN, WON, read_states
 
 if TYPE_CHECKING:
@@ -184,9 +184,7 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
         )
     future = int(np.sum(times.dated & ~counted))
     if future:
-        alone = (
-            "" if given else f" They are dated more than {LONGEST_GAP} days after all others: typing errors, perhaps."
-        )
+        alone = "" if given else f" They are dated more than {MAX_GAP} days after all others: typing errors, perhaps."
         warnings.append(
             f"Leads created after as_of={day_text(day)}: {future} of {len(states)}; they do not count.{alone} Pass a "
             "later as_of to use them."

@@ -27,10 +27,10 @@ from leadqual.tables.scanned_dates import scan_dates
 from leadqual.tables.sources import Source, read_source, read_source_chunks, without_several
 from leadqual.tables.units import scan_units
 
-__all__ = ["MOST_UNREADABLE", "Leads", "as_leads", "read_leads", "read_table", "read_table_chunks"]
+__all__ = ["MAX_UNREADABLE", "Leads", "as_leads", "read_leads", "read_table", "read_table_chunks"]
 
 # Share of a feature's known values that training lets be unreadable; a larger one means that its kind is wrong.
-MOST_UNREADABLE = 0.1
+MAX_UNREADABLE = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -290,7 +290,7 @@ def _unreadable(column: pd.Series, feature: Feature, schema: Schema, rows: RowNu
     count, total = int(bad.sum()), int(distinct.known.sum())
     what = "numbers" if feature.kind == "numeric" else "Yes or No"
     said = f"{count} of its {total} values are not {what}, in {rows.named(bad)}"
-    if refuse and count > MOST_UNREADABLE * total:
+    if refuse and count > MAX_UNREADABLE * total:
         other = "," if feature.decimal == "." else "."
         mark = f'decimal = "{other}" or ' if feature.kind == "numeric" else ""
         raise LeadError(
@@ -312,7 +312,7 @@ def _unreadable_lists(
     if not bad.any():
         return []
     said = f"{feature.name} is a list of choices, but {int(bad.sum())} of its cells are no list, in {rows.named(bad)}"
-    if refuse and bad.sum() > MOST_UNREADABLE * (found.codes >= 0).sum():
+    if refuse and bad.sum() > MAX_UNREADABLE * (found.codes >= 0).sum():
         raise LeadError(f"{said}; set the separator that stands between its choices, or correct them.")
     return [f"{said}; they count as values that cannot be read."]
 

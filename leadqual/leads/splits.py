@@ -13,8 +13,8 @@ from leadqual.leads.outcomes import Outcomes
 
 __all__ = ["TimeSplit", "forward_folds", "last_part"]
 
-FEWEST_WINS = 30
-FEWEST_KNOWN = 0.3
+MIN_WINS = 30
+MIN_KNOWN = 0.3
 
 _FEW_TEST_WINS = 10
 
@@ -179,12 +179,12 @@ def _train(
             )
         ]
     wins = int(outcomes.label[known].sum())
-    if wins >= FEWEST_WINS and len(known) >= FEWEST_KNOWN * len(earlier):
+    if wins >= MIN_WINS and len(known) >= MIN_KNOWN * len(earlier):
         return known, []
     return earlier, [
         (
             f"Only {len(known)} of {len(earlier)} earlier leads, {wins} of them won, had a known outcome when the test "
-            f"began: too few to learn from (at least {FEWEST_WINS} wins and {FEWEST_KNOWN:.0%} of the leads), so all "
+            f"began: too few to learn from (at least {MIN_WINS} wins and {MIN_KNOWN:.0%} of the leads), so all "
             "earlier leads are used, outcomes that became known later included. A longer history, or a window shorter "
             f"than {outcomes.window_days} days, fixes this."
         )

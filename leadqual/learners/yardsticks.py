@@ -27,8 +27,8 @@ from leadqual.learners.frequency import FrequencyBayes
 __all__ = ["YARDSTICKS", "Yardstick"]
 
 Floats = NDArray[np.float64]
-_FEWEST_OF_A_CATEGORY = 10
-_MOST_CATEGORIES = 250
+_MIN_OF_A_CATEGORY = 10
+_MAX_CATEGORIES = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _boosting(features: Sequence[Feature], seed: int) -> Any:
         handle_unknown="use_encoded_value",
         unknown_value=np.nan,
         encoded_missing_value=np.nan,
-        max_categories=_MOST_CATEGORIES,
+        max_categories=_MAX_CATEGORIES,
     )
     encoded = _columns(features, "passthrough", codes)
     listed = [feature.kind != "numeric" for feature in sorted(features, key=lambda f: f.kind != "numeric")]
@@ -152,7 +152,7 @@ def _columns(features: Sequence[Feature], numbers: Any, listed: Any) -> ColumnTr
 
 def _one_hot() -> Any:
     # a gap is a value of its own to it
-    return OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=_FEWEST_OF_A_CATEGORY)
+    return OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=_MIN_OF_A_CATEGORY)
 
 
 YARDSTICKS: Mapping[str, Yardstick] = MappingProxyType(

@@ -24,7 +24,7 @@ SLOPES = (0.6,)
 """Changes of how far apart leads are that are looked for."""
 TOLERANCE = 0.03
 """How far off all log-odds may be from the first day, as every fitted curve is, without that being a change."""
-_FEWEST = 50
+_MIN_LEADS = 50
 _OFF_BUT_FINE = fact("off_but_fine")
 
 
@@ -135,7 +135,7 @@ def calibration_decay(cohort: Cohort, *, doubt: float = 0.0) -> MonitoringFindin
     """
     worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     independent = len(cohort.won) if worth is None else int(worth.sum())
-    if independent < _FEWEST:
+    if independent < _MIN_LEADS:
         return _too_few("LQ605", independent)
     found = _watched(cohort, worth, doubt)
     ratio = float(found.actual.sum() / found.predicted.sum())
@@ -208,7 +208,7 @@ def base_rate_shift(
     said_before = np.full(len(cohort.won), base_rate)
     worth, _ = outcome_worth(said_before, cohort.won, cohort.account, cohort.day)
     independent = len(cohort.won) if worth is None else int(worth.sum())
-    if independent < _FEWEST:
+    if independent < _MIN_LEADS:
         return _too_few("LQ604", independent)
     unsure = 0.0 if learned_from is None else 1.96 / math.sqrt(learned_from * base_rate * (1 - base_rate))
     found = watch_calibration(said_before, cohort.won, cohort.week, worth=worth, tolerance=max(TOLERANCE, unsure))
@@ -232,7 +232,7 @@ def _promised_rate(cohort: Cohort, base_rate: float | None, doubt: float) -> Mon
     """Tell whether leads that are not like all win as often as was promised for them (LQ604)."""
     worth, _ = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     independent = len(cohort.won) if worth is None else int(worth.sum())
-    if independent < _FEWEST:
+    if independent < _MIN_LEADS:
         return _too_few("LQ604", independent)
     found = _watched(cohort, worth, doubt)
     figures = _rates(cohort, worth)
@@ -302,7 +302,7 @@ def _rate_interval(cohort: Cohort, worth: Floats | None) -> tuple[float, float]:
 
 
 def _too_few(code: str, leads: int) -> MonitoringFinding:
-    few = fact("few_leads_matured", leads=leads, needed=_FEWEST, more=_FEWEST - leads)
+    few = fact("few_leads_matured", leads=leads, needed=_MIN_LEADS, more=_MIN_LEADS - leads)
     return MonitoringFinding(code, "not applicable", (few,), "wait")
 
 

@@ -11,7 +11,7 @@ from leadqual.monitoring.promised_ranking import promised_ranking
 
 __all__ = ["expected_performance"]
 
-_FEWEST = 30
+_MIN_LEADS = 30
 
 
 def expected_performance(bundle: Bundle, recent: pd.DataFrame) -> MonitoringFinding:
@@ -22,8 +22,8 @@ def expected_performance(bundle: Bundle, recent: pd.DataFrame) -> MonitoringFind
     This sees other leads coming. It cannot see that leads with the same fields win more or less often than before:
     only outcomes show that.
     """
-    if len(recent) < _FEWEST:
-        few = fact("few_recent_leads", leads=len(recent), needed=_FEWEST)
+    if len(recent) < _MIN_LEADS:
+        few = fact("few_recent_leads", leads=len(recent), needed=_MIN_LEADS)
         return MonitoringFinding("LQ607", "not applicable", (few,), "wait")
     p, points = recent["probability"].to_numpy(), recent["points"].to_numpy()
     sql = points >= bundle.policy.sql_points

@@ -17,9 +17,9 @@ from leadqual.monitoring.finding import MonitoringFinding
 
 __all__ = ["Silence", "follow_up_freshness", "outcome_freshness", "silence", "weekly_counts"]
 
-_FEWEST_GAPS = 8
+_MIN_GAPS = 8
 _TIMES_LONGEST = 3
-_SHORTEST_LIMIT = 14.0
+_MIN_LIMIT = 14.0
 _YEAR = 365
 _WEEKS_SHOWN = 53
 _WEEKS_BEFORE = 26
@@ -63,7 +63,7 @@ class Silence:
         if self.days is None:
             return fact("silence_never", what=what)
         if self.limit is None:
-            return fact("silence_few_days", what=what, days=self.days, seen=self.gaps + 1, needed=_FEWEST_GAPS + 1)
+            return fact("silence_few_days", what=what, days=self.days, seen=self.gaps + 1, needed=_MIN_GAPS + 1)
         return fact("silence_usual", what=what, days=self.days, longest=self.longest, limit=self.limit)
 
 
@@ -98,7 +98,7 @@ def silence(times: pd.Series, *, as_of: str) -> Silence:
     days = np.unique(come[come > last - pd.Timedelta(days=_YEAR)].dt.floor("D").to_numpy())
     gaps = np.diff(days) // np.timedelta64(1, "D")
     longest = int(gaps.max()) if len(gaps) else 0
-    limit = max(float(_TIMES_LONGEST * longest), _SHORTEST_LIMIT) if len(gaps) >= _FEWEST_GAPS else None
+    limit = max(float(_TIMES_LONGEST * longest), _MIN_LIMIT) if len(gaps) >= _MIN_GAPS else None
     return Silence((now - last).total_seconds() / 86400, longest, len(gaps), limit)
 
 

@@ -18,7 +18,7 @@ from leadqual.monitoring.finding import MonitoringFinding, Remedy, Severity
 __all__ = ["BandShift", "band_shift", "input_drift", "learned_from", "new_values", "psi"]
 
 Floats = NDArray[np.float64]
-_FEWEST = 30
+_MIN_LEADS = 30
 _LOOKS = 52
 """Looks a year, which share the 5 % of it."""
 _LEVEL = 0.05 / _LOOKS / 2
@@ -146,7 +146,7 @@ def input_drift(
         How leads are counted that belong together; see `leadqual.monitoring.belonging.counting`. None: each counts.
     """
     codes, weight = _counted(recent, counted)
-    if weight.sum() < _FEWEST:
+    if weight.sum() < _MIN_LEADS:
         return [MonitoringFinding("LQ601", "not applicable", (_too_few(weight, counted),), "wait")]
     trained = learned_from(bundle)
     results = []
@@ -181,7 +181,7 @@ def _counted(recent: pd.DataFrame, counted: Counting | None) -> tuple[list[Seque
 def _too_few(weight: Floats, counted: Counting | None) -> Fact:
     by_account = counted is not None and counted.by == "accounts"
     count = round(float(weight.sum()))
-    return fact("few_accounts_banded" if by_account else "few_leads_banded", count=count, needed=_FEWEST)
+    return fact("few_accounts_banded" if by_account else "few_leads_banded", count=count, needed=_MIN_LEADS)
 
 
 def _drift(
@@ -243,7 +243,7 @@ def new_values(bundle: Bundle, recent: pd.DataFrame, *, counted: Counting | None
     """
     codes, weight = _counted(recent, counted)
     leads = float(weight.sum())
-    if leads < _FEWEST:
+    if leads < _MIN_LEADS:
         return [MonitoringFinding("LQ602", "not applicable", (_too_few(weight, counted),), "wait")]
     trained, results = learned_from(bundle), []
     for i, field in enumerate(bundle.points_table.fields):

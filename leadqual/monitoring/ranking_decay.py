@@ -18,7 +18,7 @@ __all__ = ["held_ranking", "ranking_decay", "ranking_margin", "watch_ranking"]
 
 Floats = NDArray[np.float64]
 _BETS = (0.1, 0.3, 0.6, 1.0)
-_FEWEST = 20
+_MIN_LEADS = 20
 
 
 def watch_ranking(
@@ -173,11 +173,11 @@ def ranking_decay(cohort: Cohort, *, expected: float | None, margin: float | Non
     if expected is None:
         return MonitoringFinding("LQ606", "not applicable", (fact("ranking_not_measured"),), "retrain")
     wins = int(cohort.won.sum())
-    if wins < _FEWEST:
-        few = fact("few_wins_matured", leads=wins, needed=_FEWEST)
+    if wins < _MIN_LEADS:
+        few = fact("few_wins_matured", leads=wins, needed=_MIN_LEADS)
         return MonitoringFinding("LQ606", "not applicable", (few,), "wait")
-    if len(cohort.won) - wins < _FEWEST:
-        few = fact("few_losses_matured", leads=len(cohort.won) - wins, needed=_FEWEST)
+    if len(cohort.won) - wins < _MIN_LEADS:
+        few = fact("few_losses_matured", leads=len(cohort.won) - wins, needed=_MIN_LEADS)
         return MonitoringFinding("LQ606", "not applicable", (few,), "wait")
     worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     if by == "accounts" and cohort.account is not None:

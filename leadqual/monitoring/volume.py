@@ -14,8 +14,8 @@ from leadqual.monitoring.freshness import silence, weekly_counts
 
 __all__ = ["volume"]
 
-_FEWEST_WEEKS = 8
-_MOST_WEEKS = 52
+_MIN_WEEKS = 8
+_MAX_WEEKS = 52
 _TAIL = 0.05 / 52 / 2
 
 
@@ -50,9 +50,9 @@ def volume(history: pd.DataFrame, *, as_of: str) -> MonitoringFinding:
     if quiet.too_long:
         stopped = (fact("no_lead_comes"), quiet.as_fact("lead"))
         return finding("alarm", stopped, "look at the data source", figures=figures)
-    past = np.trim_zeros(counts[:-1][-_MOST_WEEKS:].astype(np.float64), "b")
-    if len(past) < _FEWEST_WEEKS:
-        few = fact("few_weeks", weeks=len(counts), needed=_FEWEST_WEEKS + 1)
+    past = np.trim_zeros(counts[:-1][-_MAX_WEEKS:].astype(np.float64), "b")
+    if len(past) < _MIN_WEEKS:
+        few = fact("few_weeks", weeks=len(counts), needed=_MIN_WEEKS + 1)
         return finding("not applicable", (few,), "wait", figures=figures)
     last = int(counts[-1])
     doubt = (stats.t.ppf(_TAIL, len(past) - 1) / stats.norm.ppf(_TAIL)) ** 2 * (1 + 1 / len(past))

@@ -22,7 +22,7 @@ from leadqual.fact import Fact, Figure
 __all__ = ["LANGUAGES", "Language", "catalogue", "sentences"]
 
 LANGUAGES = ("en", "zh")
-_LARGEST = 1e15  # beyond it a number is written with its power of ten
+_MAX_PLAIN = 1e15  # beyond it a number is written with its power of ten
 
 
 @cache
@@ -181,7 +181,7 @@ class Language(Formatter):
     def _number(self, value: float, spec: str) -> str:
         if math.isnan(value):
             return "\N{EN DASH}"
-        if abs(value) >= _LARGEST:
+        if abs(value) >= _MAX_PLAIN:
             return f"{value:.3g}"
         sign, spec = ("+", spec[1:]) if spec.startswith("+") else ("", spec)
         if spec.startswith("~"):

@@ -12,7 +12,7 @@ __all__ = ["monitoring_page"]
 
 _WIDE, _HIGH = 560, 110
 _LEFT, _RIGHT, _TOP, _BOTTOM = 60, 84, 8, 20
-_NAME, _ROW, _LONGEST_NAME = 210, 20, 32
+_NAME, _ROW, _MAX_NAME_LENGTH = 210, 20, 32
 
 
 def monitoring_page(report: MonitoringReport, *, language: str = "en") -> str:
@@ -99,7 +99,7 @@ def _bars(finding: MonitoringFinding, words: Language) -> dict[str, object]:
         rows.append(
             {
                 "y": place * _ROW,
-                "name": label if len(label) <= _LONGEST_NAME else f"{label[: _LONGEST_NAME - 1]}\u2026",
+                "name": label if len(label) <= _MAX_NAME_LENGTH else f"{label[: _MAX_NAME_LENGTH - 1]}\u2026",
                 "whole": label,
                 "width": round(room * now / most, 1),
                 "mark": None if was is None else round(_NAME + room * was / most, 1),

@@ -14,7 +14,7 @@ __all__ = ["show_monitoring"]
 
 _STYLES = {"alarm": "bold red", "warning": "yellow", "not applicable": "dim", "fine": "green"}
 _BLOCKS = " ▁▂▃▄▅▆▇█"
-_MOST_FINE = 4
+_MAX_FINE = 4
 
 
 def show_monitoring(console: Console, report: MonitoringReport) -> None:
@@ -47,8 +47,8 @@ def show_monitoring(console: Console, report: MonitoringReport) -> None:
     fine = [finding.field for finding in report.findings if finding.severity == "fine" and finding.field is not None]
     fields = sorted({field for field in fine if field is not None})
     if fields:
-        more = len(fields) - _MOST_FINE
-        named = ", ".join(fields[:_MOST_FINE])
+        more = len(fields) - _MAX_FINE
+        named = ", ".join(fields[:_MAX_FINE])
         fine_ones = (
             fact("fine_fields_more", fields=named, more=more) if more > 0 else fact("fine_fields_named", fields=named)
         )

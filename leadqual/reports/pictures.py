@@ -16,7 +16,7 @@ from leadqual.reports.language import catalogue
 
 __all__ = ["pictures"]
 
-_MOST_LINES = 4
+_MAX_LINES = 4
 _PICTURED = ("plot_", "who_")
 _TEXT = re.compile(r"(<text\b[^>]*>)([^<]*)(</text>)")
 _PLACEHOLDER = re.compile(r"\\{(\w+)\\}")
@@ -50,14 +50,14 @@ def pictures(backtest: Backtest, language: str) -> list[str]:
 def _plots(backtest: Backtest) -> Iterator[Figure]:
     walk = backtest.walk
     card = walk.predictions["scorecard"]
-    ranked = [name for name in walk.predictions if name != "base rate"][:_MOST_LINES]
+    ranked = [name for name in walk.predictions if name != "base rate"][:_MAX_LINES]
     bins = reliability(walk.won, card.probability)
     if bins:
         yield reliability_plot(bins, design_effect=backtest.design_effect)
     if walk.won.any():
         yield gain_plot({name: gains(walk.won, walk.predictions[name].rank) for name in ranked})
     yield score_plot(outcome_distribution(walk.won, 100 * card.probability), label="Probability in %")
-    shown = [name for name in walk.predictions if name != "naive Bayes"][:_MOST_LINES]
+    shown = [name for name in walk.predictions if name != "naive Bayes"][:_MAX_LINES]
     for measure, label in (("log_loss", "log loss"), ("auc", "AUC")):
         lines = {
             name: [None if one is None else one[name].value(measure) for one in backtest.by_period]

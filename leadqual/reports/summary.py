@@ -14,7 +14,7 @@ from leadqual.reports.language import Language
 
 __all__ = ["Rung", "Summary", "summarize"]
 
-MOST_RUNGS = 10
+MAX_RUNGS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _rungs(bundle: Bundle) -> Iterator[Rung]:
     thresholds = {grade.minimum_points for grade in policy.grades if grade.minimum_points is not None}
     thresholds |= {policy.mql_points, policy.sql_points}
     # A rung right beside a threshold says nothing new.
-    step *= max(1, round((last - first) / (MOST_RUNGS * step)))
+    step *= max(1, round((last - first) / (MAX_RUNGS * step)))
     regular = range(-(-first // step) * step, last + 1, step)
     kept = {points for points in regular if all(abs(points - threshold) > step // 4 for threshold in thresholds)}
     for points in sorted(kept | {points for points in thresholds if first <= points <= last}, reverse=True):

@@ -22,7 +22,7 @@ from leadqual.fact import Fact
 from leadqual.leads.accounts import draw_weights
 from leadqual.retraining.experience import Experience
 from leadqual.retraining.memory import chosen_memory
-from leadqual.retraining.recipe import FEWEST_WINS, Recipe, chosen_recipe
+from leadqual.retraining.recipe import MIN_WINS, Recipe, chosen_recipe
 from leadqual.scorecard import Constraint, lead_points, recency
 from leadqual.scorecard.shares import with_shares
 from leadqual.thresholds import renewed_policy
@@ -32,7 +32,7 @@ __all__ = ["Challenger", "Kind", "build_challengers"]
 Floats = NDArray[np.float64]
 Kind = Literal["recalibrated", "intercept", "refit"]
 _EDGES = (0.4, 0.6, 0.8)
-_FEWEST = 100
+_MIN_LEADS = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,10 +69,10 @@ class Challenger:
 def later_leads(experience: Experience) -> NDArray[np.bool_]:
     """Return which leads everything is judged on: all but the first 40 % in time, in three stretches, (n,)."""
     chosen = experience.time[experience.judge]
-    if len(chosen) < _FEWEST:
+    if len(chosen) < _MIN_LEADS:
         raise EvidenceError(
-            f"{len(chosen)} matured leads can be judged on, {_FEWEST} must be; wait for about "
-            f"{_FEWEST - len(chosen)} more."
+            f"{len(chosen)} matured leads can be judged on, {_MIN_LEADS} must be; wait for about "
+            f"{_MIN_LEADS - len(chosen)} more."
         )
     return np.asarray(experience.time >= np.quantile(chosen, _EDGES[0]))
 
@@ -91,14 +91,14 @@ def build_challengers(
     experience: Experience,
     *,
     constraints: Sequence[Constraint] = (),
-    most_change: int = 30,
+    max_change: int = 30,
     created_at: str = "",
     command: str = "",
 ) -> tuple[Challenger, ...]:
     """Build what may take the champion's place.
 
     Three compete: the champion recalibrated, the champion with all log-odds moved alike, and its points learned again
-    in the agreed bands, under the constraints, starting from the agreed points and never further than ``most_change``
+    in the agreed bands, under the constraints, starting from the agreed points and never further than ``max_change``
     from them; edits that both teams signed still hold. How strongly old leads count and how strongly the agreed points
     hold is chosen on earlier time.
 
@@ -110,7 +110,7 @@ def build_challengers(
         See `gather_experience`.
     constraints
         What the agreement demands.
-    most_change
+    max_change
         Most points by which a band may move.
     created_at, command
         For the provenance.
@@ -134,8 +134,8 @@ def build_challengers(
     about = _About(champion, experience, created_at, command)
     found = [_recalibrated(about, steps, alone=alone) for alone in (False, True)]
     first = steps[0][0]
-    if first.won[first.learn].sum() >= FEWEST_WINS:
-        found.append(_refit(about, steps, tuple(constraints), most_change))
+    if first.won[first.learn].sum() >= MIN_WINS:
+        found.append(_refit(about, steps, tuple(constraints), max_change))
     return tuple(found)
 
 
@@ -239,11 +239,11 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
     return about.challenger(kind, said, about.bundle(kind, curve=last.curve), 0, None, last.why)
 
 
-def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], most_change: int) -> Challenger:
+def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], max_change: int) -> Challenger:
     champion, whole = about.champion, about.experience
     signed = changes_in_force(champion.provenance.edits)
     demanded = constraints_under(signed, champion.points_table, constraints)
-    recipe = Recipe(champion.points_table, demanded, most_change, signed)
+    recipe = Recipe(champion.points_table, demanded, max_change, signed)
     # chosen once, before any lead that it is judged on
     recipe = chosen_recipe(recipe, steps[0][0])
     said = np.concatenate(

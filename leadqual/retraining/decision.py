@@ -25,7 +25,7 @@ class PromotionRule:
     margin
         The challenger's log loss must be lower than the champion's by more than this, nats a lead, at the level of the
         evidence's interval; below 0 for non-inferiority.
-    fewest_leads, fewest_wins
+    min_leads, min_wins
         Matured leads and wins without which nothing is decided.
     ratio_range
         Where predicted / actual must possibly lie: its interval must reach into the range, unless the champion is
@@ -35,17 +35,17 @@ class PromotionRule:
         Likewise for the calibration slope.
     segment_range
         Likewise for predicted / actual in every segment, unless the champion is farther off there.
-    most_change
+    max_change
         Most points by which a band may move.
     """
 
     margin: float = 0.0
-    fewest_leads: int = 200
-    fewest_wins: int = 20
+    min_leads: int = 200
+    min_wins: int = 20
     ratio_range: tuple[float, float] = (0.8, 1.25)
     slope_range: tuple[float, float] = (0.7, 1.4)
     segment_range: tuple[float, float] = (0.5, 2.0)
-    most_change: int = 30
+    max_change: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +121,15 @@ def decide(
 
 
 def _judged(evidence: PromotionEvidence, rule: PromotionRule) -> tuple[Verdict, Fact, int | None]:
-    if evidence.leads < rule.fewest_leads or evidence.wins < rule.fewest_wins:
+    if evidence.leads < rule.min_leads or evidence.wins < rule.min_wins:
         rate = max(evidence.wins, 1) / max(evidence.leads, 1)
-        more = max(rule.fewest_leads - evidence.leads, int((rule.fewest_wins - evidence.wins) / rate) + 1, 1)
+        more = max(rule.min_leads - evidence.leads, int((rule.min_wins - evidence.wins) / rate) + 1, 1)
         few = fact(
             "too_few_matured",
             leads=evidence.leads,
             wins=evidence.wins,
-            needed_leads=rule.fewest_leads,
-            needed_wins=rule.fewest_wins,
+            needed_leads=rule.min_leads,
+            needed_wins=rule.min_wins,
             more=more,
         )
         return "not yet", few, more
@@ -157,8 +157,8 @@ def _judged(evidence: PromotionEvidence, rule: PromotionRule) -> tuple[Verdict, 
 
 def _wrong(evidence: PromotionEvidence, rule: PromotionRule) -> Fact | None:
     """Return the first thing that forbids a challenger whose log loss is lower; None where nothing does."""
-    if evidence.point_change > rule.most_change:
-        return fact("band_moves_too_far", points=evidence.point_change, limit=rule.most_change)
+    if evidence.point_change > rule.max_change:
+        return fact("band_moves_too_far", points=evidence.point_change, limit=rule.max_change)
     low, high = rule.ratio_range
     outside = (
         evidence.ratio_low is None

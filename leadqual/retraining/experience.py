@@ -23,7 +23,7 @@ from leadqual.scorer.given_fields import FieldKeys
 __all__ = ["Experience", "gather_experience", "unripe_segments"]
 
 _RECENT_DAYS = 91
-_FEWEST_NOW = 20
+_MIN_NOW = 20
 _OF_EACH = ("won", "won_after", "time", "mature", "learn", "judge", "watch")
 
 
@@ -248,7 +248,7 @@ def unripe_segments(table: PointsTable, experience: Experience) -> tuple[Fact, .
             )
             for one in (experience.recent, ripe)
         )
-        for k in np.flatnonzero((now >= _FEWEST_NOW) & (then == 0)):
+        for k in np.flatnonzero((now >= _MIN_NOW) & (then == 0)):
             if k < len(field.bands):
                 found.append(fact("band_not_matured", leads=int(now[k]), band=field.bands[k].label, field=field.name))
             else:

@@ -110,9 +110,9 @@ def retrain(
     EvidenceError
         When too few leads can be judged on.
     """
-    limit = (rule or PromotionRule()).most_change
+    limit = (rule or PromotionRule()).max_change
     found = build_challengers(
-        champion, experience, constraints=constraints, most_change=limit, created_at=created_at, command=command
+        champion, experience, constraints=constraints, max_change=limit, created_at=created_at, command=command
     )
     tested = later_leads(experience) & experience.judge
     leads = experience.leads[tested].reset_index(drop=True)

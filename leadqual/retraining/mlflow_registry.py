@@ -18,7 +18,7 @@ __all__ = ["Fetched", "Registered", "Registry"]
 
 _ALIASES = ("champion", "challenger", "previous")
 _NOT_A_NAME = re.compile(r"[^\w\-. /]", re.ASCII)
-_LONGEST = 500
+_MAX_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +342,7 @@ class Registry:
         from mlflow.entities import Metric, Param
 
         parameters = [
-            Param(_NOT_A_NAME.sub("_", key), str(value)[:_LONGEST]) for key, value in record.parameters.items()
+            Param(_NOT_A_NAME.sub("_", key), str(value)[:_MAX_LENGTH]) for key, value in record.parameters.items()
         ]
         metrics = [Metric(_NOT_A_NAME.sub("_", key), float(value), 0, 0) for key, value in record.metrics.items()]
         self._client.log_batch(run, metrics=metrics, params=parameters)

@@ -14,7 +14,7 @@ from leadqual.leads.accounts import Correlation, correlation
 __all__ = ["PromotionEvidence", "SegmentCheck", "promotion_evidence"]
 
 Floats = NDArray[np.float64]
-_FEWEST_IN_SEGMENT = 50
+_MIN_IN_SEGMENT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +241,7 @@ def _segments(
         names, place = np.unique(np.asarray(values).astype(str), return_inverse=True)
         for k, name in enumerate(names):
             mine = place == k
-            if mine.sum() < _FEWEST_IN_SEGMENT:
+            if mine.sum() < _MIN_IN_SEGMENT:
                 continue
             predicted, actual = float(p[mine].sum()), float(won[mine].sum())
             # wins of a segment are few: the interval is that of a count whose variance the promises give

@@ -15,10 +15,10 @@ from leadqual.retraining.experience import Experience
 from leadqual.retraining.memory import HALF_LIVES, chosen_memory
 from leadqual.scorecard import Constraint, Strength, lead_points, recency, refit_points
 
-__all__ = ["FEWEST_WINS", "Recipe", "chosen_recipe"]
+__all__ = ["MIN_WINS", "Recipe", "chosen_recipe"]
 
 Floats = NDArray[np.float64]
-FEWEST_WINS = 20
+MIN_WINS = 20
 """Wins without which points are not learned again."""
 # the strongest first: agreed points stay unless outcomes speak against them
 _STRENGTHS = (100.0, 30.0, 10.0, 3.0)
@@ -31,7 +31,7 @@ class Recipe:
 
     agreed: PointsTable
     constraints: tuple[Constraint, ...]
-    most_change: int
+    max_change: int
     signed: tuple[Change, ...] = ()
     half_life: float | None = None
     strength: float = _STRENGTHS[0]
@@ -41,7 +41,7 @@ class Recipe:
         learned = part.where(part.learn)
         worth = None if learned.account is None else learned.worth(lead_points(self.agreed, learned.leads))
         limits = {
-            (field.name, band.label): (band.points - self.most_change, band.points + self.most_change)
+            (field.name, band.label): (band.points - self.max_change, band.points + self.max_change)
             for field in self.agreed.fields
             for band in field.bands
         }
@@ -108,7 +108,7 @@ def chosen_recipe(recipe: Recipe, earlier: Experience) -> Recipe:
     """Choose memory and strength by log loss on the later part of the earlier leads; the first wins a near tie."""
     cut = np.quantile(earlier.time, 0.7)
     before, after = earlier.where(earlier.time < cut), earlier.where((earlier.time >= cut) & earlier.judge)
-    if before.won[before.learn].sum() < FEWEST_WINS or len(after.won) < 50:
+    if before.won[before.learn].sum() < MIN_WINS or len(after.won) < 50:
         return recipe
     rate = float(before.won[before.learn].mean())
     base = np.log(rate / (1 - rate))

@@ -9,7 +9,7 @@ from leadqual.retraining.experience import Experience
 __all__ = ["short_supply"]
 
 _RECENT_DAYS = 91
-_FEWEST_DAYS = 28
+_MIN_DAYS = 28
 
 
 def short_supply(policy: Policy, experience: Experience) -> tuple[Fact, ...]:
@@ -25,7 +25,7 @@ def short_supply(policy: Policy, experience: Experience) -> tuple[Fact, ...]:
     """
     capacity = policy.capacity_per_week
     days = min(_RECENT_DAYS, experience.until)
-    if capacity is None or days < _FEWEST_DAYS:
+    if capacity is None or days < _MIN_DAYS:
         return ()
     supply = len(experience.recent) * 7 / days
     if supply > capacity:

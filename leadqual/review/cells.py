@@ -12,16 +12,17 @@ from zipfile import ZipFile
 
 import openpyxl
 
+from leadqual.agreement.edits.checks import MAX_POINTS
 from leadqual.errors import ProposalError
-from leadqual.review.sheets import MOST_CHARACTERS, MOST_POINTS, place
+from leadqual.review.sheets import MAX_CHARACTERS, place
 
 __all__ = ["Cell", "Faults", "Sheet", "must_be_empty", "read_sheets", "share_of", "text_of", "whole_number", "yes"]
 
 Kind = Literal["nothing", "text", "another number", "a formula", "a date", "TRUE or FALSE", "an error"]
 
-_MOST_BYTES = 50_000_000
-_MOST_ROWS = 1_048_576
-_MOST_NAMED = 20
+_MAX_BYTES = 50_000_000
+_MAX_ROWS = 1_048_576
+_MAX_NAMED = 20
 _KINDS: dict[str, Kind] = {"s": "text", "n": "another number", "f": "a formula", "d": "a date", "b": "TRUE or FALSE"}
 
 
@@ -81,10 +82,10 @@ class Faults:
         if not self.said:
             return
         named = [f"{where} {what}" for where, what in self.said.items()]
-        more = f"; and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        more = f"; and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
         cells = "1 cell" if len(named) == 1 else f"{len(named)} cells"
         raise ProposalError(
-            f"the workbook has {cells} that cannot be read: {'; '.join(named[:_MOST_NAMED])}{more}. "
+            f"the workbook has {cells} that cannot be read: {'; '.join(named[:_MAX_NAMED])}{more}. "
             "Correct them, or export the workbook again."
         )
 
@@ -144,9 +145,9 @@ def _content(path: str | Path | BinaryIO) -> BinaryIO:
 
 def _check_parts(content: BinaryIO) -> None:
     with ZipFile(content) as archive:
-        if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+        if sum(part.file_size for part in archive.infolist()) > _MAX_BYTES:
             raise ProposalError(
-                f"the workbook holds more than {_MOST_BYTES:,} bytes, must hold points only; export it again."
+                f"the workbook holds more than {_MAX_BYTES:,} bytes, must hold points only; export it again."
             )
         macros = any("vbaproject" in name.lower() or "macrosheets" in name.lower() for name in archive.namelist())
         if macros or b"macroenabled" in archive.read("[Content_Types].xml").lower():
@@ -157,7 +158,7 @@ def _sheet(found: Any) -> Sheet:
     # what the file says of its own size may be wrong
     found.reset_dimensions()
     rows = {}
-    for number, row in enumerate(found.iter_rows(max_row=_MOST_ROWS), 1):
+    for number, row in enumerate(found.iter_rows(max_row=_MAX_ROWS), 1):
         cells = [_cell(place(found.title, number, column), one) for column, one in enumerate(row, 1)]
         if any(cell.kind != "nothing" for cell in cells):
             rows[number] = cells
@@ -183,9 +184,9 @@ def must_be_empty(cell: Cell, why: str, faults: Faults) -> None:
 
 def whole_number(cell: Cell, faults: Faults) -> int | None:
     """Return the points in a cell; None where it is empty, or holds anything but whole points, which is a fault."""
-    number = _number(cell, lambda value: abs(value) <= MOST_POINTS and float(value).is_integer())
+    number = _number(cell, lambda value: abs(value) <= MAX_POINTS and float(value).is_integer())
     if number is None and cell.kind != "nothing":
-        faults.add(cell, f"must be a whole number from -{MOST_POINTS} to {MOST_POINTS}, not {cell.kind}")
+        faults.add(cell, f"must be a whole number from -{MAX_POINTS} to {MAX_POINTS}, not {cell.kind}")
     return None if number is None else int(number)
 
 
@@ -215,7 +216,7 @@ def text_of(cell: Cell, faults: Faults) -> str:
     """Return the text in a cell; "" where it is empty, or holds anything else, which is a fault."""
     if cell.kind == "nothing":
         return ""
-    if cell.kind != "text" or len(str(cell.value)) > MOST_CHARACTERS:
-        faults.add(cell, f"must be text of at most {MOST_CHARACTERS} characters")
+    if cell.kind != "text" or len(str(cell.value)) > MAX_CHARACTERS:
+        faults.add(cell, f"must be text of at most {MAX_CHARACTERS} characters")
         return ""
     return str(cell.value)

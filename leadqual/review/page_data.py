@@ -21,7 +21,7 @@ __all__ = ["page_data"]
 
 VERSION = 1
 _REPETITIONS = 1000
-_MOST_PLACES = 16
+_MAX_PLACES = 16
 
 
 def page_data(
@@ -171,7 +171,7 @@ def _places(held: LaterLeads, codes: tuple[NDArray[np.int16], ...]) -> list[NDAr
 
 def _packed(code: NDArray[np.uint8]) -> dict[str, Any]:
     """Two leads to a byte where a field has no more than 15 bands, one otherwise."""
-    if int(code.max(initial=0)) >= _MOST_PLACES:
+    if int(code.max(initial=0)) >= _MAX_PLACES:
         return {"bits": 8, "data": _text(code.tobytes())}
     even = np.append(code, np.zeros(len(code) % 2, dtype=np.uint8))
     return {"bits": 4, "data": _text((even[::2] | (even[1::2] << 4)).astype(np.uint8).tobytes())}

@@ -13,8 +13,7 @@ from leadqual.errors import ProposalError
 __all__ = [
     "ABOUT",
     "FORMAT",
-    "MOST_CHARACTERS",
-    "MOST_POINTS",
+    "MAX_CHARACTERS",
     "POINTS",
     "POLICY",
     "Column",
@@ -27,8 +26,7 @@ __all__ = [
 ]
 
 FORMAT = 1
-MOST_POINTS = 1000
-MOST_CHARACTERS = 1000
+MAX_CHARACTERS = 1000
 """The longest reason, and the longest name of a field or band."""
 
 # what XML cannot hold, and what Excel reads as an escaped character: _x000D_ is a line break to it
@@ -180,7 +178,7 @@ def plain(text: str) -> str:
     >>> plain(" Fair\r\nand web "), plain("a_x0041_"), plain("=1+1")
     ('Fair  and web', 'a-x0041_', '=1+1')
     """
-    return _ESCAPE.sub("-", _UNWRITABLE.sub(" ", text))[:MOST_CHARACTERS].strip()
+    return _ESCAPE.sub("-", _UNWRITABLE.sub(" ", text))[:MAX_CHARACTERS].strip()
 
 
 def place(sheet: str, row: int, column: int) -> str:

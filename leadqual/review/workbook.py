@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from leadqual.agreement import BandWeight, FieldWeight, Weights
+from leadqual.agreement.edits.checks import MAX_POINTS
 from leadqual.agreement.weights import lost_without
 from leadqual.bundle import Bundle
 from leadqual.errors import ProposalError
@@ -22,8 +23,7 @@ from leadqual.review.returned_workbook import read_workbook
 from leadqual.review.sheets import (
     ABOUT,
     FORMAT,
-    MOST_CHARACTERS,
-    MOST_POINTS,
+    MAX_CHARACTERS,
     POINTS,
     POLICY,
     Column,
@@ -104,8 +104,8 @@ def workbook(bundle: Bundle, weights: Weights, path_or_buffer: str | Path | Bina
 
 def _points_sheet(sheet: Any, weights: Weights) -> None:
     _prepare(sheet, "Points", POINTS, "C2")
-    points = DataValidation("whole", formula1=str(-MOST_POINTS), formula2=str(MOST_POINTS), allow_blank=True)
-    _explain(points, f"A whole number from -{MOST_POINTS} to {MOST_POINTS}.")
+    points = DataValidation("whole", formula1=str(-MAX_POINTS), formula2=str(MAX_POINTS), allow_blank=True)
+    _explain(points, f"A whole number from -{MAX_POINTS} to {MAX_POINTS}.")
     leave = DataValidation("list", formula1='"yes"', allow_blank=True)
     _explain(leave, "yes, or nothing.")
     reason = _reasons()
@@ -131,8 +131,8 @@ def _points_sheet(sheet: Any, weights: Weights) -> None:
 
 def _policy_sheet(sheet: Any, bundle: Bundle) -> None:
     _prepare(sheet, "Policy", POLICY, "B2")
-    points = DataValidation("whole", formula1=str(-MOST_POINTS), formula2=str(MOST_POINTS), allow_blank=True)
-    _explain(points, f"A whole number from -{MOST_POINTS} to {MOST_POINTS}.")
+    points = DataValidation("whole", formula1=str(-MAX_POINTS), formula2=str(MAX_POINTS), allow_blank=True)
+    _explain(points, f"A whole number from -{MAX_POINTS} to {MAX_POINTS}.")
     share = DataValidation("decimal", formula1="0", formula2="1", allow_blank=True)
     _explain(share, "A share of leads from 0 % to 100 %.")
     reason = _reasons()
@@ -209,9 +209,9 @@ def _open(sheet: Any, row: int, column: int) -> Any:
 
 def _reasons() -> DataValidation:
     checked = DataValidation(
-        "textLength", operator="between", formula1="0", formula2=str(MOST_CHARACTERS), allow_blank=True
+        "textLength", operator="between", formula1="0", formula2=str(MAX_CHARACTERS), allow_blank=True
     )
-    _explain(checked, f"At most {MOST_CHARACTERS} characters.")
+    _explain(checked, f"At most {MAX_CHARACTERS} characters.")
     return checked
 
 

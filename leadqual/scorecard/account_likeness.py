@@ -14,7 +14,7 @@ from leadqual.scorecard.rows import banded_rows
 __all__ = ["outcome_correlation"]
 
 _STRENGTH = 10.0
-_MOST_LEADS = 50_000
+_MAX_LEADS = 50_000
 
 
 def outcome_correlation(walk: WalkForward, seed: int = 0) -> Correlation:
@@ -33,9 +33,9 @@ def outcome_correlation(walk: WalkForward, seed: int = 0) -> Correlation:
     if walk.account is None:
         raise TypeError("walk must have accounts")
     rows = np.arange(len(walk.won))
-    if len(rows) > _MOST_LEADS:
+    if len(rows) > _MAX_LEADS:
         accounts = int(walk.account.max()) + 1
-        chosen = np.random.default_rng(seed).random(accounts) < _MOST_LEADS / len(rows)
+        chosen = np.random.default_rng(seed).random(accounts) < _MAX_LEADS / len(rows)
         largest = np.bincount(walk.account).argmax()  # always in the sample
         chosen[largest] = True
         rows = np.flatnonzero(chosen[walk.account])

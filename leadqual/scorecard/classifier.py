@@ -27,7 +27,7 @@ from leadqual.scorecard.constraints import Constraint, check_constraints, settle
 from leadqual.scorecard.fit import one_thread
 from leadqual.scorecard.forward import PRIOR_WEIGHTS, STRENGTHS, Choice, WalkForward, recency
 from leadqual.scorecard.kinds import guess_features
-from leadqual.scorecard.points import MOST_BANDS, UNIT, fine_fit, points_table
+from leadqual.scorecard.points import MAX_BANDS, UNIT, fine_fit, points_table
 from leadqual.scorecard.rows import banded_rows, read_as_leads
 from leadqual.scorecard.sampled_rows import sampled_rows, with_whole_range
 from leadqual.scorecard.settings import check_prior, check_settings
@@ -38,7 +38,7 @@ from leadqual.scorecard.won_label import won_position
 
 __all__ = ["ScorecardClassifier"]
 
-_MOST_FINE_LEADS = 200_000
+_MAX_FINE_LEADS = 200_000
 _Auto = Literal["auto"]
 
 
@@ -120,7 +120,7 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         constraints: Sequence[Constraint] = (),
         prior: PointsTable | None = None,
-        max_bands: int = MOST_BANDS,
+        max_bands: int = MAX_BANDS,
         strength: float | _Auto = "auto",
         prior_weight: float | _Auto = "auto",
         half_life: float | _Auto | None = "auto",
@@ -342,8 +342,8 @@ class ScorecardClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> PointsTable:
         strength, everyone = self.choice_.strength, slice(None)
         few: Any = everyone
-        if len(table) > _MOST_FINE_LEADS:
-            few = sampled_rows(table, features, self.missing_values, most=_MOST_FINE_LEADS, seed=self.random_state)
+        if len(table) > _MAX_FINE_LEADS:
+            few = sampled_rows(table, features, self.missing_values, most=_MAX_FINE_LEADS, seed=self.random_state)
         rows = banded_rows(table.iloc[few], won[few], weight[few], features, self.missing_values, constraints, prior)
         fit = fine_fit(rows, strength, constraints, self.max_bands)
         if few is everyone:

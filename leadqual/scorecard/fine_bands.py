@@ -20,10 +20,10 @@ from leadqual.leads.schema import Feature
 from leadqual.scorer.columns import encode_column, read_column
 from leadqual.tables.distinct import distinct_values
 
-__all__ = ["LEAST_LEADS", "MOST_FINE_BANDS", "band_codes", "fine_bands", "fine_count", "read_numbers", "seen_range"]
+__all__ = ["MIN_LEADS", "MAX_FINE_BANDS", "band_codes", "fine_bands", "fine_count", "read_numbers", "seen_range"]
 
-MOST_FINE_BANDS = 64
-LEAST_LEADS = 10
+MAX_FINE_BANDS = 64
+MIN_LEADS = 10
 """A category value with fewer leads is pooled with other rare ones, and is not named in the bundle."""
 
 Floats = NDArray[np.float64]
@@ -34,7 +34,7 @@ def fine_count(leads: float) -> int:
 
     More bands than the data can tell apart cost time and add nothing, as neighbours are tied to each other anyway.
     """
-    return int(np.clip(round(leads**0.5 / 2), 8, MOST_FINE_BANDS))
+    return int(np.clip(round(leads**0.5 / 2), 8, MAX_FINE_BANDS))
 
 
 def fine_bands(
@@ -232,7 +232,7 @@ def _listed(values: Sequence[Any], weights: Any, counts: Any, kind: str, apart: 
             leads[text] = leads.get(text, 0.0) + float(count)
     everything = sum(total.values()) or 1.0
     # A value is named only where several leads have it, whatever they weigh: leads are people.
-    many = {text for text, mass in total.items() if min(mass, leads[text]) >= LEAST_LEADS}
+    many = {text for text, mass in total.items() if min(mass, leads[text]) >= MIN_LEADS}
     keep = sorted(text for text in total if kind == "boolean" or text in many or text in apart)
     keep += sorted(set(apart) - set(keep))
     bands = [Band(text, 0, total.get(text, 0.0) / everything, values=(text,)) for text in keep]

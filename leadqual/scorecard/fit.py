@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 # tabmat's categorical blocks cost about 50 microseconds for each pair of fields, whatever the number of leads; its
 # sparse matrix costs more for each lead. They break even at about 30,000 leads.
-_MOST_SPARSE_LEADS = 30_000
+_MAX_SPARSE_LEADS = 30_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +62,7 @@ def one_thread() -> Iterator[None]:
 
 def design(codes: list[NDArray[np.int64]], sizes: list[int], weight: Floats) -> Design:
     """Build the design from band codes, one (n,) array per field, and the number of columns of each field."""
-    if len(weight) > _MOST_SPARSE_LEADS:
+    if len(weight) > _MAX_SPARSE_LEADS:
         blocks = [
             tabmat.CategoricalMatrix(pd.Categorical.from_codes(code, categories=pd.RangeIndex(size)))
             for code, size in zip(codes, sizes, strict=True)

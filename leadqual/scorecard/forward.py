@@ -28,11 +28,11 @@ Progress = Callable[[str, int, int], None]
 STRENGTHS = (10.0, 3.0, 30.0, 1.0)
 """Strengths to try; 10 is the robust default and wins ties."""
 PRIOR_WEIGHTS = (1.0, 0.5, 0.25, 0.0)
-LEAST_WINS = 100
+MIN_WINS = 100
 """With fewer wins or losses in the whole history nothing is chosen: the defaults hold."""
-_MOST_LEADS = 20_000
+_MAX_LEADS = 20_000
 _SHARES_OF_SPAN = (1.0, 0.5, 0.25)
-_FEWEST_IN_FOLD = 5
+_MIN_IN_FOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class WalkForward:
     ----------
     table, won, weight, time
         Raw values, outcomes (1 or 0), weights and times of n leads.
-    features, missing_values, constraints, prior, most_bands
+    features, missing_values, constraints, prior, max_bands
         As in `leadqual.scorecard.ScorecardClassifier`.
     progress
         Called with a step, what is done and what there is to do; or None.
@@ -103,7 +103,7 @@ class WalkForward:
     missing_values: tuple[str, ...]
     constraints: Sequence[Constraint] = ()
     prior: PointsTable | None = None
-    most_bands: int = 6
+    max_bands: int = 6
     progress: Progress | None = None
     account: NDArray[np.int64] | None = None
     within: Correlation | None = None
@@ -136,7 +136,7 @@ class WalkForward:
             What to try beside an even memory; None: the span of the time, a half and a quarter of it.
         """
         default = self.default(strengths, prior_weights).strength
-        sparse = min(float(self.won.sum()), float((1 - self.won).sum())) < LEAST_WINS
+        sparse = min(float(self.won.sum()), float((1 - self.won).sum())) < MIN_WINS
         if sparse:
             return Choice(default, None)
         if half_lives is None:
@@ -198,7 +198,7 @@ class WalkForward:
             return
         for earlier, later in folds:
             wins = float(self.won[earlier].sum())
-            if min(wins, len(earlier) - wins) < _FEWEST_IN_FOLD or len(later) == 0:
+            if min(wins, len(earlier) - wins) < _MIN_IN_FOLD or len(later) == 0:
                 continue
             rows = banded_rows(
                 self.table.iloc[earlier],
@@ -235,7 +235,7 @@ class WalkForward:
         weight = self.counted(earlier) * recency(self.time[earlier], half_life)
         rows = replace(rows, weight=weight)
         table = points_table(
-            fine_fit(rows, strength, self.constraints, self.most_bands), strength, self.constraints, self.missing_values
+            fine_fit(rows, strength, self.constraints, self.max_bands), strength, self.constraints, self.missing_values
         )
         rate = float(weight @ rows.won) / float(weight.sum())
         points = lead_points(table, self.table.iloc[later])
@@ -244,9 +244,9 @@ class WalkForward:
     def _thinned(self) -> WalkForward:
         """Return every k-th lead in time, at most 20,000: a strength is found as well on them."""
         n = len(self.won)
-        if n <= _MOST_LEADS:
+        if n <= _MAX_LEADS:
             return self
-        keep = np.argsort(self.time, kind="stable")[:: -(-n // _MOST_LEADS)]
+        keep = np.argsort(self.time, kind="stable")[:: -(-n // _MAX_LEADS)]
         return replace(
             self,
             table=self.table.iloc[keep],

@@ -19,12 +19,12 @@ from leadqual.scorecard.penalty import total_penalty
 from leadqual.scorecard.rows import BandedRows
 from leadqual.scorecard.strength import fit_with_strengths
 
-__all__ = ["MOST_BANDS", "POINTS_TO_DOUBLE_ODDS", "UNIT", "Strength", "fine_fit", "points_table"]
+__all__ = ["MAX_BANDS", "POINTS_TO_DOUBLE_ODDS", "UNIT", "Strength", "fine_fit", "points_table"]
 
 POINTS_TO_DOUBLE_ODDS = 20
 UNIT = math.log(2) / POINTS_TO_DOUBLE_ODDS
 """The log-odds that one point is worth."""
-MOST_BANDS = 6
+MAX_BANDS = 6
 
 Floats = NDArray[np.float64]
 
@@ -66,9 +66,9 @@ class FineFit:
 
 
 def fine_fit(
-    rows: BandedRows, strength: Strength, constraints: Sequence[Constraint], most_bands: int = MOST_BANDS
+    rows: BandedRows, strength: Strength, constraints: Sequence[Constraint], max_bands: int = MAX_BANDS
 ) -> FineFit:
-    """Fit the fine bands and merge them into at most ``most_bands`` a field.
+    """Fit the fine bands and merge them into at most ``max_bands`` a field.
 
     A prior rule with more bands in a field keeps as many as it has.
     """
@@ -93,7 +93,7 @@ def fine_fit(
     members = []
     for i, effects in enumerate(_total_effects(rows, coefficients, strength.prior_weight)):
         k = len(rows.fields[i].bands)
-        most = max(most_bands, len(np.unique(rows.prior[i].round(12))) if strength.prior_weight else 0)
+        most = max(max_bands, len(np.unique(rows.prior[i].round(12))) if strength.prior_weight else 0)
         weight = np.bincount(rows.codes[i], known, rows.sizes[i])[:k].astype(np.float64)
         members.append(few_bands(rows.fields[i], effects[:k], weight, most, held=rows.held[i]))
     return FineFit(rows.merged(members), strengths)

@@ -13,7 +13,7 @@ from leadqual.bundle.field_points import FieldPoints
 from leadqual.bundle.missing_codes import MissingCodes
 from leadqual.bundle.points_table import PointsTable
 from leadqual.leads.schema import Feature
-from leadqual.scorecard.fine_bands import LEAST_LEADS, read_numbers, seen_range
+from leadqual.scorecard.fine_bands import MIN_LEADS, read_numbers, seen_range
 from leadqual.tables.distinct import distinct_values
 
 __all__ = ["sampled_rows", "with_whole_range"]
@@ -65,8 +65,8 @@ def _unlike(column: pd.Series, feature: Feature, nothing: MissingCodes, drawn: N
     """Return the first rows that say nothing, or something else than any drawn one."""
     if feature.kind == "numeric":
         _, missing = read_numbers(feature, column, nothing)
-        return np.flatnonzero(missing)[:LEAST_LEADS] if not missing[drawn].any() else np.empty(0, dtype=np.int64)
+        return np.flatnonzero(missing)[:MIN_LEADS] if not missing[drawn].any() else np.empty(0, dtype=np.int64)
     found = distinct_values(column, nothing)
     # all missing values are one value, -1
     codes = np.append(np.where(found.missing, -1, np.arange(len(found.values))), -1)[found.codes]
-    return np.flatnonzero(~np.isin(codes, codes[drawn]))[:LEAST_LEADS]
+    return np.flatnonzero(~np.isin(codes, codes[drawn]))[:MIN_LEADS]

@@ -10,7 +10,7 @@ from leadqual.errors import EvidenceError, RuleError, SchemaError
 
 __all__ = ["check_prior", "check_settings"]
 
-_MOST_DOUBLINGS = 30
+_MAX_DOUBLINGS = 30
 
 
 def check_settings(card: Any) -> None:
@@ -50,11 +50,11 @@ def check_prior(prior: PointsTable) -> None:
         max(band.points for band in field.bands) - min(band.points for band in field.bands) for field in prior.fields
     )
     doublings = span / prior.points_to_double_odds
-    if doublings > _MOST_DOUBLINGS:
-        enough = math.ceil(span / _MOST_DOUBLINGS)
+    if doublings > _MAX_DOUBLINGS:
+        enough = math.ceil(span / _MAX_DOUBLINGS)
         raise RuleError(
             f"the prior rule spans {span} points at {prior.points_to_double_odds} to double the odds, which is "
-            f"{doublings:.0f} doublings; it must be at most {_MOST_DOUBLINGS}; set points_to_double_odds to {enough} "
+            f"{doublings:.0f} doublings; it must be at most {_MAX_DOUBLINGS}; set points_to_double_odds to {enough} "
             "or more: how many of its points does the team think double the odds?"
         )
 

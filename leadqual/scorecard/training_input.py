@@ -14,7 +14,7 @@ from leadqual.errors import EvidenceError
 
 __all__ = ["read_classes", "read_order", "read_weights"]
 
-_MOST_LEADS = 1e12
+_MAX_LEADS = 1e12
 
 
 def read_classes(y: ArrayLike, leads: int, *, alone: bool) -> tuple[NDArray[np.int64], NDArray[Any]]:
@@ -75,9 +75,9 @@ def read_weights(sample_weight: ArrayLike, X: Any) -> NDArray[np.float64]:
             )
     weight = np.asarray(_check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True))
     greatest = float(weight.max())
-    if greatest > _MOST_LEADS:
+    if greatest > _MAX_LEADS:
         raise EvidenceError(
-            f"sample_weight counts one lead as {greatest:.3g}, at most {_MOST_LEADS:g} is possible; divide all weights "
+            f"sample_weight counts one lead as {greatest:.3g}, at most {_MAX_LEADS:g} is possible; divide all weights "
             "by their mean."
         )
     mean = float((weight[weight > 0] / greatest).mean()) * greatest

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FieldKeys", "GivenFields", "plain_key"]
 
-_MOST_ABSENT = 0.5
-_MOST_NAMED = 40
+_MAX_ABSENT = 0.5
+_MAX_NAMED = 40
 _CLOSE = 0.75
 
 
@@ -63,9 +63,9 @@ class GivenFields:
     def _named(self) -> str:
         named = [
             column + (f", may be {' or '.join(self.unclear[column])}" if column in self.unclear else "")
-            for column in self.absent[:_MOST_NAMED]
+            for column in self.absent[:_MAX_NAMED]
         ]
-        more = len(self.absent) - _MOST_NAMED
+        more = len(self.absent) - _MAX_NAMED
         return "; ".join(named) + (f"; and {more} more" if more > 0 else "")
 
 
@@ -154,10 +154,10 @@ class FieldKeys:
         given = self.find(there)
         absent = [column for column in self._fields if column in given.absent]
         total = len(self._fields)
-        if not absent or len(absent) <= total * _MOST_ABSENT or (partial and len(absent) < total):
+        if not absent or len(absent) <= total * _MAX_ABSENT or (partial and len(absent) < total):
             return given
-        named = "; ".join(f"{column}{self._close(column, there)}" for column in given.absent[:_MOST_NAMED])
-        more = len(given.absent) - _MOST_NAMED
+        named = "; ".join(f"{column}{self._close(column, there)}" for column in given.absent[:_MAX_NAMED])
+        more = len(given.absent) - _MAX_NAMED
         named += f"; and {more} more" if more > 0 else ""
         way = "" if len(absent) == total else ", or pass --partial to score them with the rest"
         share = f"none of the {total}" if len(absent) == total else f"{total - len(absent)} of the {total}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["UnlikeTraining"]
 
 _STRANGE = (NEW_VALUE, NEW_IN_OTHER, UNREADABLE, BELOW_RANGE, ABOVE_RANGE, NO_CHOICE_SCORED)
-_MOST = 0.5
+_MAX_UNLIKE = 0.5
 
 
 class UnlikeTraining:
@@ -64,7 +64,7 @@ class UnlikeTraining:
         return {
             name: count
             for name, count in self._counts.items()
-            if count > self.leads * (self._usual[name] + (1 - self._usual[name]) * _MOST)
+            if count > self.leads * (self._usual[name] + (1 - self._usual[name]) * _MAX_UNLIKE)
         }
 
 

@@ -60,7 +60,7 @@ EFFECTS: dict[str, dict[str, float]] = {
     "Phone Given": {"Yes": 0.3, "No": -0.15},
 }
 _SLOWER_WHEN_LARGE = 0.15  # added to the log of the days to win when the employees are e times as many
-_MOST_LIKELY_EMPLOYEES = 250
+_MAX_LIKELY_EMPLOYEES = 250
 _MEDIAN_DAYS_TO_LOSE, _SPREAD_TO_LOSE = 40, 0.9
 
 
@@ -170,7 +170,7 @@ def _effect(settings: SampleSettings, leads: SimulatedLeads) -> NDArray[np.float
     for name, worth in EFFECTS.items():
         effect += _look_up(worth, fields[name])
     effect += 0.35 * np.tanh((np.log(fields["Budget"]) - np.log(20_000)) / 1.0)
-    effect += -0.25 * np.minimum(4.0, (np.log(fields["Employees"] / _MOST_LIKELY_EMPLOYEES) / 1.5) ** 2)
+    effect += -0.25 * np.minimum(4.0, (np.log(fields["Employees"] / _MAX_LIKELY_EMPLOYEES) / 1.5) ** 2)
     effect += 0.5 * np.log1p(np.minimum(fields["Visits"], 12)) - 0.6
     effect += settings.interaction * ((fields["Need"] == "Urgent") & (fields["Decision Role"] == "Decision maker"))
     effect *= settings.signal

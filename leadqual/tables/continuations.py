@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 __all__ = ["Joined", "join_chunks", "join_continuations"]
 
-_MOST_FILLED = 1 / 3  # share of the columns that a continuation fills
+_MAX_FILLED = 1 / 3  # share of the columns that a continuation fills
 _NEARLY_ALL = 0.98
 _FEW = 9  # records; among so few, values of their own may be chance
-_LEAST = 2  # one such row alone may be a total below the table
+_MIN_ROWS = 2  # one such row alone may be a total below the table
 _SEPARATORS = (";", "|", ",")
 
 
@@ -77,7 +77,7 @@ def join_continuations(table: pd.DataFrame, *, known: Collection[str] = ()) -> J
 
 def _few_filled(filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
     count = filled.sum(axis=1)
-    few: NDArray[np.bool_] = (count > 0) & (count <= max(1, int(filled.shape[1] * _MOST_FILLED)))
+    few: NDArray[np.bool_] = (count > 0) & (count <= max(1, int(filled.shape[1] * _MAX_FILLED)))
     return few
 
 
@@ -91,12 +91,12 @@ def _continued(filled: NDArray[np.bool_], table: pd.DataFrame, known: Collection
 def _continuations(filled: NDArray[np.bool_], table: pd.DataFrame) -> NDArray[np.bool_] | None:
     rows, width = filled.shape
     continues = _few_filled(filled)
-    if rows < 3 or width < 4 or continues[0] or continues.sum() < _LEAST:
+    if rows < 3 or width < 4 or continues[0] or continues.sum() < _MIN_ROWS:
         return None
     tail = filled[continues].any(axis=0)
     records = filled[~continues]
     always = records.mean(axis=0) >= _NEARLY_ALL
-    if tail.sum() > max(1, int(width * _MOST_FILLED)) or (always & ~tail).sum() < 2:
+    if tail.sum() > max(1, int(width * _MAX_FILLED)) or (always & ~tail).sum() < 2:
         return None
     above = filled[np.maximum.accumulate(np.where(continues, 0, np.arange(rows)))]
     begun = (above[continues] | ~filled[continues]).all(axis=1)
@@ -104,7 +104,7 @@ def _continuations(filled: NDArray[np.bool_], table: pd.DataFrame) -> NDArray[np
         return None
     named = table.iloc[:, np.flatnonzero(tail).tolist()][~continues]
     values = [column.dropna() for _, column in named.items()] if len(named) > _FEW else []
-    if any(len(column) > _LEAST and column.is_unique for column in values):
+    if any(len(column) > _MIN_ROWS and column.is_unique for column in values):
         return None  # a column with a different value in each record is an id, not a continued field
     return continues
 

@@ -34,7 +34,7 @@ _SENTINEL_DAYS = frozenset(
 )
 _END_OF_TIME, _FAR_YEAR = 2999, 2050
 _SENTINEL_NUMBERS = frozenset({-1.0, 0.0, 1.0, 2.0, -62_135_596_800.0, -2_208_988_800.0})
-_LEAST_OF_EACH = 5  # dates in each form: by chance, five and five look half-swapped once in 1,300 columns
+_MIN_OF_EACH = 5  # dates in each form: by chance, five and five look half-swapped once in 1,300 columns
 _NEARLY_ALL = 0.99
 _MONTHS = 12
 
@@ -120,7 +120,7 @@ def half_swapped(moments: Moments, settled: Mask, one_way: Mask) -> tuple[int, i
     """
     known = ~np.isnat(moments)
     swapped, rest = known & settled, known & ~settled
-    if min(swapped.sum(), rest.sum()) < _LEAST_OF_EACH:
+    if min(swapped.sum(), rest.sum()) < _MIN_OF_EACH:
         return None
     days = (moments[swapped].astype("datetime64[D]") - moments[swapped].astype("datetime64[M]")).astype(np.int64) + 1
     if np.mean(days <= _MONTHS) < _NEARLY_ALL or np.mean(one_way[rest]) < _NEARLY_ALL:

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 _MICROSECONDS_A_DAY = 86_400_000_000
-_MOST_OUTSIDE = 0.05  # share of dates outside the range that may be typing errors
+_MAX_OUTSIDE = 0.05  # share of dates outside the range that may be typing errors
 
 
 def days_of(moments: Moments) -> NDArray[np.float64]:
@@ -205,7 +205,7 @@ def refuse_half_swapped(name: str, dates: DateText) -> None:
 def _refuse_unreadable(name: str, dates: DateText, rows: RowNumbers) -> None:
     way_out = "or add the text that stands for no date to missing_values in [reading]."
     outside = dates.out_of_range
-    if outside.sum() > _MOST_OUTSIDE * dates.present.sum():
+    if outside.sum() > _MAX_OUTSIDE * dates.present.sum():
         raise LeadError(
             f"{name} has {int(outside.sum())} dates before {FIRST_YEAR} or after {LAST_YEAR} in {rows.named(outside)}; "
             f"correct them, {way_out}"

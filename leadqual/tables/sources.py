@@ -31,7 +31,7 @@ __all__ = ["Source", "SourceTable", "read_source", "read_source_chunks", "withou
 Source: TypeAlias = Any
 
 _PARQUET = b"PAR1"
-_LEAST_ROWS = 1_000  # read together, so that rows which continue a record are known as such
+_MIN_ROWS = 1_000  # read together, so that rows which continue a record are known as such
 _GZIP = b"\x1f\x8b"
 
 
@@ -162,7 +162,7 @@ def read_source_chunks(
             "a database cannot be read in chunks; use read_table with a query, and LIMIT or a condition in it."
         )
     note = note or _unsaid
-    for table in join_chunks(_chunks(source, max(rows, _LEAST_ROWS), encoding, sheet, note), note=note):
+    for table in join_chunks(_chunks(source, max(rows, _MIN_ROWS), encoding, sheet, note), note=note):
         for start in range(0, max(len(table), 1), rows):
             yield table.iloc[start : start + rows].reset_index(drop=True)
 

@@ -25,7 +25,7 @@ _BOMS = (
 )
 # What separates cells, as one mark. None of these bytes is part of a character in an encoding of several bytes.
 _ONE_MARK = bytes.maketrans(b',;\t"\r', b"\n\n\n\n\n")
-_CLOSE, _SURE, _LEAST = 0.12, 0.6, 0.3
+_CLOSE, _SURE, _MIN_SCORE = 0.12, 0.6, 0.3
 # Usual names; where Python does not know one in lower case, its own name is kept.
 _NAMES = {
     "cp1252": "Windows-1252",
@@ -200,7 +200,7 @@ def _guessed(sample: bytes, whole: BinaryIO | None) -> TextEncoding:
     _refuse_damaged_utf8(cells, sample, whole)
     likely = iter(likely_encodings(cells))
     best, score = next(((name, score) for name, score in likely if _fault(sample, name, whole) is None), ("", 0.0))
-    if score < _LEAST:
+    if score < _MIN_SCORE:
         raise LeadError(
             "the file is in none of the usual encodings, it must be text; say its encoding with --encoding, or save it "
             "as CSV UTF-8."

@@ -22,7 +22,7 @@ _CURRENCY_CODE = r"[A-Z]{3}|[$€£¥₹]"
 _MAY_BE_UNIT = r"[$€£¥₹%A-Z]"
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
 NO_UNIT = "no unit"
-LEAST_SHARE = 0.95  # of the values, in one unit: below it a column is no one number
+MIN_SHARE = 0.95  # of the values, in one unit: below it a column is no one number
 WORTH_SAYING = 0.01
 
 
@@ -46,7 +46,7 @@ class Units:
     @property
     def several(self) -> bool:
         """Whether less than 95 % of the values share one unit."""
-        return self._others() > 1 - LEAST_SHARE
+        return self._others() > 1 - MIN_SHARE
 
     @property
     def said(self) -> str:

@@ -20,8 +20,8 @@ from leadqual.tables.csv_text import CsvRows, Header, without_closing_lines
 __all__ = ["Sheet", "is_workbook", "read_sheet"]
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_MOST_BYTES = 2 << 30  # unpacked; a sheet of a million rows and 30 columns has about a third of that
-_MOST_EXPANSION, _FROM_BYTES = 200, 64 << 20  # real sheets shrink to a fifth or a twentieth
+_MAX_BYTES = 2 << 30  # unpacked; a sheet of a million rows and 30 columns has about a third of that
+_MAX_EXPANSION, _FROM_BYTES = 200, 64 << 20  # real sheets shrink to a fifth or a twentieth
 _HEAD = 50  # rows in which the header is looked for
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"})
 _EMPTY_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
@@ -117,7 +117,7 @@ def _refuse_others(file: BinaryIO) -> None:
         way_out = "unpack it, or give a workbook (.xlsx)." if kind == "a zip archive" else f"open it and {_WAY_OUT}"
         raise LeadError(f"the file is {kind}, it must be CSV, Parquet or an Excel workbook (.xlsx); {way_out}")
     unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
-    if unpacked > _MOST_BYTES or (unpacked > _FROM_BYTES and unpacked > _MOST_EXPANSION * max(packed, 1)):
+    if unpacked > _MAX_BYTES or (unpacked > _FROM_BYTES and unpacked > _MAX_EXPANSION * max(packed, 1)):
         raise LeadError(
             f"the workbook is {unpacked >> 20:,} MB unpacked from {max(packed >> 20, 1):,}, which is more than leads "
             "need; save the sheet alone as CSV UTF-8."

@@ -16,9 +16,9 @@ __all__ = ["Promise", "Trial", "certify_precision"]
 
 Points = NDArray[np.int64]
 
-FEWEST_SELECTED = 30
+MIN_SELECTED = 30
 _POWER = 0.8
-_MOST_OUTCOMES = 10_000_000
+_MAX_OUTCOMES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def _steps(points: Points, won: NDArray[np.float64]) -> list[tuple[int, int, int
     leads = np.cumsum(counts)
     wins = np.cumsum(np.bincount(place, won, len(distinct)))
     wanted = np.ceil(len(points) * np.arange(1, 101) / 100 - 1e-9)
-    reached = np.searchsorted(leads, np.maximum(wanted, FEWEST_SELECTED), side="left")
+    reached = np.searchsorted(leads, np.maximum(wanted, MIN_SELECTED), side="left")
     chosen = [int(i) for i in dict.fromkeys(reached) if i < len(distinct)]
     return [(int(-distinct[i]), int(leads[i]), round(float(wins[i]))) for i in chosen]
 
@@ -224,10 +224,10 @@ def _more_outcomes(steps: list[tuple[int, int, int]], total: int, precision: flo
 
 def _enough(rate: float, precision: float, confidence: float) -> int | None:
     """Return about how many selected leads a test needs to pass with 80 % probability at a true win rate."""
-    low, high = FEWEST_SELECTED, FEWEST_SELECTED
+    low, high = MIN_SELECTED, MIN_SELECTED
     while _power(high, rate, precision, confidence) < _POWER:
         low, high = high, 2 * high
-        if high > _MOST_OUTCOMES:
+        if high > _MAX_OUTCOMES:
             return None
     while high - low > 1:
         middle = (low + high) // 2
@@ -255,7 +255,7 @@ def _said(
             "policy_promise", **promised, points=passed.points, leads=passed.leads, wins=passed.wins, share=share
         )
     if not steps:
-        return fact("promise_few_outcomes", **promised, outcomes=total, selected=FEWEST_SELECTED)
+        return fact("promise_few_outcomes", **promised, outcomes=total, selected=MIN_SELECTED)
     if more is None:
         best = max(wins / leads for _, leads, wins in steps)
         return fact("promise_too_high", **promised, leads=total, best=best)

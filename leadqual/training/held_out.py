@@ -18,7 +18,7 @@ from leadqual.leads.accounts import correlation
 __all__ = ["HeldOut", "describe_evidence", "disappointments"]
 
 Floats = NDArray[np.float64]
-_FEWEST_STRANGERS = 30
+_MIN_STRANGERS = 30
 
 _CONFIDENCE = 0.95
 _ONE_SIDED = 1.645  # standard errors that chance exceeds in 5 % of cases
@@ -112,7 +112,7 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspe
 def _strangers(held_out: HeldOut, capacity_share: float) -> Performance | None:
     """Measure the scorecard on accounts it has not seen, where some were seen and enough were not."""
     new = held_out.new_account
-    if new is None or new.all() or int(new.sum()) < _FEWEST_STRANGERS:
+    if new is None or new.all() or int(new.sum()) < _MIN_STRANGERS:
         return None
     won = held_out.won[new]
     if not 0 < won.sum() < len(won):

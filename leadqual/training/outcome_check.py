@@ -9,7 +9,7 @@ from leadqual.vocabulary.outcome_words import meaning
 
 __all__ = ["inverted_outcomes"]
 
-_MOST_NAMED = 3
+_MAX_NAMED = 3
 
 
 def inverted_outcomes(leads: Leads, *, force: bool = False) -> tuple[str, ...]:
@@ -53,10 +53,10 @@ def inverted_outcomes(leads: Leads, *, force: bool = False) -> tuple[str, ...]:
     ]
     if not wrong:
         return ()
-    more = f" and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
+    more = f" and {len(wrong) - _MAX_NAMED} more" if len(wrong) > _MAX_NAMED else ""
     found = (
         f"the schema counts {len(wrong)} values of {schema.outcome} as the opposite of what they say "
-        f"({', '.join(wrong[:_MOST_NAMED])}{more})"
+        f"({', '.join(wrong[:_MAX_NAMED])}{more})"
     )
     if not force:
         raise SchemaError(

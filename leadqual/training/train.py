@@ -47,7 +47,7 @@ Rows = NDArray[np.int64]
 Progress = Callable[[str, int, int], None]
 
 _RECENT_DAYS = 91
-_ENOUGH_RECENT = 200
+_MIN_RECENT = 200
 _STEPS = 5
 _DEFAULT_SHARE = 0.2
 
@@ -376,7 +376,7 @@ def recent_leads(outcomes: Outcomes) -> NDArray[np.bool_]:
     # leads created after as_of are excluded
     placed &= outcomes.time < (_as_of_day(outcomes) or 0.0) + 1
     recent = placed & (outcomes.time > float(outcomes.time[placed].max()) - _RECENT_DAYS)
-    return np.asarray(recent if int(recent.sum()) >= _ENOUGH_RECENT else placed)
+    return np.asarray(recent if int(recent.sum()) >= _MIN_RECENT else placed)
 
 
 def _as_of_day(outcomes: Outcomes) -> float | None:

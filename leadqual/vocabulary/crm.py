@@ -18,7 +18,7 @@ from leadqual.vocabulary.crms import (
 
 __all__ = ["CRM_EXPORTS", "CrmExport", "aliases_of", "recognise"]
 
-_FEWEST_MARKS, _FEWEST_FIELDS = 2, 4
+_MIN_MARKS, _MIN_FIELDS = 2, 4
 
 CRM_EXPORTS: tuple[CrmExport, ...] = (*SALESFORCE, *HUBSPOT, *DYNAMICS, *ODOO, *ZOHO, *PIPEDRIVE, *MAUTIC)
 
@@ -38,7 +38,7 @@ def recognise(columns: Iterable[str]) -> CrmExport | None:
     names = list(columns)
     ranked = sorted(((*export.found_in(names), place) for place, export in enumerate(CRM_EXPORTS)), reverse=True)
     (marks, fields, place), second = ranked[0], ranked[1]
-    if marks < _FEWEST_MARKS or fields < _FEWEST_FIELDS or (marks, fields) == second[:2]:
+    if marks < _MIN_MARKS or fields < _MIN_FIELDS or (marks, fields) == second[:2]:
         return None
     return CRM_EXPORTS[place]
 

@@ -13,7 +13,7 @@ __all__ = ["english_words"]
 
 _NUMERO = re.compile(r"\b[nN]\.?\s?[°ºo]\s?(?=$|\W)|^\s*#\s*$")
 _LINKING = ("", "s", "n", "en", "e", "es")  # between the parts of a German or Dutch compound
-_SHORTEST_PART = 4
+_MIN_PART_LENGTH = 4
 _SAME = frozenset({"name", "status", "phase", "code", "mail"})  # in German and Dutch compounds as in English
 # English words too, with another meaning: they count as foreign where they are the whole name.
 _ALONE = frozenset({"commercial", "portable", "genre", "chance", "land"})
@@ -42,7 +42,7 @@ _TERMS = {
     for term in terms.split()
 }
 _LONGEST_FIRST = sorted(_TERMS, key=lambda term: (-len(term), term))
-_LONGEST_PHRASE = max(map(len, _PHRASES))
+_MAX_PHRASE_LENGTH = max(map(len, _PHRASES))
 
 
 def english_words(name: str) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def english_words(name: str) -> tuple[str, ...]:
     found: list[str] = []
     place = 0
     while place < len(words):
-        for size in range(min(_LONGEST_PHRASE, len(words) - place), 0, -1):
+        for size in range(min(_MAX_PHRASE_LENGTH, len(words) - place), 0, -1):
             meant = _PHRASES.get(words[place : place + size])
             if meant is not None and (len(words) == 1 or words[place] not in _ALONE):
                 found += meant
@@ -88,7 +88,7 @@ def _compound(word: str) -> tuple[str, ...]:
     """Split a compound into known words, the first as short as the rest allows, where all of it can be split."""
     if not word.isascii():
         return ()
-    for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+    for cut in range(_MIN_PART_LENGTH, len(word) - _MIN_PART_LENGTH + 1):
         head = _PARTS.get(word[:cut])
         if head is None:
             continue

@@ -47,8 +47,8 @@ _HAN_PAIR = re.compile(r"[\u3400-\u9fff々]{1,4}[ \u3000]?[\u3040-\u30ff\u3400-\
 _HANGUL = re.compile(r"[\uac00-\ud7af]{3}")
 _NOT_GIVEN = frozenset("东南西北中部区方州省市级等类型业务")  # regions and kinds: 华东, 高级
 _DIGITS = re.compile(r"\d{9,15}")
-_SOME, _MOST, _LOOKED_AT = 0.1, 0.5, 500
-_FEWEST_NAMES, _FEWEST_NUMBERS = 3, 20
+_SOME, _MOSTLY, _LOOKED_AT = 0.1, 0.5, 500
+_MIN_NAMES, _MIN_NUMBERS = 3, 20
 _NEARLY_ALL = 0.9
 
 
@@ -82,8 +82,8 @@ def personal_values(texts: Sequence[str], *, leads: int) -> str | None:
         ("e-mail addresses", _is_mail, _SOME),
         ("telephone numbers", _is_phone, _SOME),
         ("numbers that identify a person or an account", _is_national, _SOME),
-        ("network addresses", _is_network, _MOST),
-        ("street addresses", _is_street, _MOST),
+        ("network addresses", _is_network, _MOSTLY),
+        ("street addresses", _is_street, _MOSTLY),
     ):
         if _share(pattern, some) >= share:
             return what
@@ -151,7 +151,7 @@ def _is_titled(text: str) -> bool:
 
 def _numbered(some: Sequence[str], distinct: int, leads: int) -> bool:
     """Tell whether whole numbers are long, equally long, different from lead to lead, and not round."""
-    if len(some) < _FEWEST_NUMBERS or distinct < _MOST * leads:
+    if len(some) < _MIN_NUMBERS or distinct < _MOSTLY * leads:
         return False
     long = [text for text in some if _DIGITS.fullmatch(text)]
     if len(long) < _NEARLY_ALL * len(some):
@@ -159,13 +159,13 @@ def _numbered(some: Sequence[str], distinct: int, leads: int) -> bool:
     lengths = [len(text) for text in long]
     usual = max(set(lengths), key=lengths.count)
     alike = sum(abs(length - usual) <= 1 for length in lengths) >= _NEARLY_ALL * len(long)
-    return alike and sum(text.endswith("000") for text in long) < _MOST * len(long)
+    return alike and sum(text.endswith("000") for text in long) < _MOSTLY * len(long)
 
 
 def _names(some: Sequence[str]) -> bool:
-    if len(some) < _FEWEST_NAMES:  # two may be alike by chance, so that both must be names
+    if len(some) < _MIN_NAMES:  # two may be alike by chance, so that both must be names
         return len(some) > 1 and any(_share(pattern, some) == 1 for pattern in (_is_titled, _is_full_name, _is_han))
-    if any(_share(pattern, some) >= _MOST for pattern in (_is_titled, _is_full_name, _is_part_of_name, _is_japanese)):
+    if any(_share(pattern, some) >= _MOSTLY for pattern in (_is_titled, _is_full_name, _is_part_of_name, _is_japanese)):
         return True
     if _share(_is_hangul, some) >= _NEARLY_ALL:
         return True

@@ -14,7 +14,7 @@ from leadqual.errors import AgreementError
 
 __all__ = ["Guest", "invite", "invited", "revoke"]
 
-_LONGEST = 80
+_MAX_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,10 @@ def invite(ledger: Ledger, *, name: str, role: str, at: str, days: int = 30) -> 
     True
     """
     name, role = name.strip(), role.strip()
-    if not (0 < len(name) <= _LONGEST and 0 < len(role) <= _LONGEST):
-        raise AgreementError(f"an invitation must have a name and a role of at most {_LONGEST} characters; say both.")
+    if not (0 < len(name) <= _MAX_LENGTH and 0 < len(role) <= _MAX_LENGTH):
+        raise AgreementError(
+            f"an invitation must have a name and a role of at most {_MAX_LENGTH} characters; say both."
+        )
     role = read_role(role, (*ledger.required_roles, *READING_ROLES))
     if days < 1:
         raise AgreementError(f"a link must be valid for at least one day, not {days}; say for how many.")

@@ -32,8 +32,8 @@ from leadqual.web.invitations import Guest, invited
 __all__ = ["Prepared", "Room"]
 
 Prepared = tuple[LaterLeads, dict[str, Any]]
-_LONGEST_TEXT = 2000
-_MOST_EDITS = 500
+_MAX_TEXT_LENGTH = 2000
+_MAX_EDITS = 500
 
 
 class Room:
@@ -158,13 +158,13 @@ class Room:
             When somebody else has proposed about the same since ``seen``.
         """
         edit = Edit.from_dict({**change, "author": guest.name, "role": guest.role})
-        if len(edit.reason) > _LONGEST_TEXT:
-            raise ProposalError(f"a reason has more than {_LONGEST_TEXT} characters; say it shorter.")
+        if len(edit.reason) > _MAX_TEXT_LENGTH:
+            raise ProposalError(f"a reason has more than {_MAX_TEXT_LENGTH} characters; say it shorter.")
         self._check_makeable(edit)
         with self._lock:
             draft = self._draft()
-            if len(draft.edits) >= _MOST_EDITS:
-                raise ProposalError(f"there are {_MOST_EDITS} edits, which is the most; settle or withdraw some.")
+            if len(draft.edits) >= _MAX_EDITS:
+                raise ProposalError(f"there are {_MAX_EDITS} edits, which is the most; settle or withdraw some.")
             content = {
                 "bundle": self._bundle.digest,
                 "edit": edit.to_dict(),
@@ -197,8 +197,8 @@ class Room:
         ProposalError
             When the text is empty or too long, or there is no such field.
         """
-        if not 0 < len(text.strip()) <= _LONGEST_TEXT:
-            raise ProposalError(f"a comment must have 1 to {_LONGEST_TEXT} characters; write it again.")
+        if not 0 < len(text.strip()) <= _MAX_TEXT_LENGTH:
+            raise ProposalError(f"a comment must have 1 to {_MAX_TEXT_LENGTH} characters; write it again.")
         if field and field not in self._bundle.points_table.names:
             raise ProposalError("the comment is about a field that is not scored; choose one of the page's.")
         content = {"bundle": self._bundle.digest, "name": guest.name, "role": guest.role}
@@ -260,8 +260,8 @@ class Room:
         ProposalError
             When the comment is too long.
         """
-        if len(comment) > _LONGEST_TEXT:
-            raise ProposalError(f"a comment has more than {_LONGEST_TEXT} characters; say it shorter.")
+        if len(comment) > _MAX_TEXT_LENGTH:
+            raise ProposalError(f"a comment has more than {_MAX_TEXT_LENGTH} characters; say it shorter.")
         with self._lock:
             if digest != self._bundle.digest:
                 raise AgreementError("the points have changed since you last looked; look at them, then sign those.")
@@ -291,8 +291,8 @@ class Room:
         ProposalError
             When the reason is too long.
         """
-        if len(reason) > _LONGEST_TEXT:
-            raise ProposalError(f"a reason has more than {_LONGEST_TEXT} characters; say it shorter.")
+        if len(reason) > _MAX_TEXT_LENGTH:
+            raise ProposalError(f"a reason has more than {_MAX_TEXT_LENGTH} characters; say it shorter.")
         with self._lock:
             self._ledger.withdraw_sign_off(
                 self._bundle.digest, name=guest.name, role=guest.role, reason=reason, recorded_at=at

@@ -23,6 +23,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from leadqual.bundle.record import MAX_WHOLE
 from leadqual.errors import LeadqualError
 from leadqual.review.page import entrance_page, review_page
 from leadqual.web.answer_headers import HEADERS, NO_PAGE_POLICY
@@ -33,9 +34,8 @@ from leadqual.web.sessions import RateLimit, Session, Sessions
 __all__ = ["COOKIE", "review_app"]
 
 COOKIE = "leadqual"
-_LONGEST_BODY = 64 * 1024
+_MAX_BODY_BYTES = 64 * 1024
 _BODY_SECONDS = 10.0
-_MAX_WHOLE = 2**53
 _LOG = logging.getLogger("leadqual.review")
 _POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
@@ -281,7 +281,7 @@ class _Service:
             async with asyncio.timeout(_BODY_SECONDS):
                 async for part in request.stream():
                     whole += part
-                    if len(whole) > _LONGEST_BODY:
+                    if len(whole) > _MAX_BODY_BYTES:
                         raise _RefusedError(413, "too_long")
         except TimeoutError:
             raise _RefusedError(408, "too_slow") from None
@@ -333,7 +333,7 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 
 def _whole(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _MAX_WHOLE:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MAX_WHOLE:
         raise TypeError("not a whole number")
     return value
 

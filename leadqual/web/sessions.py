@@ -14,7 +14,7 @@ from leadqual.web.invitations import Guest
 __all__ = ["RateLimit", "Session", "Sessions"]
 
 _FORMS = 200
-_MOST_SESSIONS = 1000
+_MAX_SESSIONS = 1000
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ class Sessions:
         """Begin a session and return its cookie; the oldest ends where there are too many."""
         name = secrets.token_urlsafe(32)
         self._open[name] = Session(guest, self._clock() + self._seconds)
-        while len(self._open) > _MOST_SESSIONS:
+        while len(self._open) > _MAX_SESSIONS:
             self._open.popitem(last=False)
         return f"{name}.{self._signature(name)}"
 
@@ -129,6 +129,6 @@ class RateLimit:
         left = min(self._most, left + (now - seen) * self._most / 60)
         allowed = left >= 1
         self._left[sender] = (left - 1 if allowed else left, now)
-        while len(self._left) > _MOST_SESSIONS:
+        while len(self._left) > _MAX_SESSIONS:
             self._left.popitem(last=False)
         return allowed

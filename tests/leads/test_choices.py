@@ -8,7 +8,7 @@ from leadqual.bundle import Choice
 from leadqual.errors import LeadError, SchemaError
 from leadqual.inference import infer_schema
 from leadqual.leads import Feature, Leads, Schema, read_leads
-from leadqual.leads.choices import LEAST_LEADS_OF_CHOICE, MOST_CHOICES, choice_features, expanded_leads, split_features
+from leadqual.leads.choices import MAX_CHOICES, MIN_LEADS_OF_CHOICE, choice_features, expanded_leads, split_features
 
 PRODUCTS = Feature("Products", "choices", separator=";", dimension="need", actionable=True)
 
@@ -18,7 +18,7 @@ def names(cells: list, **rest: object) -> list[str]:
 
 
 def test_a_choice_matters_where_enough_leads_have_it_and_enough_with_a_list_do_not() -> None:
-    enough, few = ["A;B"] * LEAST_LEADS_OF_CHOICE, ["A;C"] * (LEAST_LEADS_OF_CHOICE - 1)
+    enough, few = ["A;B"] * MIN_LEADS_OF_CHOICE, ["A;C"] * (MIN_LEADS_OF_CHOICE - 1)
     # A is in every list; C in one list too few; empty cells are no lists without B
     assert names(enough + few + [None] * 50) == []
     assert names([*enough, *few, "A"]) == ["Products: B"]
@@ -34,7 +34,7 @@ def test_the_choices_that_split_leads_most_evenly_are_taken_and_a_short_history_
 def test_a_list_has_at_most_so_many_fields() -> None:
     random = np.random.default_rng(0)
     cells = [";".join(f"c{i:02d}" for i in range(40) if random.random() < 0.2) for _ in range(6000)]
-    assert len(names(cells)) == MOST_CHOICES
+    assert len(names(cells)) == MAX_CHOICES
 
 
 def test_only_frequency_decides_so_order_and_repetition_of_leads_do_not() -> None:

@@ -327,7 +327,7 @@ def test_forgets_when_the_world_has_changed():
 
 def test_bands_of_a_large_history_come_from_a_sample_and_points_from_all(history, monkeypatch):
     table, won, _ = history
-    monkeypatch.setattr("leadqual.scorecard.classifier._MOST_FINE_LEADS", 1000)
+    monkeypatch.setattr("leadqual.scorecard.classifier._MAX_FINE_LEADS", 1000)
     card = ScorecardClassifier().fit(table, won)
     shares = {v: band.share for band in card.points_table_.field("need").bands for v in band.values}
     assert shares["urgent"] == pytest.approx((table["need"] == "urgent").mean(), abs=1e-5)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from leadqual.bundle.encoding import FieldEncoder
 from leadqual.leads import Feature
-from leadqual.scorecard.fine_bands import LEAST_LEADS, band_codes, fine_bands, fine_count
+from leadqual.scorecard.fine_bands import MIN_LEADS, band_codes, fine_bands, fine_count
 from leadqual.scorecard.kinds import guess_features
 from leadqual.scorecard.rows import banded_rows
 
@@ -71,9 +71,9 @@ def test_infinite_numbers_and_text_among_numbers():
 
 
 def test_rare_values_are_pooled_by_weight():
-    column = pd.Series(["a"] * 20 + ["b"] * LEAST_LEADS + ["c"] * 3 + ["e"])
+    column = pd.Series(["a"] * 20 + ["b"] * MIN_LEADS + ["c"] * 3 + ["e"])
     # enough leads count for b; c weighs enough, but is too few leads; e weighs everything and is one lead
-    weight = np.r_[np.ones(20), np.ones(LEAST_LEADS), np.full(3, LEAST_LEADS), 1000.0]
+    weight = np.r_[np.ones(20), np.ones(MIN_LEADS), np.full(3, MIN_LEADS), 1000.0]
     field = fine_bands(Feature("x", "category"), column, weight, ())
     assert [band.values for band in field.bands] == [("a",), ("b",), ()]
     assert field.bands[2].other

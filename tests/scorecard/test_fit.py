@@ -60,7 +60,7 @@ def test_information_is_the_curvature_of_the_loss_with_the_intercept_profiled_ou
 def test_many_leads_take_another_path_to_the_same_card(history, monkeypatch):
     table, won, _ = history
     sparse = ScorecardClassifier().fit(table, won).points_table_
-    monkeypatch.setattr("leadqual.scorecard.fit._MOST_SPARSE_LEADS", 0)
+    monkeypatch.setattr("leadqual.scorecard.fit._MAX_SPARSE_LEADS", 0)
     assert ScorecardClassifier().fit(table, won).points_table_ == sparse
 
 

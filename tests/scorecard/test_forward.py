@@ -6,7 +6,7 @@ import pytest
 from leadqual.bundle.values import MISSING_VALUES
 from leadqual.leads import forward_folds
 from leadqual.scorecard import Choice, ScorecardClassifier, Strength, WalkForward
-from leadqual.scorecard.forward import LEAST_WINS, recency
+from leadqual.scorecard.forward import MIN_WINS, recency
 from leadqual.scorecard.kinds import guess_features
 from leadqual.scorecard.points import UNIT
 
@@ -36,14 +36,14 @@ def test_points_come_from_scorecards_of_earlier_leads_alone(history):
 
 def test_too_few_wins_keep_the_defaults(history):
     table, won, _ = history
-    few = np.flatnonzero(np.cumsum(won) < LEAST_WINS)
+    few = np.flatnonzero(np.cumsum(won) < MIN_WINS)
     choice = walk(table.iloc[few].reset_index(drop=True), won[few]).choose((10.0, 1.0), (1.0,), None)
     assert choice == Choice(Strength(10.0, 1.0), None)
 
 
 def test_a_long_history_is_thinned_to_choose(history, monkeypatch):
     table, won, _ = history
-    monkeypatch.setattr("leadqual.scorecard.forward._MOST_LEADS", 1000)
+    monkeypatch.setattr("leadqual.scorecard.forward._MAX_LEADS", 1000)
     steps = []
     forward = walk(table, won)
     thinned = forward._thinned()

@@ -30,7 +30,7 @@ def test_no_kind_of_lead_is_left_out_of_the_rows_looked_at():
 
 
 def test_a_long_history_knows_what_all_of_it_has(monkeypatch):
-    monkeypatch.setattr(classifier, "_MOST_FINE_LEADS", 300)
+    monkeypatch.setattr(classifier, "_MAX_FINE_LEADS", 300)
     table, won = history()
     card = ScorecardClassifier(FEATURES, missing_values=("n/a",), random_state=0).fit(table, won)
     fields = {field.name: field for field in card.points_table_.fields}

@@ -8,9 +8,10 @@ from typing import TypeGuard
 from leadqual.agreement.ledger_text import check_text
 from leadqual.errors import ProposalError
 
-__all__ = ["check_names", "check_points", "is_number"]
+__all__ = ["MAX_POINTS", "check_names", "check_points", "is_number"]
 
-_MOST_POINTS = 1000
+MAX_POINTS = 1000
+"""The most points that an edit may give a band, and the fewest with a minus."""
 
 
 def check_names(*names: str, **listed: tuple[str, ...]) -> None:
@@ -28,10 +29,8 @@ def check_names(*names: str, **listed: tuple[str, ...]) -> None:
 def check_points(*points: int | None) -> None:
     """Refuse points that are no whole numbers, or too many; None passes."""
     for number in points:
-        if number is not None and (number.__class__ is not int or abs(number) > _MOST_POINTS):
-            raise ProposalError(
-                f"points must be whole numbers from -{_MOST_POINTS} to {_MOST_POINTS}; correct the edit."
-            )
+        if number is not None and (number.__class__ is not int or abs(number) > MAX_POINTS):
+            raise ProposalError(f"points must be whole numbers from -{MAX_POINTS} to {MAX_POINTS}; correct the edit.")
 
 
 def is_number(value: object) -> TypeGuard[float]:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from leadqual.errors import counted
 from leadqual.feedback.events import is_label
 from leadqual.feedback.importing.crm_columns import FeedbackColumns
-from leadqual.feedback.importing.picklist import MOST_LABELS, OTHER, Chosen
+from leadqual.feedback.importing.picklist import MAX_LABELS, OTHER, Chosen
 from leadqual.feedback.lead_ids import LeadIds
 
 __all__ = ["import_notes"]
 
-_MOST_WORDS = 5
+_MAX_WORDS = 5
 
 
 def import_notes(
@@ -68,9 +68,9 @@ def import_notes(
 
 def _words(unlisted: Counter[str]) -> str:
     """Return the most frequent words of an outcome column, where they are words that people chose from a list."""
-    if len(unlisted) > MOST_LABELS or not all(is_label(word) for word in unlisted):
+    if len(unlisted) > MAX_LABELS or not all(is_label(word) for word in unlisted):
         return ""
-    shown = [f'"{word}" ({rows})' for word, rows in unlisted.most_common(_MOST_WORDS)]
+    shown = [f'"{word}" ({rows})' for word, rows in unlisted.most_common(_MAX_WORDS)]
     more = len(unlisted) - len(shown)
     return f": {', '.join(shown)}{f' and {more} more' if more else ''}"
 
@@ -83,7 +83,7 @@ def _left_out(what: str, found: Chosen, *, listed: bool, others: bool = False) -
     if not listed and found.free_text:
         why += (
             f" ({found.different:,} different ones in {found.left_out + found.kept:,} rows; a list has at most "
-            f"{MOST_LABELS}, each used twice)"
+            f"{MAX_LABELS}, each used twice)"
         )
     kept = (
         f" {counted(found.kept, 'row')} with {what}s that the ledger has kept before keep them." if found.kept else ""

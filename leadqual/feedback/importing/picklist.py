@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from leadqual.feedback.events import is_label
 
-__all__ = ["MOST_LABELS", "OTHER", "Chosen", "chosen"]
+__all__ = ["MAX_LABELS", "OTHER", "Chosen", "chosen"]
 
 OTHER = "other"
-MOST_LABELS = 50
+MAX_LABELS = 50
 _FEW_LABELS = 5
 _ROWS_EACH = 2
-_LONGEST = 40
-_MOST_WORDS = 6
+_MAX_LENGTH = 40
+_MAX_WORDS = 6
 _SENTENCE = re.compile(r"[.!?;](?:\s|$)|[\u3002\uff01\uff1f\uff1b\u2026]")  # and Chinese ones
 
 
@@ -90,8 +90,10 @@ def chosen(
 
 def _is_list(said: Sequence[str]) -> bool:
     different = len(set(said))
-    return different <= _FEW_LABELS or (different <= MOST_LABELS and different * _ROWS_EACH <= len(said))
+    return different <= _FEW_LABELS or (different <= MAX_LABELS and different * _ROWS_EACH <= len(said))
 
 
 def _is_chosen(text: str) -> bool:
-    return len(text) <= _LONGEST and len(text.split()) <= _MOST_WORDS and not _SENTENCE.search(text) and is_label(text)
+    return (
+        len(text) <= _MAX_LENGTH and len(text.split()) <= _MAX_WORDS and not _SENTENCE.search(text) and is_label(text)
+    )

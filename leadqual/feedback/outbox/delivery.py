@@ -14,7 +14,7 @@ from leadqual.feedback.store import FeedbackStore, UnwantedEventError
 __all__ = ["Delivery"]
 
 _AT_ONCE = 1000
-_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+_PAUSE, _MAX_PAUSE = 0.1, 5.0
 
 
 class Delivery:
@@ -102,7 +102,7 @@ class Delivery:
                         return
                     if not self._ending:
                         self._state.wait(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+                pause = min(2 * pause, _MAX_PAUSE)
                 continue
             self.trouble, pause = None, _PAUSE
             with self._state:

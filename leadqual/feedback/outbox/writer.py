@@ -22,9 +22,9 @@ from leadqual.feedback.store import FeedbackStore
 __all__ = ["FeedbackWriter", "WriterState"]
 
 _PAUSE = 0.05
-_MOST_WAITING = 100_000
-_LONGEST_AT_EXIT = 5.0
-_MOST_IN_JOURNAL = 16 << 20
+_MAX_WAITING = 100_000
+_MAX_SECONDS_AT_EXIT = 5.0
+_MAX_IN_JOURNAL = 16 << 20
 _open: weakref.WeakSet[FeedbackWriter] = weakref.WeakSet()
 _beginning = threading.Lock()
 
@@ -131,7 +131,7 @@ class FeedbackWriter:
         with self._state:
             if self._ending:
                 raise FeedbackError("the writer is closed and takes no events; open another.")
-            if len(self._waiting) >= _MOST_WAITING:
+            if len(self._waiting) >= _MAX_WAITING:
                 raise self._trouble or FeedbackError(
                     f"{len(self._waiting)} events wait for the disk, and no more can; flush more often, or see to it."
                 )
@@ -232,7 +232,7 @@ class FeedbackWriter:
     def _hand_over(self, ending: bool) -> None:
         if self._journal is None:
             return
-        full = self._journal.size > _MOST_IN_JOURNAL
+        full = self._journal.size > _MAX_IN_JOURNAL
         if ending or full or (self._delivery.idle and not self._journal.empty):
             self._delivery.take(self._journal)
             self._journal = None
@@ -259,7 +259,7 @@ def _at_exit() -> None:
         if not writer._inherited:
             # what fails was not acknowledged, and nobody is left to tell
             with contextlib.suppress(FeedbackError):
-                writer.flush(seconds=_LONGEST_AT_EXIT)
+                writer.flush(seconds=_MAX_SECONDS_AT_EXIT)
 
 
 if hasattr(os, "register_at_fork"):

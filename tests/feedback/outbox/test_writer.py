@@ -278,7 +278,7 @@ def test_an_error_that_nobody_thought_of_is_told_and_loses_nothing(store, tmp_pa
 
 
 def test_memory_is_not_filled_while_the_disk_is_full(store, tmp_path, monkeypatch):
-    monkeypatch.setattr("leadqual.feedback.outbox.writer._MOST_WAITING", 10)
+    monkeypatch.setattr("leadqual.feedback.outbox.writer._MAX_WAITING", 10)
     opened = writer(store, tmp_path)
     with monkeypatch.context() as patched:
 

@@ -105,11 +105,13 @@ def measured(history: History, *, peers: Mapping[str, object] = PEERS, n_jobs: i
     splits += forward_folds(np.arange(len(history.won)), folds=_BLOCKS)
     who = [CARD, "base rate", *(name for name in peers if PEERS[name].available)]
     jobs = [(name, split) for name in who for split in splits]
-    said = joblib.Parallel(n_jobs=n_jobs)(joblib.delayed(_predicted)(history, name, *split) for name, split in jobs)
+    predicted = joblib.Parallel(n_jobs=n_jobs)(
+        joblib.delayed(_predicted)(history, name, *split) for name, split in jobs
+    )
     per_split = len(splits)
     later = np.concatenate([rows for _, rows in splits[1:]])
     return [
-        _accuracy(name, history.won, splits[0][1], later, said[k * per_split : (k + 1) * per_split])
+        _accuracy(name, history.won, splits[0][1], later, predicted[k * per_split : (k + 1) * per_split])
         for k, name in enumerate(who)
     ]
 
@@ -155,13 +157,13 @@ def _predicted(history: History, name: str, earlier: NDArray[np.int64], later: N
 
 
 def _accuracy(
-    name: str, won: NDArray[np.int64], last: NDArray[np.int64], later: NDArray[np.int64], said: list[Floats]
+    name: str, won: NDArray[np.int64], last: NDArray[np.int64], later: NDArray[np.int64], predicted: list[Floats]
 ) -> Accuracy:
-    walked = np.concatenate(said[1:])
+    walked = np.concatenate(predicted[1:])
     return Accuracy(
         name,
-        last_quarter=float(log_loss(won[last], said[0])),
-        auc=float(roc_auc_score(won[last], said[0])),
+        last_quarter=float(log_loss(won[last], predicted[0])),
+        auc=float(roc_auc_score(won[last], predicted[0])),
         walked=float(log_loss(won[later], walked)),
         walked_auc=float(roc_auc_score(won[later], walked)),
     )

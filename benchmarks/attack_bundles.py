@@ -64,10 +64,10 @@ def main() -> None:
     for number in range(chosen.mutations):
         name, mutate, forged = ways[number % len(ways)]
         mutated = mutate(text, rng)
-        said = _tried(mutated, whole, forged=forged)
-        counts[name][said] += 1
-        if said not in ("refused", "scores", "unchanged"):
-            print(f"mutation {number} ({name}): {said}", flush=True)
+        result = _tried(mutated, whole, forged=forged)
+        counts[name][result] += 1
+        if result not in ("refused", "scores", "unchanged"):
+            print(f"mutation {number} ({name}): {result}", flush=True)
         if time.perf_counter() - begun > chosen.seconds:
             break
     kinds = ("refused", "scores", "unchanged")
@@ -89,8 +89,8 @@ def _tried(text: str, whole: Bundle, *, forged: bool) -> str:
         except UnicodeDecodeError:
             return "refused"  # by `load`, which reads bytes
         except BundleError as error:
-            said = str(error)
-            return "refused" if "\n" not in said and said.endswith(".") else "a refusal that is no sentence"
+            result = str(error)
+            return "refused" if "\n" not in result and result.endswith(".") else "a refusal that is no sentence"
         if found == whole:
             return "unchanged"
         if not forged:

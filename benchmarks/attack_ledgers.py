@@ -125,10 +125,10 @@ def main() -> None:
             for what, job in jobs.items():
                 print(f"... {name}: {what}", file=sys.stderr, flush=True)
                 begun = time.perf_counter()
-                said, wrong = job()
+                result, wrong = job()
                 faults += wrong
-                print(f"    {said}", file=sys.stderr, flush=True)
-                rows.append([name, what, said, str(wrong), f"{time.perf_counter() - begun:.0f}"])
+                print(f"    {result}", file=sys.stderr, flush=True)
+                rows.append([name, what, result, str(wrong), f"{time.perf_counter() - begun:.0f}"])
     print(described())
     print(table(["database", "attack", "came of it", "faults", "seconds"], rows))
     raise SystemExit(1 if faults else 0)
@@ -179,10 +179,10 @@ def _processes(place: Callable[[], str], rounds: int) -> tuple[str, int]:
             for number, one in enumerate(opened):
                 one.stdin.write(f"{url} {number}\n")
                 one.stdin.flush()
-            said = [one.stdout.readline().strip() for one in opened]
-            for one in set(said) - {"ok"}:
+            result = [one.stdout.readline().strip() for one in opened]
+            for one in set(result) - {"ok"}:
                 print(f"    {one}", file=sys.stderr, flush=True)
-            wrong += said != ["ok"] * _TOGETHER or not _whole(url)
+            wrong += result != ["ok"] * _TOGETHER or not _whole(url)
     return f"{rounds - wrong} of {rounds} whole", wrong
 
 
@@ -243,8 +243,8 @@ def _kills(kind: str, url: str, rounds: int, seed: int) -> tuple[str, int]:
             leads = [event.lead for event in store.events()]
         left = len(list(Path(folder).iterdir()))
     lost, doubled = len(set(acknowledged) - set(leads)), len(leads) - len(set(leads))
-    said = f"{len(acknowledged):,} acknowledged, {lost} lost, {doubled} doubled, {left} journals left"
-    return said, lost + doubled + left
+    result = f"{len(acknowledged):,} acknowledged, {lost} lost, {doubled} doubled, {left} journals left"
+    return result, lost + doubled + left
 
 
 def _writers(url: str) -> tuple[str, int]:

@@ -83,8 +83,8 @@ def _events() -> Iterator[Event]:
     number = 0
     while True:
         at, lead = _START + timedelta(minutes=number), f"L-{number}"
-        said = {"bundle": "b" * 64, "points": number % 200, "probability": 0.2, "grade": "ABCD"[number % 4]}
-        yield Event("scored", lead, at.isoformat(), {**said, "codes": _CODES, "picked": "rank"})
+        content = {"bundle": "b" * 64, "points": number % 200, "probability": 0.2, "grade": "ABCD"[number % 4]}
+        yield Event("scored", lead, at.isoformat(), {**content, "codes": _CODES, "picked": "rank"})
         if number % 3 == 0:
             yield Event("worked", lead, (at + timedelta(hours=3)).isoformat())
             yield Event("accepted", lead, (at + timedelta(hours=4)).isoformat())

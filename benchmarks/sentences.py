@@ -26,10 +26,10 @@ def sentences_said(*, histories: int, leads: int, seed: int = 0) -> Counter[str]
         sample = simulate(SampleSettings(leads=leads, drift=0.0, season=0.0), seed=seed + number)
         try:
             training = train(read_leads(sample.table, sample.schema), name="steady")
-            said = {_kind(sentence) for sentence in said_of((*training.warnings, *training.notes))}
+            sentences = {_kind(sentence) for sentence in said_of((*training.warnings, *training.notes))}
         except LeadqualError as error:
-            said = {_kind(f"refused: {error}")}
-        counted.update(said)
+            sentences = {_kind(f"refused: {error}")}
+        counted.update(sentences)
     return counted
 
 
@@ -45,8 +45,8 @@ def main() -> None:
     parser.add_argument("--leads", type=int, default=4000)
     chosen = parser.parse_args()
     print(described())
-    said = sentences_said(histories=chosen.histories, leads=chosen.leads)
-    rows = [[sentence, f"{count} of {chosen.histories}"] for sentence, count in said.most_common()]
+    sentences = sentences_said(histories=chosen.histories, leads=chosen.leads)
+    rows = [[sentence, f"{count} of {chosen.histories}"] for sentence, count in sentences.most_common()]
     print(table(["sentence", "said in"], rows))
 
 

@@ -102,18 +102,18 @@ def _chosen_forward(leads: Planted) -> ScorecardClassifier:
 def _excess(name: str, learned: Any, other: Planted) -> float:
     """Return how much worse than the truth the probabilities are, in thousandths of a nat a lead."""
     if name == _WHOLE:
-        said = Scorer(learned.bundle).score(other.table, reasons=0)["probability"].to_numpy()
+        predicted = Scorer(learned.bundle).score(other.table, reasons=0)["probability"].to_numpy()
     elif name in (_ONE_FIT, _FORWARD):
-        said = learned.predict_proba(other.table)[:, 1]
+        predicted = learned.predict_proba(other.table)[:, 1]
     else:
-        said = learned(other.table)
+        predicted = learned(other.table)
     truth = 1 / (1 + np.exp(-other.log_odds))
-    return 1000 * float(np.mean(_cross_entropy(truth, said) - _cross_entropy(truth, truth)))
+    return 1000 * float(np.mean(_cross_entropy(truth, predicted) - _cross_entropy(truth, truth)))
 
 
-def _cross_entropy(truth: NDArray[np.float64], said: NDArray[np.float64]) -> NDArray[np.float64]:
-    said = np.clip(said, 1e-12, 1 - 1e-12)
-    return -truth * np.log(said) - (1 - truth) * np.log1p(-said)
+def _cross_entropy(truth: NDArray[np.float64], predicted: NDArray[np.float64]) -> NDArray[np.float64]:
+    predicted = np.clip(predicted, 1e-12, 1 - 1e-12)
+    return -truth * np.log(predicted) - (1 - truth) * np.log1p(-predicted)
 
 
 def _batches(bundle: Bundle) -> Section:

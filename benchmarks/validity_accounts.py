@@ -147,7 +147,7 @@ def stranger_worlds(*, worlds: int, with_account: bool, rate: float = 0.5, seed:
     Of 5,000 leads 1,500 are one account's, which wins at ``rate``; 200 others are of its industry. Strangers win 8 % of
     the time in every industry.
     """
-    said = np.empty(worlds)
+    predicted = np.empty(worlds)
     for world in range(worlds):
         rng = np.random.default_rng([seed, world])
         industry = rng.choice(list("ABCDEFGH"), 5000)
@@ -161,8 +161,8 @@ def stranger_worlds(*, worlds: int, with_account: bool, rate: float = 0.5, seed:
             created_at=rng.random(5000) * 700,
             account=account if with_account else None,
         )
-        said[world] = card.predict_proba(pd.DataFrame({"industry": ["X"], "source": ["p"]}))[0, 1]
-    return said
+        predicted[world] = card.predict_proba(pd.DataFrame({"industry": ["X"], "source": ["p"]}))[0, 1]
+    return predicted
 
 
 def interval_worlds(
@@ -226,8 +226,15 @@ def _stranger(worlds: int | None) -> None:
     rows: list[list[object]] = []
     for rate in (0.5, 0.16, 0.08):
         for with_account in (False, True):
-            said = stranger_worlds(worlds=worlds or 10, with_account=with_account, rate=rate)
-            rows.append([f"{rate:.0%}", with_account, f"{said.mean():.1%}", f"{said.min():.1%} to {said.max():.1%}"])
+            predicted = stranger_worlds(worlds=worlds or 10, with_account=with_account, rate=rate)
+            rows.append(
+                [
+                    f"{rate:.0%}",
+                    with_account,
+                    f"{predicted.mean():.1%}",
+                    f"{predicted.min():.1%} to {predicted.max():.1%}",
+                ]
+            )
     print(_table(["the account wins", "accounts known", "predicted for strangers (true 8 %)", "from, to"], rows))
 
 

@@ -352,11 +352,11 @@ def maturity_world(
     as_of = str(_START + pd.Timedelta(days=days))
     experience = gather_experience(rows, {champion.digest: champion}, window_days=90, as_of=as_of)
     today = day >= days - 91
-    said = {"champion": rows["probability"].to_numpy()[today].sum() / true[today].sum()}
+    promised = {"champion": rows["probability"].to_numpy()[today].sum() / true[today].sum()}
     for one in build_challengers(champion, experience):
         points = lead_points(one.bundle.points_table, experience.leads[today])
-        said[one.kind] = probabilities(one.bundle.curve, points).sum() / true[today].sum()
-    return said
+        promised[one.kind] = probabilities(one.bundle.curve, points).sum() / true[today].sum()
+    return promised
 
 
 def _print_maturity(worlds: int, leads_of: str) -> None:

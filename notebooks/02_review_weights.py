@@ -35,9 +35,9 @@ from leadqual.agreement import (
     Proposal,
     SetCapacity,
     agreement_on,
-    amended,
+    amend,
     compose,
-    explained_weights,
+    explain_weights,
     hold_later,
     price,
     signed,
@@ -61,7 +61,7 @@ bundle.points_table
 
 # %%
 held = hold_later(bundle, leads, outcomes, prior=points_from_rules(DATA / "rules.toml"))
-weights = explained_weights(bundle, held)
+weights = explain_weights(bundle, held)
 weights
 
 # %% [markdown]
@@ -157,7 +157,7 @@ print(quarrel.conflicts[0].why)
 
 # %%
 settled = cap.with_edit(Edit(SetCapacity(share=0.25), "Ana", "sales", "a new colleague from March"))
-new = amended(bundle, settled, held)
+new = amend(bundle, settled, held)
 change = difference(bundle, new, leads.table)
 for field in change.fields:
     print(field.field, [(band.label, band.before, band.after) for band in field.bands])
@@ -172,7 +172,7 @@ new = signed(new, name="Ben", role="marketing", signed_at="2026-03-02T09:05:00Z"
 print(agreement_on(new))
 
 # %%
-later = amended(new, Proposal(new.digest).with_edit(Edit(SetCapacity(share=0.2))), hold_later(new, leads, outcomes))
+later = amend(new, Proposal(new.digest).with_edit(Edit(SetCapacity(share=0.2))), hold_later(new, leads, outcomes))
 print(agreement_on(later))
 
 # %% [markdown]

@@ -65,17 +65,17 @@ class Agreement:
 
     def __str__(self) -> str:
         signed_by = ", ".join(f"{one.name} for {one.role}" for one in self.sign_offs) or "nobody"
-        said = f"{self.digest[:12]}: signed by {signed_by}"
-        said += "; it holds." if self.holds else f"; {' and '.join(self.missing)} must still sign."
+        sentence = f"{self.digest[:12]}: signed by {signed_by}"
+        sentence += "; it holds." if self.holds else f"; {' and '.join(self.missing)} must still sign."
         if self.withdrawn:
-            said += f" Withdrawn: {', '.join(f'{one.name} for {one.role}' for one in self.withdrawn)}."
+            sentence += f" Withdrawn: {', '.join(f'{one.name} for {one.role}' for one in self.withdrawn)}."
         if self.void:
             are = "is" if len(self.void) == 1 else "are"
-            said += (
+            sentence += (
                 f" {counted(len(self.void), 'signature')} under {str(self.parent)[:12]} {are} void: what was signed "
             )
-            said += "has changed."
-        return said
+            sentence += "has changed."
+        return sentence
 
     def require(self) -> None:
         """Raise AgreementError unless the agreement holds."""
@@ -235,8 +235,8 @@ def load_agreed(
 
 def statement(sign_off: SignOff) -> bytes:
     """Return what a signature signs: digest, name, role, time and comment, in one unambiguous text."""
-    said = [sign_off.digest, sign_off.name, sign_off.role, sign_off.signed_at, sign_off.comment]
-    return json.dumps(["leadqual sign-off 1", *said], ensure_ascii=True).encode()
+    signed = [sign_off.digest, sign_off.name, sign_off.role, sign_off.signed_at, sign_off.comment]
+    return json.dumps(["leadqual sign-off 1", *signed], ensure_ascii=True).encode()
 
 
 def _identity(sign_off: SignOff) -> tuple[str, str, str]:

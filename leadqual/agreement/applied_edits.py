@@ -85,5 +85,5 @@ def carried_edits(bundle: Bundle, changes: Sequence[Change]) -> tuple[AppliedEdi
 
 def unknown_edits(bundle: Bundle) -> int:
     """Return how many proposals were applied to the bundle before files named their edits (bundle formats 1 and 2)."""
-    said = dict(bundle.provenance.settings).get("proposals", "").split()
-    return max(0, len(said) - len(bundle.provenance.edits))
+    proposals = dict(bundle.provenance.settings).get("proposals", "").split()
+    return max(0, len(proposals) - len(bundle.provenance.edits))

@@ -190,24 +190,24 @@ def _shape(band: Band) -> tuple[object, ...]:
 def _thresholds(before: Bundle, after: Bundle) -> tuple[ThresholdChange, ...]:
     return tuple(
         ThresholdChange(name, old, new)
-        for (name, old), (_, new) in zip(_said(before).items(), _said(after).items(), strict=True)
+        for (name, old), (_, new) in zip(_settings(before).items(), _settings(after).items(), strict=True)
         if old != new
     )
 
 
-def _said(bundle: Bundle) -> dict[str, str]:
+def _settings(bundle: Bundle) -> dict[str, str]:
     policy = bundle.policy
-    said = {"SQL": f"{policy.sql_points} points", "MQL": f"{policy.mql_points} points"}
+    settings = {"SQL": f"{policy.sql_points} points", "MQL": f"{policy.mql_points} points"}
     for grade in policy.grades:
         start, hours = grade.minimum_points, grade.follow_up_hours
-        said[f"grade {grade.name}"] = "the rest" if start is None else f"{start} points"
-        said[f"follow-up of {grade.name}"] = "none" if hours is None else f"{hours:g} hours"
+        settings[f"grade {grade.name}"] = "the rest" if start is None else f"{start} points"
+        settings[f"follow-up of {grade.name}"] = "none" if hours is None else f"{hours:g} hours"
     share = policy.capacity_share
-    said["capacity"] = "none" if share is None else f"{100 * share:.3g} % of leads"
-    said["drawn at random"] = "not said" if policy.explore is None else f"{100 * policy.explore:.3g} % of capacity"
-    said["base rate"] = f"{100 * bundle.base_rate:.3g} %"
-    said["window"] = "none" if bundle.window_days is None else f"{bundle.window_days} days"
-    return said
+    settings["capacity"] = "none" if share is None else f"{100 * share:.3g} % of leads"
+    settings["drawn at random"] = "not said" if policy.explore is None else f"{100 * policy.explore:.3g} % of capacity"
+    settings["base rate"] = f"{100 * bundle.base_rate:.3g} %"
+    settings["window"] = "none" if bundle.window_days is None else f"{bundle.window_days} days"
+    return settings
 
 
 def _calibration(before: Bundle, after: Bundle) -> tuple[int, float, float] | None:

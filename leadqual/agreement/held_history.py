@@ -12,7 +12,7 @@ from leadqual.agreement.applied_edits import applied_changes, changes_in_force, 
 from leadqual.agreement.appraisal import appraise, thresholds_moved_alike
 from leadqual.agreement.demands import constraints_under, limits_of
 from leadqual.agreement.later_leads import LaterLeads, Segments, counted_beside, with_table
-from leadqual.agreement.override import moved_alike, overridden
+from leadqual.agreement.override import move_alike, override
 from leadqual.bundle import AppliedEdits, Bundle, PointsTable
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import time_blocks
@@ -174,7 +174,7 @@ def _replayed(
         before = appraise(held.table, held, ())
         table, deployed = held.table, held.deployed
         if number >= len(steps):
-            table, deployed = moved_alike(table, deployed, changes), overridden(deployed, changes)
+            table, deployed = move_alike(table, deployed, changes), override(deployed, changes)
         after = appraise(table, held, thresholds_moved_alike(changes, held.policy, before.policy))
         held = replace(with_table(held, table), deployed=deployed, policy_here=after.policy)
     named = _named_as(held.table, bundle.points_table)
@@ -200,12 +200,12 @@ def _segment_fields(leads: Leads) -> list[Feature]:
 
 
 def _settings(bundle: Bundle) -> tuple[Strength, float | None]:
-    said = dict(bundle.provenance.settings)
+    settings = dict(bundle.provenance.settings)
     default = Strength()
     strength = Strength(
-        float(said.get("strength", default.common)), float(said.get("prior_weight", default.prior_weight))
+        float(settings.get("strength", default.common)), float(settings.get("prior_weight", default.prior_weight))
     )
-    half_life = said.get("half_life", "none")
+    half_life = settings.get("half_life", "none")
     return strength, None if half_life == "none" else float(half_life)
 
 

@@ -74,9 +74,9 @@ def check_signature(statement: bytes, signature: str, public_key: bytes, role: s
     try:
         key.verify(bytes.fromhex(signature), statement)
     except (InvalidSignature, ValueError):
-        said = "is not theirs or is for other content" if signature else "is missing"
+        fault = "is not theirs or is for other content" if signature else "is missing"
         raise AgreementError(
-            f"the signature for {role} {said}, it must be made with their key over this digest; let them sign again."
+            f"the signature for {role} {fault}, it must be made with their key over this digest; let them sign again."
         ) from None
 
 

@@ -334,8 +334,8 @@ def _entry(last: tuple[int, str], kind: str, content: dict[str, Any], recorded_a
 
 
 def _hash(entry: Entry) -> str:
-    said = [entry.number, entry.kind, _text(entry.content), entry.recorded_at, entry.previous]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    hashed = [entry.number, entry.kind, _text(entry.content), entry.recorded_at, entry.previous]
+    return hashlib.sha256(json.dumps(hashed).encode()).hexdigest()
 
 
 def _text(content: dict[str, Any]) -> str:

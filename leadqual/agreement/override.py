@@ -9,10 +9,10 @@ from leadqual.agreement.edits import Change
 from leadqual.bundle import PointsTable
 from leadqual.errors import ProposalError
 
-__all__ = ["moved_alike", "overridden", "reshaped"]
+__all__ = ["move_alike", "override", "reshape"]
 
 
-def overridden(table: PointsTable, changes: Sequence[Change]) -> PointsTable:
+def override(table: PointsTable, changes: Sequence[Change]) -> PointsTable:
     """Return the points table with the changes made, one after the other; changes of the policy do not touch it.
 
     Merged bands are worth the average of their leads; both parts of a split band are worth what it was, and have half
@@ -38,9 +38,9 @@ def overridden(table: PointsTable, changes: Sequence[Change]) -> PointsTable:
     >>> from leadqual.bundle import Band, FieldPoints
     >>> bands = (Band("Fair", 30, 0.25, values=("Fair",)), Band("Web", -10, 0.75, values=("Web",)))
     >>> table = PointsTable((FieldPoints("Source", "category", bands),), base_points=100)
-    >>> [band.points for band in overridden(table, [CapBand("Source", "Fair", at_most=10)]).field("Source").bands]
+    >>> [band.points for band in override(table, [CapBand("Source", "Fair", at_most=10)]).field("Source").bands]
     [10, -10]
-    >>> overridden(table, [MergeBands("Source", ("Fair", "Web"))]).field("Source").bands[0].points
+    >>> override(table, [MergeBands("Source", ("Fair", "Web"))]).field("Source").bands[0].points
     0
     """
     table = _applied(table, changes, points=True)
@@ -50,22 +50,22 @@ def overridden(table: PointsTable, changes: Sequence[Change]) -> PointsTable:
     return table
 
 
-def reshaped(table: PointsTable, changes: Sequence[Change]) -> PointsTable:
+def reshape(table: PointsTable, changes: Sequence[Change]) -> PointsTable:
     """Return the table with the changes to its fields and bands alone, for points to be learned anew.
 
     Raises
     ------
     ProposalError
-        As in `overridden`.
+        As in `override`.
     """
     return _applied(table, changes, points=False)
 
 
-def moved_alike(table: PointsTable, deployed: PointsTable, changes: Sequence[Change]) -> PointsTable:
+def move_alike(table: PointsTable, deployed: PointsTable, changes: Sequence[Change]) -> PointsTable:
     """Return another table of the same bands with its points moved by as much as the changes move the deployed ones.
 
     A price compares points learned from earlier leads alone; a band that goes from 37 to 36 points must cost what one
-    point costs, whatever those earlier leads gave it. Bands that are merged or split are changed as in `overridden`.
+    point costs, whatever those earlier leads gave it. Bands that are merged or split are changed as in `override`.
 
     Parameters
     ----------
@@ -79,9 +79,9 @@ def moved_alike(table: PointsTable, deployed: PointsTable, changes: Sequence[Cha
     Raises
     ------
     ProposalError
-        As in `overridden`, for the deployed points.
+        As in `override`, for the deployed points.
     """
-    wanted = overridden(deployed, changes)
+    wanted = override(deployed, changes)
     moved = _applied(table, [change for change in changes if change.reshapes], points=True)
     fields = []
     for field in moved.fields:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from leadqual.agreement.appraisal import Appraisal, appraise, starts_of, thresholds_moved_alike
 from leadqual.agreement.edits import Change
 from leadqual.agreement.later_leads import LaterLeads
-from leadqual.agreement.override import moved_alike
+from leadqual.agreement.override import move_alike
 from leadqual.agreement.proposal import Proposal
-from leadqual.agreement.refit import refitted
+from leadqual.agreement.refit import refit
 from leadqual.bundle import PointsTable, Policy
 from leadqual.errors import PolicyError, ProposalError
 from leadqual.evaluation import Resamples, resamples
@@ -252,7 +252,7 @@ def price(
     proposal.check()
     changes = [edit.change for edit in proposal.edits]
     before = appraise(held.table, held, ())
-    table = moved_alike(held.table, held.deployed, changes) if by == "override" else refitted(changes, held)
+    table = move_alike(held.table, held.deployed, changes) if by == "override" else refit(changes, held)
     after = _appraised(table, held, changes, before)
     draws = resamples(held.block, repetitions=repetitions, seed=seed)
     grades = [_grades(one) for one in (before, after)]

@@ -9,15 +9,15 @@ from leadqual.agreement.applied_edits import changes_held
 from leadqual.agreement.demands import constraints_under, limits_of
 from leadqual.agreement.edits import Change
 from leadqual.agreement.later_leads import LaterLeads
-from leadqual.agreement.override import reshaped
+from leadqual.agreement.override import reshape
 from leadqual.bundle import FieldPoints, PointsTable
 from leadqual.errors import EvidenceError, ProposalError
 from leadqual.scorecard import Exclude, ScorecardClassifier, refit_points
 
-__all__ = ["refitted"]
+__all__ = ["refit"]
 
 
-def refitted(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
+def refit(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
     """Return the points that the earlier leads give the bands under the changes.
 
     Edits that were applied to the bundle before still hold, unless a change replaces them. Pins and caps are bounds of
@@ -47,7 +47,7 @@ def refitted(changes: Sequence[Change], held: LaterLeads) -> PointsTable:
         name = change.added_field
         if name is not None and name not in table.names:
             table = replace(table, fields=(*table.fields, _brought_back(name, held)))
-    table = reshaped(table, changes)
+    table = reshape(table, changes)
     excluded = {change.constraint for change in changes}
     demanded = changes_held(held.signed, changes)
     return refit_points(

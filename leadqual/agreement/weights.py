@@ -23,7 +23,7 @@ from leadqual.leads.accounts import Correlation
 from leadqual.scorecard import refit_points
 from leadqual.scorecard.fine_bands import band_codes
 
-__all__ = ["BandWeight", "FieldWeight", "Weights", "explained_weights", "lost_without"]
+__all__ = ["BandWeight", "FieldWeight", "Weights", "explain_weights", "lost_without"]
 
 Floats = NDArray[np.float64]
 
@@ -196,7 +196,7 @@ def lost_without(field: FieldWeight, wins_per: str) -> Fact:
     return fact("lost_without_two", one=found[0], two=found[1])
 
 
-def explained_weights(
+def explain_weights(
     bundle: Bundle, held: LaterLeads, *, audit: Audit | None = None, repetitions: int = 1000, seed: int = 0
 ) -> Weights:
     """Say for each field what its points rest on, what it adds, and how stable it is.
@@ -229,7 +229,7 @@ def explained_weights(
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> leads = read_leads(sample.table, sample.schema)
     >>> bundle = train(leads, name="demo").bundle
-    >>> weights = explained_weights(bundle, hold_later(bundle, leads, label_outcomes(leads)), repetitions=50)
+    >>> weights = explain_weights(bundle, hold_later(bundle, leads, label_outcomes(leads)), repetitions=50)
     >>> weights.fields[0].field in ("Need", "Intent")
     True
     """

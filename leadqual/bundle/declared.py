@@ -24,12 +24,12 @@ MAX_POINTS = 1_000_000  # sums of them stay exact in every language that reads t
 class Takes:
     """What a field takes: the reader of its values, and what a signature says of them."""
 
-    def __init__(self, said: str, reader: Reader[Any]) -> None:
-        self.said = said
+    def __init__(self, description: str, reader: Reader[Any]) -> None:
+        self.description = description
         self.reader = reader
 
     def __repr__(self) -> str:
-        return self.said
+        return self.description
 
 
 def one_of(*allowed: str) -> Takes:

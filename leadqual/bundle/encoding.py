@@ -105,8 +105,8 @@ class FieldEncoder:
     ) -> None:
         self.field = field
         self.reading = reading
-        said = missing_values if reading == 1 else missing_of_kind(field.kind, missing_values)
-        self.missing_values = MissingCodes.of(said, reading)
+        missing = missing_values if reading == 1 else missing_of_kind(field.kind, missing_values)
+        self.missing_values = MissingCodes.of(missing, reading)
         bands = field.bands
         count = len(bands)
         self.missing_code = next((i for i, band in enumerate(bands) if band.missing), count)

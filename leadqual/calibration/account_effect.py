@@ -48,8 +48,8 @@ def account_correlation(
     spread = float(np.sqrt(np.average((whole - middle) ** 2, weights=once))) or 1.0
     shape = logistic(0.0, start=(float(logit(rate)), 0.0), spread=_LOOSE)
     x = (whole - middle) / spread
-    said = expit(shape.basis(x) @ estimate(shape, x, once, once * outcome))
-    return correlation(outcome, said, account)
+    predicted = expit(shape.basis(x) @ estimate(shape, x, once, once * outcome))
+    return correlation(outcome, predicted, account)
 
 
 def account_effect(

@@ -240,13 +240,13 @@ def weights(bundle: Path, as_json: bool, **history: Any) -> None:
     """Show what each field of BUNDLE adds, what its points rest on, and how stable they are."""
     import json
 
-    from leadqual.agreement import explained_weights
+    from leadqual.agreement import explain_weights
     from leadqual.bundle import Bundle
     from leadqual.cli import console
     from leadqual.reports.weights_terminal import show_weights
 
     loaded = Bundle.load(bundle)
-    found = explained_weights(loaded, held_history(loaded, **history)[2])
+    found = explain_weights(loaded, held_history(loaded, **history)[2])
     if as_json:
         console.as_json(json.loads(found.to_frame().to_json(orient="records")))
     else:
@@ -282,11 +282,11 @@ def price_command(bundle: Path, proposal: Path, by: Any, as_json: bool, **histor
 @ledger_option
 def apply_command(bundle: Path, proposal: Path, by: Any, out: Path, ledger: str, **history: Any) -> None:
     """Make a new bundle of BUNDLE with PROPOSAL in it: a version of its own, which nobody has signed yet."""
-    from leadqual.agreement import Ledger, Proposal, amended
+    from leadqual.agreement import Ledger, Proposal, amend
     from leadqual.bundle import Bundle
 
     before, wanted, at = Bundle.load(bundle), Proposal.load(proposal), _now()
-    after = amended(
+    after = amend(
         before,
         wanted,
         held_history(before, **history)[2],
@@ -391,8 +391,8 @@ def _passphrase(*, confirm: bool = False) -> str:
     known = os.environ.get("LEADQUAL_PASSPHRASE")
     if known is not None:
         return known
-    said = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, default="", show_default=False)
-    return str(said)
+    asked = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, default="", show_default=False)
+    return str(asked)
 
 
 def _now() -> str:

@@ -32,9 +32,9 @@ def remark(sentence: str) -> None:
 
 def sentences(found: Iterable[Fact | str]) -> list[str]:
     """Return facts as English sentences, each once; a text as it is."""
-    from leadqual.reports.language import sentences as said
+    from leadqual.reports.language import sentences as as_sentences
 
-    return list(said(found))
+    return list(as_sentences(found))
 
 
 def remarks(found: Iterable[Fact | str]) -> None:

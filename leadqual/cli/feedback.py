@@ -262,13 +262,13 @@ def _column(table: pd.DataFrame, name: str) -> pd.Series:
     return table[name]
 
 
-def _mapping(said: tuple[str, ...]) -> dict[str, Any]:
+def _mapping(pairs: tuple[str, ...]) -> dict[str, Any]:
     import tomllib
 
     from leadqual.errors import FeedbackError
 
     found: dict[str, Any] = {}
-    for one in said:
+    for one in pairs:
         name, equals, column = one.partition("=")
         if equals:
             found[name.strip()] = column.strip()

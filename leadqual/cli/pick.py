@@ -76,16 +76,16 @@ def command(
     from leadqual.scorer.spreadsheet_cells import safe_table
     from leadqual.tables.sources import read_source
 
-    said = None if schema is None else Schema.read(schema)
-    if said is not None:
-        encoding, sheet = encoding or said.encoding, sheet or said.sheet
+    known = None if schema is None else Schema.read(schema)
+    if known is not None:
+        encoding, sheet = encoding or known.encoding, sheet or known.sheet
     loaded, now = Bundle.load(bundle), time_now()
     source = read_source(leads, encoding=encoding, sheet=sheet)
     tell_given(FieldKeys(loaded.points_table).require_most(source.table.columns, partial=partial))
     with FeedbackStore(store) as book:
         found = pick_leads(
             loaded, source.table, book, at=at or now, aged_at=at, seed=seed, id_field=id_column(loaded, id_field),
-            schema=said, capacity=capacity, explore=explore, carry=carry,
+            schema=known, capacity=capacity, explore=explore, carry=carry,
             show_scores=show_scores, recycled=recycled,
         )  # fmt: skip
         if out.exists() and not len(found.leads):

@@ -60,7 +60,7 @@ def export(bundle: Path, out: Path | None, xlsx: Path | None, language: str, **h
     if xlsx is not None:
         need_packages("the workbook", "review", "openpyxl", "jinja2")
     need_packages("the review page", "agreement", "jinja2")
-    from leadqual.agreement import explained_weights, thinned
+    from leadqual.agreement import explain_weights, thinned
     from leadqual.audit import audit_leads
     from leadqual.bundle import Bundle
     from leadqual.cli import console
@@ -71,7 +71,7 @@ def export(bundle: Path, out: Path | None, xlsx: Path | None, language: str, **h
     with console.progress() as progress:
         progress("measuring what each field adds", 0, 0)
         audit = audit_leads(leads, outcomes)
-        weights = explained_weights(loaded, held, audit=audit)
+        weights = explain_weights(loaded, held, audit=audit)
     if out is not None:
         page = review_page(page_data(loaded, thinned(held, _MAX_LEADS), weights, audit=audit), language=language)
         out.write_text(page, "utf-8")
@@ -174,7 +174,7 @@ def serve(
 
     import uvicorn
 
-    from leadqual.agreement import Ledger, explained_weights, thinned
+    from leadqual.agreement import Ledger, explain_weights, thinned
     from leadqual.audit import audit_leads
     from leadqual.bundle import Bundle
     from leadqual.cli import console
@@ -186,7 +186,7 @@ def serve(
     def prepare(of: Bundle) -> Prepared:
         leads, outcomes, held = held_history(of, **history)
         audit = audit_leads(leads, outcomes)
-        weights = explained_weights(of, held, audit=audit)
+        weights = explain_weights(of, held, audit=audit)
         return held, page_data(of, thinned(held, _MAX_LEADS), weights, audit=audit)
 
     target = out or bundle.with_name(f"{bundle.stem}.agreed.json")

@@ -44,12 +44,12 @@ def meaning(error: Exception) -> Meaning:
     state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
     if state in _STATES:
         return _STATES[state]
-    said = str(cause).lower()
-    if isinstance(error, sqlalchemy.exc.OperationalError) and ("locked" in said or "busy" in said):
+    message = str(cause).lower()
+    if isinstance(error, sqlalchemy.exc.OperationalError) and ("locked" in message or "busy" in message):
         return "locked"
-    if "disk is full" in said or "no space left" in said:
+    if "disk is full" in message or "no space left" in message:
         return "full"
-    if isinstance(error, sqlalchemy.exc.DatabaseError) and any(word in said for word in _DAMAGED):
+    if isinstance(error, sqlalchemy.exc.DatabaseError) and any(word in message for word in _DAMAGED):
         return "damaged"
     if isinstance(error, sqlalchemy.exc.DataError | sqlalchemy.exc.IntegrityError):
         return "unwanted"

@@ -106,7 +106,7 @@ def backtest(
         n_jobs=n_jobs,
         progress=progress,
     )
-    said = walk.predictions["scorecard"]
+    predicted = walk.predictions["scorecard"]
     schema, every = history.leads.schema, history.account
     account = None if every is None else every[walk.rows]
     return Backtest(
@@ -122,15 +122,15 @@ def backtest(
         parts={name: brier_parts(walk.won, one.probability) for name, one in walk.predictions.items()},
         segments=segments(
             walk.won,
-            said.probability,
+            predicted.probability,
             field_values(history.leads.table.iloc[walk.rows], schema.scored, schema.missing_values),
             account=account,
         ),
-        signal=signal(walk.won, said.rank, walk.period, account=account),
+        signal=signal(walk.won, predicted.rank, walk.period, account=account),
         random_split=_random_split(history, capacity_share),
         design_effect=1.0
         if account is None
-        else correlation(walk.won, said.probability, account).design_effect(account),
+        else correlation(walk.won, predicted.probability, account).design_effect(account),
     )
 
 
@@ -152,13 +152,13 @@ def _random_split(history: History, capacity_share: float) -> Performance | None
     cut = int(len(mixed) * _TEST_SHARE)
     later, earlier = mixed[:cut], np.sort(mixed[cut:])
     try:
-        said = contestants(history, yardsticks=False)["scorecard"](history, earlier, later)
+        predicted = contestants(history, yardsticks=False)["scorecard"](history, earlier, later)
     except EvidenceError:
         return None
     return performance(
         "random split",
         history.outcomes.label[later],
-        said.probability,
-        rank=said.rank,
+        predicted.probability,
+        rank=predicted.rank,
         capacity_share=capacity_share,
     )

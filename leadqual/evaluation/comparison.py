@@ -104,9 +104,9 @@ def compare(
 
     Examples
     --------
-    >>> said = Prediction(np.array([0.9, 0.1] * 20), np.array([0.9, 0.1] * 20))
+    >>> predicted = Prediction(np.array([0.9, 0.1] * 20), np.array([0.9, 0.1] * 20))
     >>> even = Prediction(np.full(40, 0.5), np.zeros(40))
-    >>> found = compare([1, 0] * 20, {"scorecard": said, "base rate": even}, np.arange(40) // 4)
+    >>> found = compare([1, 0] * 20, {"scorecard": predicted, "base rate": even}, np.arange(40) // 4)
     >>> found.difference("base rate", "log_loss").high < 0
     True
     """

@@ -62,7 +62,7 @@ def brier_parts(won: ArrayLike, probability: ArrayLike) -> BrierParts:
     place = np.unique(promised, return_inverse=True)[1]
     leads = np.bincount(place).astype(np.float64)
     best = isotonic_regression(np.bincount(place, outcome) / leads, sample_weight=leads)[place]
-    given, recalibrated = (float(np.mean((said - outcome) ** 2)) for said in (promised, best))
+    given, recalibrated = (float(np.mean((given - outcome) ** 2)) for given in (promised, best))
     rate = float(outcome.mean())
     uncertainty = rate * (1 - rate)
     return BrierParts(given - recalibrated, uncertainty - recalibrated, uncertainty)

@@ -34,13 +34,13 @@ def resampled_measures(
         What sales can work, as a share of leads, 0 to 1.
     """
     promised = prediction.probability
-    leads, wins, said = draws.sums(np.ones(len(won))), draws.sums(won), draws.sums(promised)
+    leads, wins, expected = draws.sums(np.ones(len(won))), draws.sums(won), draws.sums(promised)
     with np.errstate(divide="ignore", invalid="ignore"):
         return {
             "log_loss": draws.sums(-np.log(np.where(won == 1, promised, 1 - promised))) / leads,
             "brier": draws.sums((promised - won) ** 2) / leads,
             "calibration_error": _calibration_error(won, promised, draws, leads),
-            "predicted_over_actual": np.where(wins > 0, said / wins, np.nan),
+            "predicted_over_actual": np.where(wins > 0, expected / wins, np.nan),
             **_ranked(won, prediction.rank, draws, capacity_share),
         }
 

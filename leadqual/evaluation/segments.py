@@ -73,8 +73,8 @@ def segments(
 
     Examples
     --------
-    >>> said = segments([1, 0] * 40, [0.5] * 80, pd.DataFrame({"source": ["fair"] * 80}, dtype=object))
-    >>> said[0].value, said[0].leads, said[0].kept
+    >>> found = segments([1, 0] * 40, [0.5] * 80, pd.DataFrame({"source": ["fair"] * 80}, dtype=object))
+    >>> found[0].value, found[0].leads, found[0].kept
     ('fair', 80, True)
     """
     outcome = read_outcome(won)

@@ -130,13 +130,13 @@ def walk_forward(
     quiet = replace(history, progress=None)
     parallel = joblib.Parallel(n_jobs=n_jobs, return_as="generator")
     jobs = (joblib.delayed(_step)(quiet, competing, earlier, later) for _, earlier, later in steps)
-    said: list[dict[str, Prediction] | str] = []
+    answers: list[dict[str, Prediction] | str] = []
     for answer in parallel(jobs):
-        said.append(answer)
+        answers.append(answer)
         if progress is not None:
-            progress("walking forward", len(said), len(steps))
-    kept = [(step, answer) for step, answer in zip(steps, said, strict=True) if not isinstance(answer, str)]
-    refused = [answer for answer in said if isinstance(answer, str)]
+            progress("walking forward", len(answers), len(steps))
+    kept = [(step, answer) for step, answer in zip(steps, answers, strict=True) if not isinstance(answer, str)]
+    refused = [answer for answer in answers if isinstance(answer, str)]
     if not kept:
         raise EvidenceError(_nothing(outcomes, refused))
     rows = np.concatenate([later for (_, _, later), _ in kept])
@@ -210,12 +210,12 @@ def _nothing(outcomes: Outcomes, refused: list[str]) -> str:
 
 
 def _warnings(outcomes: Outcomes, refused: list[str]) -> tuple[str, ...]:
-    said = []
+    warnings = []
     if outcomes.as_of is None:
-        said.append(
+        warnings.append(
             "Without dates it cannot be checked that outcomes were known when a period began; name created_at in the "
             "schema."
         )
     if refused:
-        said.append(f"{len(refused)} periods were left out, their history was too small: {refused[-1]}")
-    return tuple(said)
+        warnings.append(f"{len(refused)} periods were left out, their history was too small: {refused[-1]}")
+    return tuple(warnings)

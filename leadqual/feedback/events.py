@@ -104,8 +104,8 @@ class Event:
         if self.known_at:
             object.__setattr__(self, "known_at", instant(self.known_at))
         if not self.key:
-            said = [self.kind, self.lead, self.at, dict(self.content), self.corrects]
-            text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+            whole = [self.kind, self.lead, self.at, dict(self.content), self.corrects]
+            text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
             object.__setattr__(self, "key", hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
 
     @classmethod

@@ -143,9 +143,9 @@ def find_history(table: pd.DataFrame, schema: Schema, moments: Mapping[str, NDAr
 def _repeats(table: pd.DataFrame, name: str, schema: Schema) -> list[str]:
     known = distinct_values(table[name], schema.missing_values).known
     several = table.duplicated(name, keep=False).to_numpy() & known
-    said = []
+    note = []
     if not known.all():
-        said.append(
+        note.append(
             f"{name!r} is empty in {int((~known).sum()):,} of {len(table):,} rows; it is measured on the others."
         )
     if several.any():
@@ -156,8 +156,8 @@ def _repeats(table: pd.DataFrame, name: str, schema: Schema) -> list[str]:
             else 'write repeats = "first" or "last" in [lead] (or --role repeats=first) to keep one row of each; until '
             "then they are refused where the rows differ"
         )
-        said.append(f"{name!r} repeats: {leads:,} leads stand in {int(several.sum()):,} rows; {way}.")
-    return said
+        note.append(f"{name!r} repeats: {leads:,} leads stand in {int(several.sum()):,} rows; {way}.")
+    return note
 
 
 def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Schema) -> list[str]:
@@ -174,10 +174,10 @@ def _unnamed_ids(table: pd.DataFrame, created: NDArray[np.float64], schema: Sche
         moments = pd.Series(created[found.known & ~np.isnan(created)]).groupby(codes).nunique()
         alike = moments.reindex(np.flatnonzero(several)) == 1
         if alike.mean() >= _NEARLY_ALL:
-            said = (
+            note = (
                 f"{name!r} may be the id of a lead: {int(several.sum()):,} of its values stand in "
                 f"{int(sizes[several].sum()):,} rows, and the rows of each were created at one moment. Leads in "
                 f'several rows count several times; name it with --role "id={name}" and say repeats, or look at why.'
             )
-            return [said]
+            return [note]
     return []

@@ -110,7 +110,7 @@ def infer_schema(
     'a date whose name says that the lead began then'
     """
     source = read_source(table, query=query, encoding=encoding, sheet=sheet)
-    table, said = name_references(source.table)
+    table, references = name_references(source.table)
     _check_roles(roles, table)
     if not len(table):
         raise SchemaError("the table has no leads, so nothing can be inferred; export it again with its rows.")
@@ -173,7 +173,7 @@ def infer_schema(
     why |= {"[overrides]": "the values of this outcome overrule these flags, as you said"} if settled.overrides else {}
     notes = (
         *source.notes,
-        *said,
+        *references,
         *_false_note(empty),
         *_date_notes(scanned, moments, source.rows),
         *numbers.notes,
@@ -187,16 +187,16 @@ def infer_schema(
 def _false_note(empty: Mapping[str, int]) -> tuple[str, ...]:
     if not empty:
         return ()
-    said = (
+    note = (
         f"False stands for an empty cell in {sum(empty.values()):,} cells of {', '.join(empty)}, as Odoo writes it; "
         "missing_values in [reading] says so."
     )
-    return (said,)
+    return (note,)
 
 
 def _currency_notes(table: pd.DataFrame) -> list[str]:
     return [
-        f"{name} names several currencies ({units.said}): amounts beside it are bare numbers; convert them."
+        f"{name} names several currencies ({units.listed}): amounts beside it are bare numbers; convert them."
         for name, units in scan_currencies(table).items()
     ]
 

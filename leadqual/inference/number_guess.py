@@ -89,14 +89,14 @@ def settle_numbers(
             continue
         units = scan_units(table[feature.name])
         if units.several:
-            left_out.append(LeftOut(feature.name, feature.kind, feature.known, f"{_SEVERAL}: {units.said}"))
-            notes.append(f"{feature.name} is left out, as {_SEVERAL} ({units.said}); convert them to one.")
+            left_out.append(LeftOut(feature.name, feature.kind, feature.known, f"{_SEVERAL}: {units.listed}"))
+            notes.append(f"{feature.name} is left out, as {_SEVERAL} ({units.listed}); convert them to one.")
             continue
         if units.mixed:
             notes.append(
-                f"{feature.name} has values in several units ({units.said}), read as bare numbers; convert them."
+                f"{feature.name} has values in several units ({units.listed}), read as bare numbers; convert them."
             )
-            why = f"{why}; in several units: {units.said}"
+            why = f"{why}; in several units: {units.listed}"
         found = settled[feature.name] or SettledMarks(whole)
         kept.append((_marked(feature, found, whole), "; ".join(filter(None, (why, found.why)))))
     reason = "said by you" if told else "some numbers can be read in no other way"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from leadqual.inference.profile import ColumnProfile
 from leadqual.vocabulary.personal import personal_value
 
-__all__ = ["candidates_said", "values_said"]
+__all__ = ["candidates_listed", "values_listed"]
 
 _COLUMN_WORDS = (
     "status",
@@ -26,19 +26,19 @@ _MAX_VALUES, _MAX_COLUMNS, _SHOWN = 20, 6, 6
 _MAX_LENGTH = 40  # characters; a longer value is a text that somebody wrote
 
 
-def candidates_said(profiles: Sequence[ColumnProfile]) -> str:
+def candidates_listed(profiles: Sequence[ColumnProfile]) -> str:
     """Name the columns with few values: only those called status or stage if there are any; "" if there are none."""
     fitting = [profile for profile in profiles if _may_tell(profile)]
     fitting = [profile for profile in fitting if profile.has(*_COLUMN_WORDS)] or fitting
     fitting.sort(key=lambda profile: profile.distinct)
     if not fitting:
         return ""
-    named = ", ".join(f"{profile.name!r}{values_said(profile)}" for profile in fitting[:_MAX_COLUMNS])
+    named = ", ".join(f"{profile.name!r}{values_listed(profile)}" for profile in fitting[:_MAX_COLUMNS])
     more = f" and {len(fitting) - _MAX_COLUMNS} more" if len(fitting) > _MAX_COLUMNS else ""
     return f" (columns with few values: {named}{more})"
 
 
-def values_said(profile: ColumnProfile) -> str:
+def values_listed(profile: ColumnProfile) -> str:
     """Return a column's most frequent values with their counts, in brackets; "" where one may be about a person."""
     shown = list(zip(profile.values, profile.counts, strict=True))[:_SHOWN]
     if not shown or profile.personal is not None or any(_private(value) for value, _ in shown):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from leadqual.bundle.values import read_boolean
 from leadqual.errors import SchemaError
-from leadqual.inference.outcome_candidates import candidates_said, values_said
+from leadqual.inference.outcome_candidates import candidates_listed, values_listed
 from leadqual.inference.profile import ColumnProfile
 from leadqual.leads.outcome_states import read_states
 from leadqual.leads.schema import ANY_VALUE, Schema, State
@@ -66,7 +66,7 @@ class OutcomeGuess:
 
 def ambiguous(role: str, candidates: Sequence[ColumnProfile]) -> SchemaError:
     """Return the error that lists the candidates of a role and says how to choose."""
-    shown = values_said if role == "outcome" else (lambda _: "")
+    shown = values_listed if role == "outcome" else (lambda _: "")
     named = ", ".join(f"{profile.name!r}{shown(profile)}" for profile in candidates)
     return SchemaError(
         f'{role} may be any of {named}; it must be one column: name it with --role "{role}=COLUMN" (in Python '
@@ -101,24 +101,24 @@ def guess_outcome(
     SchemaError
         When there is none or more than one, or no value that means won; it lists the candidates.
     """
-    said: dict[State, tuple[str, ...]] = {state: _said(roles.get(state, "")) for state in _STATES}
+    told: dict[State, tuple[str, ...]] = {state: _split(roles.get(state, "")) for state in _STATES}
     if "outcome" in roles:
         if not roles["outcome"]:
             return OutcomeGuess(None)
-        return _read_as_outcome(profiles[roles["outcome"]], crm, said, "named by you")
+        return _read_as_outcome(profiles[roles["outcome"]], crm, told, "named by you")
     if crm is not None:
         for name in crm.roles.get("outcome", ()):
             found = next((profile for profile in profiles.values() if plain_name(profile.name) == name), None)
-            if found is not None and (any(said.values()) or _tells_won(found, crm)):
+            if found is not None and (any(told.values()) or _tells_won(found, crm)):
                 why = f"the field of {crm.crm} {crm.record} that says how they ended"
-                return _read_as_outcome(found, crm, said, why)
-    return _by_content(list(profiles.values()), crm, said, table)
+                return _read_as_outcome(found, crm, told, why)
+    return _by_content(list(profiles.values()), crm, told, table)
 
 
 def _by_content(
     profiles: Sequence[ColumnProfile],
     crm: CrmExport | None,
-    said: Mapping[State, tuple[str, ...]],
+    told: Mapping[State, tuple[str, ...]],
     table: pd.DataFrame | None,
 ) -> OutcomeGuess:
     listing = [profile for profile in profiles if _lists_outcomes(profile)]
@@ -128,19 +128,19 @@ def _by_content(
     if len(listing) > 1 and table is not None:
         listing = _without_twins(listing, table)
     if listing:
-        return _read_as_outcome(_only(listing), crm, said, "its values say won")
+        return _read_as_outcome(_only(listing), crm, told, "its values say won")
     flags = [
         profile
         for profile in profiles
         if profile.distinct == 2 and (profile.boolean or profile.yes) and profile.has(*_FLAG_WORDS)
     ]
     if flags:
-        return _read_as_outcome(_only(flags), crm, said, "a Yes/No column whose name says that it is the outcome")
+        return _read_as_outcome(_only(flags), crm, told, "a Yes/No column whose name says that it is the outcome")
     dates = [profile for profile in profiles if profile.is_date and profile.share < 0.95 and profile.has(*_DATE_WORDS)]
     if dates:
-        return _read_as_outcome(_only(dates), crm, said, "a date that only won leads have")
+        return _read_as_outcome(_only(dates), crm, told, "a date that only won leads have")
     raise SchemaError(
-        f"no column says which leads were won{candidates_said(profiles)}; one must, to learn from: "
+        f"no column says which leads were won{candidates_listed(profiles)}; one must, to learn from: "
         'name it with --role "outcome=COLUMN", and where '
         'its values are unusual what they mean with --role "won=VALUE|VALUE" and --role "lost=VALUE" (in Python '
         "roles={'outcome': 'COLUMN', 'won': 'VALUE'}), or say that there is none with --role \"outcome=\"."
@@ -189,7 +189,7 @@ def _tells_won(profile: ColumnProfile, crm: CrmExport) -> bool:
     return profile.boolean or bool(_states(profile, crm)["won"])
 
 
-def _said(text: str) -> tuple[str, ...]:
+def _split(text: str) -> tuple[str, ...]:
     return tuple(value.strip() for value in text.split(_SEPARATOR) if value.strip())
 
 
@@ -212,11 +212,11 @@ def state_of(value: str, crm: CrmExport | None) -> State | None:
 
 
 def _read_as_outcome(
-    profile: ColumnProfile, crm: CrmExport | None, said: Mapping[State, tuple[str, ...]], why: str
+    profile: ColumnProfile, crm: CrmExport | None, told: Mapping[State, tuple[str, ...]], why: str
 ) -> OutcomeGuess:
     _check_people(profile)
-    if any(said.values()):
-        return _as_said(profile, said, why)
+    if any(told.values()):
+        return _as_told(profile, told, why)
     states = _states(profile, crm)
     flag = profile.boolean or bool(profile.yes)
     if states["won"] and not (flag and crm is None):
@@ -236,23 +236,23 @@ def _read_as_outcome(
         return OutcomeGuess(profile.name, (ANY_VALUE,), why=why, why_values=(reason,))
     raise SchemaError(
         f"{profile.name!r} has {profile.distinct} different values and none is a usual word for won"
-        f"{values_said(profile)}; say which are "
+        f"{values_listed(profile)}; say which are "
         "with --role \"won=VALUE|VALUE\" and --role \"lost=VALUE\" (in Python roles={'won': 'VALUE'})."
     )
 
 
-def _as_said(profile: ColumnProfile, said: Mapping[State, tuple[str, ...]], why: str) -> OutcomeGuess:
+def _as_told(profile: ColumnProfile, told: Mapping[State, tuple[str, ...]], why: str) -> OutcomeGuess:
     spelled = {value.casefold(): value for value in profile.values}
-    listed = {value.casefold(): state for state, values in said.items() for value in values}
+    listed = {value.casefold(): state for state, values in told.items() for value in values}
     absent = [value for value in listed if value != ANY_VALUE and value not in spelled]
     if absent:
         raise SchemaError(
             f"{len(absent)} of the values given for won, lost and open are not in {profile.name!r}; give them as they "
             "are spelled there."
         )
-    if ANY_VALUE in said["won"]:
+    if ANY_VALUE in told["won"]:
         return OutcomeGuess(profile.name, (ANY_VALUE,), why=why, why_values=(("[won]", "said by you"),))
-    by_words = _states(profile, None) if not said["lost"] else {"won": (), "lost": (), "open": ()}
+    by_words = _states(profile, None) if not told["lost"] else {"won": (), "lost": (), "open": ()}
     lost = [value for value in by_words["lost"] if value.casefold() not in listed]
     found: dict[State, list[str]] = {"won": [], "lost": lost, "open": []}
     for plain, value in spelled.items():

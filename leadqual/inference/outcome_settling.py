@@ -87,15 +87,15 @@ def settle_outcome(
     if any(roles.get(state) for state in _SAID):
         if not against.any():
             return SettledOutcome(guess)
-        said = f"The values that you said for {guess.column!r} contradict {named} about {counts}. Yours count."
-        return SettledOutcome(guess, flags.columns, (said,))
+        note = f"The values that you said for {guess.column!r} contradict {named} about {counts}. Yours count."
+        return SettledOutcome(guess, flags.columns, (note,))
     meanings = None if ANY_VALUE in guess.won else settled_by_flags(table[guess.column], flags)
     if meanings is not None:
         return _by_value(guess, crm, flags, meanings, won, table)
     wins = max(int(won.sum()), int((flags.won == 1).sum()), 1)
     if against.sum() <= TOLERATED * wins:
-        said = f"{guess.column!r} and {named} disagree about {counts}; {guess.column!r} counts."
-        return SettledOutcome(guess, (), (said,) if against.any() else ())
+        note = f"{guess.column!r} and {named} disagree about {counts}; {guess.column!r} counts."
+        return SettledOutcome(guess, (), (note,) if against.any() else ())
     if "outcome" in roles or flags.winning is None or not (flags.won == 1).any():
         way = f' take the flag with --role "outcome={flags.winning[0]}",' if flags.winning else ""
         raise SchemaError(
@@ -104,8 +104,8 @@ def settle_outcome(
         )
     column, yes, no = flags.winning
     why = f"a flag that says won; {guess.column!r} disagrees with it about {int(against.sum()):,} leads"
-    said = f"{guess.column!r} and {named} disagree about {counts}. The flag {column!r} was taken as the outcome."
-    return SettledOutcome(OutcomeGuess(column, (yes,), (), (no,), why, flag=True), (), (said,))
+    note = f"{guess.column!r} and {named} disagree about {counts}. The flag {column!r} was taken as the outcome."
+    return SettledOutcome(OutcomeGuess(column, (yes,), (), (no,), why, flag=True), (), (note,))
 
 
 def _texts(column: pd.Series) -> list[str]:
@@ -150,11 +150,11 @@ def _by_value(
     moved = (changed.states(table) == WON) != won
     if not moved.any():
         return SettledOutcome(replace(changed, why_values=tuple(reasons)))
-    said = (
+    note = (
         f"What the values of {guess.column!r} mean was taken from {named}: {int((moved & ~won).sum()):,} leads are won "
         f"and {int((moved & won).sum()):,} not won that the names of their values alone would have put otherwise."
     )
-    return SettledOutcome(replace(changed, why_values=tuple(reasons)), (), (said,))
+    return SettledOutcome(replace(changed, why_values=tuple(reasons)), (), (note,))
 
 
 def _stage_of(table: pd.DataFrame, guess: OutcomeGuess, crm: CrmExport) -> OutcomeGuess | None:

@@ -170,14 +170,14 @@ def _by_order(leads: Leads, name: str) -> LeadTimes:
     dated = ~np.isnan(values)
     time = np.full(len(values), np.nan)
     time[dated] = np.unique(values[dated], return_inverse=True)[1]
-    said = (
+    warnings = (
         (
             f"The leads have no dates, only their order by {name}: whether a label had time to settle, how long a win "
             "takes and how many leads come per week cannot be checked, and the latest leads may look worse than they "
             "are. To fix this, name created_at, and closed_at if there is one, in the schema."
         ),
     )
-    return LeadTimes("order", time, dated, warnings=(*_missing_time(name, int(np.sum(~dated)), len(values)), *said))
+    return LeadTimes("order", time, dated, warnings=(*_missing_time(name, int(np.sum(~dated)), len(values)), *warnings))
 
 
 def _by_row(leads: Leads, size: int) -> LeadTimes:
@@ -186,14 +186,14 @@ def _by_row(leads: Leads, size: int) -> LeadTimes:
         if leads.schema.closed_at is not None
         else ""
     )
-    said = (
+    warnings = (
         (
             "The leads have no dates and no order: the rows are taken to be in time order, which cannot be checked; if "
             "they are not, the test is not on later leads and looks better than the future will be. To fix this, name "
             f"created_at in the schema, or as order a column that grows with time, such as a lead number.{unused}"
         ),
     )
-    return LeadTimes("none", np.arange(size, dtype=np.float64), np.ones(size, dtype=np.bool_), warnings=said)
+    return LeadTimes("none", np.arange(size, dtype=np.float64), np.ones(size, dtype=np.bool_), warnings=warnings)
 
 
 def _days(column: pd.Series) -> NDArray[np.float64]:

@@ -78,11 +78,11 @@ def without_deleted(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> Ke
             f"{schema.deleted} marks all {len(table)} leads as deleted or merged, some must remain; correct the "
             "export, or take deleted out of [lead]."
         )
-    said = (
+    note = (
         f"{int(out.sum()):,} of {len(table):,} records are deleted or merged into others ({schema.deleted}) and were "
         f"left out: {rows.named(out)}."
     )
-    return Kept(table[~out], rows.keep(~out), [said])
+    return Kept(table[~out], rows.keep(~out), [note])
 
 
 def without_repeats(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> Kept:
@@ -112,15 +112,15 @@ def without_repeats(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> Ke
         return Kept(table, rows, notes)
     several = table.duplicated(schema.id, keep=False).to_numpy() & known
     leads = int((several & ~again).sum())
-    said = f"{schema.id} repeats, with other values beside it: {leads:,} leads stand in {int(several.sum()):,} rows"
+    note = f"{schema.id} repeats, with other values beside it: {leads:,} leads stand in {int(several.sum()):,} rows"
     if schema.repeats is None:
         raise LeadError(
-            f"{said}, {rows.named(again)}; one row must stand for a lead, or leads with many rows count many times: "
+            f"{note}, {rows.named(again)}; one row must stand for a lead, or leads with many rows count many times: "
             'write repeats = "first" or repeats = "last" in [lead] to keep that row of each, or take id out of [lead] '
             "if it does not identify leads."
         )
     out = again if schema.repeats == "first" else table.duplicated(schema.id, keep="last").to_numpy() & known
-    notes.append(f"{said}; the {schema.repeats} row of each was kept and {int(out.sum()):,} rows were left out.")
+    notes.append(f"{note}; the {schema.repeats} row of each was kept and {int(out.sum()):,} rows were left out.")
     states = read_states(table, schema)
     differing = pd.Series(states[several]).groupby(table.loc[several, schema.id].to_numpy()).nunique()
     if (differing > 1).any():

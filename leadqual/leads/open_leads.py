@@ -94,11 +94,11 @@ def read_open_leads(
     nobody = np.zeros(len(table), dtype=np.bool_)
     unknown = np.full(len(table), np.nan)
     if schema is None:
-        said = (
+        note = (
             "Without a schema (--schema) leads that are closed in the file cannot be told from open ones, nor how old "
             "they are."
         )
-        return OpenLeads(nobody, nobody, nobody, unknown, "", (said,))
+        return OpenLeads(nobody, nobody, nobody, unknown, "", (note,))
     notes, closed, deleted, past, age, day = [], nobody, nobody, nobody, unknown, ""
     named = [column for column in (schema.outcome, schema.deleted) if column in table.columns]
     table = table.assign(**dict(name_references(table[named])[0].items()))  # type: ignore[arg-type]  # names are texts
@@ -128,8 +128,8 @@ def _ages(
     scanned = {str(one): scan_dates(table[one], schema.missing_values) for one in names}
     others = agreed_day_first(scanned.values())  # a column with evidence of its own goes by that
     rows = RowNumbers.count(len(table), first=2)
-    created, said = read_dates(name, scanned[name], rows, day_first=schema.day_first, others=others)
-    notes, days = list(said), created.astype("datetime64[D]")
+    created, more = read_dates(name, scanned[name], rows, day_first=schema.day_first, others=others)
+    notes, days = list(more), created.astype("datetime64[D]")
     known = ~np.isnat(days)
     if not known.any():
         return (

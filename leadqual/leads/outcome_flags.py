@@ -142,10 +142,10 @@ def _yes_no(column: pd.Series) -> tuple[NDArray[np.int8], str, str] | None:
     ]
     if None in readings or len(known) > 4:
         return None
-    said = dict(zip(readings, texts, strict=True))
+    text_of = dict(zip(readings, texts, strict=True))
     codes = iter(1 if reading == "yes" else 0 for reading in readings)
     coded = np.array([_UNKNOWN if empty else next(codes) for empty in found.missing] + [_UNKNOWN], dtype=np.int8)
-    return coded[found.codes], said.get("yes", ""), said.get("no", "")
+    return coded[found.codes], text_of.get("yes", ""), text_of.get("no", "")
 
 
 def _states(column: pd.Series) -> NDArray[np.int8]:
@@ -209,7 +209,7 @@ def check_flags(table: pd.DataFrame, schema: Schema) -> list[str]:
     if not against.any():
         return []
     missed = int((against & ~won).sum())
-    said = (
+    note = (
         f"{schema.outcome} disagrees with {' and '.join(flags.columns)} about {int(against.sum()):,} leads: {missed:,} "
         f"are won by the flag and not by the schema, {int((against & won).sum()):,} the other way round"
     )
@@ -217,10 +217,10 @@ def check_flags(table: pd.DataFrame, schema: Schema) -> list[str]:
         ways = f"column = {flags.winning[0]!r} in [outcome], or " if flags.winning else ""
         named = ", ".join(f'"{name}"' for name in flags.columns)
         raise SchemaError(
-            f"{said}; a lead is won or it is not: correct the values of won, lost and open (init finds them by the "
+            f"{note}; a lead is won or it is not: correct the values of won, lost and open (init finds them by the "
             f"flag), take the flag with {ways}write overrides = [{named}] in [outcome] where the flag is wrong."
         )
-    return [f"{said}; the schema's outcome counts."]
+    return [f"{note}; the schema's outcome counts."]
 
 
 def _dates(schema: Schema) -> tuple[str, ...]:

@@ -191,8 +191,8 @@ def _dated(states: NDArray[np.int8], times: LeadTimes, window: int, day: int | N
         )
     states, delay = states.copy(), np.zeros(len(states), dtype=np.int64)
     if times.closed is not None:
-        delay, said = _delays(states, times, day, counted, given=given)
-        warnings += said
+        delay, notes = _delays(states, times, day, counted, given=given)
+        warnings += notes
     mature = counted & (created + window <= day)
     label = np.full(len(states), np.nan)
     label[counted & ((states == LOST) | mature)] = 0.0
@@ -232,11 +232,11 @@ def _delays(
     delay = np.where(has_closed, closed - created, 0)
     early = decided & has_closed & (delay < 0)
     undated = counted & (states == WON) & ~has_closed
-    said = []
+    notes = []
     if later.any():
         last = day_text(int(closed[later].max()))
         won = int((later & (was == WON)).sum())
-        said.append(
+        notes.append(
             f"{_CLOSED_LATER}={day_text(day)}: {int(later.sum())} ({won} of them won), up to {last}; they "
             "count as open on that day. "
             + (
@@ -246,16 +246,16 @@ def _delays(
             )
         )
     if early.any():
-        said.append(
+        notes.append(
             f"Leads closed before they were created: {int(early.sum())}; they count as closed on the day of creation. "
             "Check how the two date columns are read and filled."
         )
     if undated.any():
-        said.append(
+        notes.append(
             f"Won leads without a closing date: {int(undated.sum())}; whether they won inside the window cannot be "
             "checked, they count as if they had. Fill the closing date in the export."
         )
-    return delay, said
+    return delay, notes
 
 
 def _undated(states: NDArray[np.int8], times: LeadTimes, day: int | None) -> Outcomes:
@@ -327,7 +327,7 @@ def _enough(outcomes: Outcomes, states: NDArray[np.int8]) -> None:
             f"no lead is older than the window (leads were created from {outcomes.first_lead} to "
             f"{outcomes.last_lead}); wait, pass a shorter window, or add older leads."
         )
-        later = [said for said in outcomes.warnings if said.startswith(_CLOSED_LATER)]
+        later = [notes for notes in outcomes.warnings if notes.startswith(_CLOSED_LATER)]
         way_out = " ".join((way_out, *later))
     elif outcomes.won:
         way_out = "add the leads that did not win: an export of customers alone cannot tell them apart from the rest."

@@ -173,26 +173,26 @@ def read_leads(
     notes = [*found.notes, *named]
     for place, name in enumerate(table.columns):
         if name not in lists:
-            table, said = without_several(table, place, rows, lists=False)
-            notes += said
+            table, more = without_several(table, place, rows, lists=False)
+            notes += more
     if require_outcome and schema.outcome is None:
         raise SchemaError("the schema names no outcome; name the column in [outcome], with the values that mean won.")
     _require_columns(table, schema, require_outcome)
     if not len(table):
         raise LeadError("the table has columns but no leads; export it again with its rows.")
     if require_outcome:
-        table, rows, said = without_deleted(table, schema, rows)
+        table, rows, more = without_deleted(table, schema, rows)
         read_states(table, schema)
-        notes += [*said, *check_flags(table, schema)]
-        table, rows, said = without_repeats(table, schema, rows)
-        notes += said
+        notes += [*more, *check_flags(table, schema)]
+        table, rows, more = without_repeats(table, schema, rows)
+        notes += more
     else:
         notes += _repeated_ids(table, schema, rows)
-    table, said = _with_dates(table, schema, rows)
-    notes += said
+    table, more = _with_dates(table, schema, rows)
+    notes += more
     if require_outcome:
-        table, rows, said = without_imports(table, schema, rows)
-        notes += said
+        table, rows, more = without_imports(table, schema, rows)
+        notes += more
     for feature in schema.scored:
         notes += _unreadable(table[feature.name], feature, schema, rows, refuse=require_outcome)
         if feature.kind == "numeric":
@@ -272,8 +272,8 @@ def _with_dates(table: pd.DataFrame, schema: Schema, rows: RowNumbers) -> tuple[
     notes: list[str] = []
     others = agreed_day_first(scanned.values())  # a column with evidence of its own goes by that
     for name, dates in scanned.items():
-        read[name], said = read_dates(name, dates, rows, day_first=schema.day_first, others=others)
-        notes += said
+        read[name], more = read_dates(name, dates, rows, day_first=schema.day_first, others=others)
+        notes += more
     return table.assign(**read), notes
 
 
@@ -289,14 +289,14 @@ def _unreadable(column: pd.Series, feature: Feature, schema: Schema, rows: RowNu
         return []
     count, total = int(bad.sum()), int(distinct.known.sum())
     what = "numbers" if feature.kind == "numeric" else "Yes or No"
-    said = f"{count} of its {total} values are not {what}, in {rows.named(bad)}"
+    note = f"{count} of its {total} values are not {what}, in {rows.named(bad)}"
     if refuse and count > MAX_UNREADABLE * total:
         other = "," if feature.decimal == "." else "."
         mark = f'decimal = "{other}" or ' if feature.kind == "numeric" else ""
         raise LeadError(
-            f'{feature.name} is {feature.kind}, but {said}; set {mark}kind = "category" for it, or correct them.'
+            f'{feature.name} is {feature.kind}, but {note}; set {mark}kind = "category" for it, or correct them.'
         )
-    return [f"{feature.name} is {feature.kind}, but {said}; they count as values that cannot be read."]
+    return [f"{feature.name} is {feature.kind}, but {note}; they count as values that cannot be read."]
 
 
 def _unreadable_lists(
@@ -311,10 +311,10 @@ def _unreadable_lists(
     )
     if not bad.any():
         return []
-    said = f"{feature.name} is a list of choices, but {int(bad.sum())} of its cells are no list, in {rows.named(bad)}"
+    note = f"{feature.name} is a list of choices, but {int(bad.sum())} of its cells are no list, in {rows.named(bad)}"
     if refuse and bad.sum() > MAX_UNREADABLE * (found.codes >= 0).sum():
-        raise LeadError(f"{said}; set the separator that stands between its choices, or correct them.")
-    return [f"{said}; they count as values that cannot be read."]
+        raise LeadError(f"{note}; set the separator that stands between its choices, or correct them.")
+    return [f"{note}; they count as values that cannot be read."]
 
 
 def _units(column: pd.Series, feature: Feature, *, refuse: bool) -> list[str]:
@@ -324,12 +324,12 @@ def _units(column: pd.Series, feature: Feature, *, refuse: bool) -> list[str]:
     units = scan_units(column)
     if not units.mixed:
         return []
-    said = f"{feature.name} has values in several units ({units.said})"
+    note = f"{feature.name} has values in several units ({units.listed})"
     if refuse and units.several:
         raise LeadError(
-            f'{said}, 95 % must share one to be compared; convert them to one unit, or set known = "later" for it.'
+            f'{note}, 95 % must share one to be compared; convert them to one unit, or set known = "later" for it.'
         )
-    return [f"{said}, which are read as bare numbers; convert them to one unit."]
+    return [f"{note}, which are read as bare numbers; convert them to one unit."]
 
 
 def _two_ways(column: pd.Series, feature: Feature) -> list[str]:

@@ -239,16 +239,16 @@ class Schema:
     @property
     def digest(self) -> str:
         """SHA-256 over everything the schema says, as 64 hexadecimal digits; choices count as the list they are of."""
-        said = _used(self._arguments(), _NEWER)
+        used = _used(self._arguments(), _NEWER)
         listed: list[dict[str, Any]] = []
-        for feature in said["features"]:
+        for feature in used["features"]:
             choice = feature["choice"]
             if choice is not None:
                 own = {"name": choice["column"], "kind": "choices", "separator": choice["separator"], "choice": None}
                 feature = feature | own
             listed += [feature] if choice is None or feature not in listed else []
-        said["features"] = [_used(feature, _NEWER_OF_FEATURE) for feature in listed]
-        text = json.dumps(said, ensure_ascii=True, sort_keys=True)
+        used["features"] = [_used(feature, _NEWER_OF_FEATURE) for feature in listed]
+        text = json.dumps(used, ensure_ascii=True, sort_keys=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()
 
     def _arguments(self) -> dict[str, Any]:

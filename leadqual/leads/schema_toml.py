@@ -182,8 +182,8 @@ def render(
         lines += ["", "# Columns that are not features. To use one, remove the '# ' before its lines."]
     for column in out:
         lines += ["", f"# Left out: {_one_line(column.why)}", "# [[feature]]"]
-        said = [key for key in ("name", "kind", "known", "separator") if getattr(column, key) is not None]
-        lines += [f"# {key} = {_value(getattr(column, key))}" for key in said]
+        unset = [key for key in ("name", "kind", "known", "separator") if getattr(column, key) is not None]
+        lines += [f"# {key} = {_value(getattr(column, key))}" for key in unset]
     return "\n".join(lines).strip("\n") + "\n"
 
 

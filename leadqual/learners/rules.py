@@ -128,27 +128,27 @@ def _read(entry: Any, number: int) -> _Rule:
         raise RuleError(
             f"{where} has unknown keys {', '.join(unknown)}; it must use {', '.join(_CONDITIONS)}; correct it."
         )
-    said = [key for key in _CONDITIONS if key in entry]
-    if len(said) != 1 and set(said) != {"at_least", "below"}:
+    conditions = [key for key in _CONDITIONS if key in entry]
+    if len(conditions) != 1 and set(conditions) != {"at_least", "below"}:
         raise RuleError(
-            f"{where} has {len(said)} conditions; it must have one of {', '.join(_CONDITIONS)} "
+            f"{where} has {len(conditions)} conditions; it must have one of {', '.join(_CONDITIONS)} "
             f"(at_least and below may go "
             "together); write one [[rule]] for each."
         )
     field, points = entry["field"], _whole(entry.get("points"), f"points of {where}")
-    if said[0] in ("at_least", "below"):
+    if conditions[0] in ("at_least", "below"):
         low, high = (None if entry.get(key) is None else _number(entry[key], where) for key in ("at_least", "below"))
         if low is not None and high is not None and not low < high:
             raise RuleError(f"{where} has at_least not under below; no number can be in between; correct it.")
         return _Rule(field, points, low=low, high=high)
-    if said[0] in ("missing", "known"):
-        if entry[said[0]] is not True:
-            raise RuleError(f"{where} must say {said[0]} = true, or leave it out; correct it.")
-        return _Rule(field, points, missing=said[0] == "missing", known=said[0] == "known")
-    values = [entry["is"]] if said[0] == "is" else entry[said[0]]
+    if conditions[0] in ("missing", "known"):
+        if entry[conditions[0]] is not True:
+            raise RuleError(f"{where} must say {conditions[0]} = true, or leave it out; correct it.")
+        return _Rule(field, points, missing=conditions[0] == "missing", known=conditions[0] == "known")
+    values = [entry["is"]] if conditions[0] == "is" else entry[conditions[0]]
     if not isinstance(values, list) or not values or any(isinstance(value, (dict, list)) for value in values):
-        raise RuleError(f"{where} must give {said[0]} a list with at least one value; correct it.")
-    return _Rule(field, points, values=tuple(values), negated=said[0] == "not_in")
+        raise RuleError(f"{where} must give {conditions[0]} a list with at least one value; correct it.")
+    return _Rule(field, points, values=tuple(values), negated=conditions[0] == "not_in")
 
 
 def _field(name: str, rules: Sequence[_Rule]) -> FieldPoints:

@@ -35,9 +35,9 @@ def show_agreement(console: Console, agreement: Agreement) -> None:
         one.role for one in agreement.sign_offs if not any(same_role(one.role, role) for role in agreement.required)
     ]
     for role in dict.fromkeys((*agreement.required, *also)):
-        said = [one for one in agreement.sign_offs if same_role(one.role, role)]
-        if said:
-            one = said[0]
+        signed = [one for one in agreement.sign_offs if same_role(one.role, role)]
+        if signed:
+            one = signed[0]
             comment = f'  "{one.comment}"' if one.comment else ""
             how = ", with a key" if one.signature else ""
             console.print(Text(f"  {role}: signed by {one.name}, {one.signed_at}{how}{comment}"))

@@ -30,10 +30,10 @@ def audit_plain(audit: Audit, language: str = "en") -> dict[str, Any]:
     """
     words, found = Language(language), audit.to_dict()
     for part in ("findings", "not_applicable"):
-        found[part] = [_said(one, words) for one in found[part]]
+        found[part] = [_with_sentences(one, words) for one in found[part]]
     return found
 
 
-def _said(one: dict[str, Any], words: Language) -> dict[str, Any]:
-    said = {name: words.say(read_fact(one[name])) for name in _FACTS if name in one}
-    return {"code": one["code"], "check": words.words[f"audit_check_{one['code']}"]} | one | said
+def _with_sentences(one: dict[str, Any], words: Language) -> dict[str, Any]:
+    sentences = {name: words.say(read_fact(one[name])) for name in _FACTS if name in one}
+    return {"code": one["code"], "check": words.words[f"audit_check_{one['code']}"]} | one | sentences

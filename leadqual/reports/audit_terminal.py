@@ -75,5 +75,5 @@ def _show(console: Console, findings: Sequence[Finding], english: Language, *, r
             english.words[f"audit_check_{finding.code}"],
         )
     )
-    said = (finding.evidence, finding.remedy) if remedy else (finding.evidence,)
-    console.print(Padding(Text(english.joined(said)), (0, 0, 1, 4)))
+    facts = (finding.evidence, finding.remedy) if remedy else (finding.evidence,)
+    console.print(Padding(Text(english.joined(facts)), (0, 0, 1, 4)))

@@ -43,8 +43,8 @@ def pictures(backtest: Backtest, language: str) -> list[str]:
     if language == "en":
         return [_svg(figure, number, "path") for number, figure in enumerate(_plots(backtest))]
     words = catalogue(language)
-    said = [(_pattern(text), words[key]) for key, text in catalogue("en").items() if key.startswith(_PICTURED)]
-    return [_translated(_svg(figure, number, "none"), said) for number, figure in enumerate(_plots(backtest))]
+    phrases = [(_pattern(text), words[key]) for key, text in catalogue("en").items() if key.startswith(_PICTURED)]
+    return [_translated(_svg(figure, number, "none"), phrases) for number, figure in enumerate(_plots(backtest))]
 
 
 def _plots(backtest: Backtest) -> Iterator[Figure]:
@@ -81,10 +81,10 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(_PLACEHOLDER.sub(r"(?P<\1>[\\d.,]+)", re.escape(text)))
 
 
-def _translated(svg: str, said: list[tuple[re.Pattern[str], str]]) -> str:
+def _translated(svg: str, phrases: list[tuple[re.Pattern[str], str]]) -> str:
     def exchanged(found: re.Match[str]) -> str:
         text = unescape(found[2])
-        for pattern, other in said:
+        for pattern, other in phrases:
             match = pattern.fullmatch(text)
             if match:
                 return found[1] + escape(other.format(**match.groupdict()), quote=False) + found[3]

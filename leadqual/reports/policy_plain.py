@@ -53,4 +53,8 @@ def promise_plain(promise: Promise | None, language: Language) -> dict[str, Any]
     language
         The language of its sentence.
     """
-    return None if promise is None else asdict(promise) | {"said": language.say(promise.said)}
+    if promise is None:
+        return None
+    figures = asdict(promise)
+    del figures["reason"]
+    return figures | {"said": language.say(promise.reason)}

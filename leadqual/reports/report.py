@@ -8,7 +8,7 @@ from leadqual.audit import Audit
 from leadqual.bundle import Bundle
 from leadqual.evaluation import Backtest
 from leadqual.fact import Fact, Figure, fact
-from leadqual.reports.comparison import Comparison, compare
+from leadqual.reports.compared_measures import ComparedMeasure, compare
 
 __all__ = ["Report", "report_of"]
 
@@ -39,7 +39,7 @@ class Report:
     audit: Audit | None
     backtest: Backtest | None
     who: tuple[str, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[ComparedMeasure, ...]
     differences: tuple[Fact, ...] = ()
     warnings: tuple[Fact | str, ...] = ()
 
@@ -79,12 +79,12 @@ def _difference(backtest: Backtest, other: str) -> Fact:
     if loss.value is None or loss.low is None or loss.high is None:
         return fact("diff_none", other=other)
     figures: dict[str, Figure] = {"other": other, "loss": loss.value, "low": loss.low, "high": loss.high}
-    said = fact("diff_better", **figures) if loss.high < 0 else fact("diff_unsure", **figures)
+    change = fact("diff_better", **figures) if loss.high < 0 else fact("diff_unsure", **figures)
     if loss.low > 0:
-        said = fact("diff_worse", **figures)
+        change = fact("diff_worse", **figures)
     if wins.value is None or wins.low is None or wins.high is None:
-        return fact("diff_end", said=said)
-    return fact("diff_wins", said=said, wins=100 * wins.value, low=100 * wins.low, high=100 * wins.high)
+        return fact("diff_end", change=change)
+    return fact("diff_wins", change=change, wins=100 * wins.value, low=100 * wins.low, high=100 * wins.high)
 
 
 def _random(backtest: Backtest) -> tuple[Fact, ...]:

@@ -47,8 +47,8 @@ def show_schema(console: Console, inferred: InferredSchema) -> None:
 
 
 def _row(column: str, what: str, why: str, known: str = "") -> tuple[Text, Text, Text]:
-    said = Text().append(known, _STYLE.alarm).append(f" {why}" if known and why else why, _STYLE.quiet)
-    return Text(column, _STYLE.strong), Text(what), said
+    reason = Text().append(known, _STYLE.alarm).append(f" {why}" if known and why else why, _STYLE.quiet)
+    return Text(column, _STYLE.strong), Text(what), reason
 
 
 def _print(console: Console, title: str, rows: Iterable[tuple[Text, Text, Text]]) -> None:

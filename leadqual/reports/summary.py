@@ -8,7 +8,7 @@ from typing import Any
 
 from leadqual.bundle import Bundle, Evidence, Grade, Policy, ReliabilityBin
 from leadqual.fact import fact
-from leadqual.reports.comparison import Comparison, compare, headline
+from leadqual.reports.compared_measures import ComparedMeasure, compare, headline
 from leadqual.reports.field_lines import FieldLine, field_line
 from leadqual.reports.language import Language
 
@@ -105,7 +105,7 @@ class Summary:
     sql_points: int
     policy: str
     compared: tuple[str, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[ComparedMeasure, ...]
     method: str
     tested_on: int
     wins: int

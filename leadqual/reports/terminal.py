@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from leadqual.reports.bars import Bars, Style, percent
-from leadqual.reports.comparison import Comparison
+from leadqual.reports.compared_measures import ComparedMeasure
 from leadqual.reports.field_lines import FieldLine
 from leadqual.reports.summary import Summary
 
@@ -96,7 +96,7 @@ class Sections:
         columns = 2 if self.width >= TWO_COLUMNS and len(shown) > 1 else 1
         width = (self.width - 4 * (columns - 1)) // columns
         blocks = [self._field(line, widest, width) for line in shown]
-        said = (
+        introduction = (
             f"Every lead starts with {summary.base_points} points; {summary.lowest} to {summary.highest} are possible."
         )
         left_out = len(summary.fields) - len(shown)
@@ -106,7 +106,7 @@ class Sections:
             half = _half([len(line.bands) + 2 for line in shown])
             body = Table.grid(padding=(0, 4, 0, 0))
             body.add_row(Group(*blocks[:half]), Group(*blocks[half:]))
-        return _section("Points table", said, body, *([more] if left_out else []))
+        return _section("Points table", introduction, body, *([more] if left_out else []))
 
     def _field(self, line: FieldLine, widest: int, width: int) -> RenderableType:
         bar = max(11, min(31, width - 41) // 2 * 2 + 1)
@@ -172,9 +172,9 @@ class Sections:
         table = _table("", *summary.compared, right=tuple(range(1, len(summary.compared) + 1)))
         for comparison in summary.comparisons:
             table.add_row(comparison.label, *_cells(comparison))
-        said = f"{summary.tested_on:,} later leads, {summary.wins:,} of them won. {summary.method}"
+        introduction = f"{summary.tested_on:,} later leads, {summary.wins:,} of them won. {summary.method}"
         parts = [Padding(chart, (0, 0, 1, 0)) for chart in self._gains()]
-        return _section("How it held up on later leads", said, *parts, table)
+        return _section("How it held up on later leads", introduction, *parts, table)
 
     def _gains(self) -> Iterator[RenderableType]:
         for comparison in self.summary.comparisons:
@@ -201,8 +201,10 @@ class Sections:
         for one in bins:
             bar = self.bars.promise(one.actual, one.predicted, top, width)
             table.add_row(f"{one.leads:,}", percent(one.predicted), percent(one.actual), bar)
-        said = f"Later leads grouped by probability: the bar is the share that won, {self.bars.axis} what was promised."
-        return _section("Promised and kept", said, table)
+        introduction = (
+            f"Later leads grouped by probability: the bar is the share that won, {self.bars.axis} what was promised."
+        )
+        return _section("Promised and kept", introduction, table)
 
     def provenance(self) -> RenderableType:
         """Return where the bundle comes from, what it was fitted under and who signed it."""
@@ -235,10 +237,10 @@ def heading(title: str) -> RenderableType:
     return Group(Text(), Text(title, f"{_STYLE.strong} {_STYLE.main}"))
 
 
-def _section(title: str, said: str, *parts: RenderableType) -> RenderableType:
+def _section(title: str, introduction: str, *parts: RenderableType) -> RenderableType:
     lines: list[RenderableType] = [heading(title)]
-    if said:
-        lines += [Text(said, _STYLE.quiet), Text()]
+    if introduction:
+        lines += [Text(introduction, _STYLE.quiet), Text()]
     return Group(*lines, *parts)
 
 
@@ -249,7 +251,7 @@ def _table(*heads: str | Text, right: Sequence[int] = (), nowrap: Sequence[int] 
     return table
 
 
-def _cells(comparison: Comparison) -> Iterator[Text]:
+def _cells(comparison: ComparedMeasure) -> Iterator[Text]:
     for i, (value, interval) in enumerate(zip(comparison.values, comparison.intervals, strict=True)):
         text = Text(_written(value, comparison), f"{_STYLE.strong} {_STYLE.gain}" if i == comparison.best else "")
         if interval is not None:
@@ -257,7 +259,7 @@ def _cells(comparison: Comparison) -> Iterator[Text]:
         yield text
 
 
-def _written(value: float | None, comparison: Comparison) -> str:
+def _written(value: float | None, comparison: ComparedMeasure) -> str:
     if value is None:
         return "-"
     return percent(value) if comparison.written == "share" else f"{value:.3f}"

@@ -176,7 +176,7 @@ class _About:
         return replace(champion, provenance=provenance, sign_offs=(), evidence=None, **changes)  # type: ignore[arg-type]  # fields of a bundle
 
     def challenger(
-        self, kind: Kind, said: Floats, bundle: Bundle, change: int, recipe: Recipe | None, followed: Fact | None
+        self, kind: Kind, predicted: Floats, bundle: Bundle, change: int, recipe: Recipe | None, followed: Fact | None
     ) -> Challenger:
         """Return the challenger, its bundle with what was measured walking forward as its evidence."""
         experience = self.experience
@@ -190,13 +190,13 @@ class _About:
             trained_on=int((experience.time < experience.time[tested].min()).sum()),
             tested_on=int(tested.sum()),
             wins=int(won.sum()),
-            performances=(performance("scorecard", won, said, rank=said, capacity_share=share),),
-            reliability=reliability(won, said),
+            performances=(performance("scorecard", won, predicted, rank=predicted, capacity_share=share),),
+            reliability=reliability(won, predicted),
         )
         return Challenger(
             kind,
             replace(bundle, evidence=evidence),
-            said,
+            predicted,
             change,
             half_life=None if recipe is None else recipe.half_life,
             strength=None if recipe is None else recipe.strength,
@@ -232,11 +232,11 @@ def _recalibrated(about: _About, steps: _Steps, *, alone: bool) -> Challenger:
         )
 
     kind: Kind = "intercept" if alone else "recalibrated"
-    said = np.concatenate(
+    predicted = np.concatenate(
         [probabilities(curve(before).curve, lead_points(table, tested.leads)) for before, tested in steps]
     )
     last = curve(about.experience)
-    return about.challenger(kind, said, about.bundle(kind, curve=last.curve), 0, None, last.why)
+    return about.challenger(kind, predicted, about.bundle(kind, curve=last.curve), 0, None, last.why)
 
 
 def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], max_change: int) -> Challenger:
@@ -246,7 +246,7 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], ma
     recipe = Recipe(champion.points_table, demanded, max_change, signed)
     # chosen once, before any lead that it is judged on
     recipe = chosen_recipe(recipe, steps[0][0])
-    said = np.concatenate(
+    predicted = np.concatenate(
         [
             probabilities(recipe.curve(before).curve, lead_points(recipe.table(before), tested.leads))
             for before, tested in steps
@@ -285,7 +285,7 @@ def _refit(about: _About, steps: _Steps, constraints: tuple[Constraint, ...], ma
         for field in final.fields
         for k, band in enumerate(field.bands)
     )
-    return about.challenger("refit", said, bundle, change, recipe, last.why)
+    return about.challenger("refit", predicted, bundle, change, recipe, last.why)
 
 
 def _reckoned(table: PointsTable, whole: Experience) -> PointsTable:

@@ -136,10 +136,10 @@ def exploring(history: pd.DataFrame, *, window_days: int, as_of: str, standing: 
     Examples
     --------
     >>> from leadqual.feedback import Event, feedback_history
-    >>> said = {"bundle": "b", "points": 100, "grade": "B"}
+    >>> score = {"bundle": "b", "points": 100, "grade": "B"}
     >>> events = [
-    ...     Event("scored", "L-1", "2026-01-01", said | {"probability": 0.1, "picked": "random", "propensity": 0.1}),
-    ...     Event("scored", "L-2", "2026-01-01", said | {"probability": 0.3, "picked": ""}),
+    ...     Event("scored", "L-1", "2026-01-01", score | {"probability": 0.1, "picked": "random", "propensity": 0.1}),
+    ...     Event("scored", "L-2", "2026-01-01", score | {"probability": 0.3, "picked": ""}),
     ... ]
     >>> found = exploring(feedback_history(events, as_of="2026-06-01"), window_days=90, as_of="2026-06-01")
     >>> found.drawn, found.wins, found.forgone

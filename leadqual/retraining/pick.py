@@ -301,12 +301,12 @@ def _other_chance(policy: Policy, propensity: float) -> list[str]:
     usual = policy.explore * policy.capacity_share
     if usual / _CHANCES_ALIKE <= propensity <= usual * _CHANCES_ALIKE:
         return []
-    said = (
+    note = (
         f"Each new lead's chance to be drawn is {100 * propensity:.1f} %, and by the policy {100 * usual:.1f} %: what "
         "is drawn with different chances stands for all leads only when weighed by 1 / propensity; leave capacity and "
         "explore to the policy, and the chance stays the same."
     )
-    return [said]
+    return [note]
 
 
 def _notes(known: KnownLeads, count: int, fresh: NDArray[np.bool_], room: float, share: float) -> list[str]:

@@ -67,21 +67,21 @@ class Faults:
 
     Parameters
     ----------
-    said
+    found
         What must be, by the name of the cell.
     """
 
-    said: dict[str, str] = field(default_factory=dict)
+    found: dict[str, str] = field(default_factory=dict)
 
     def add(self, cell: Cell, what: str) -> None:
         """Note a fault; the first of a cell stands for all."""
-        self.said.setdefault(cell.place, what)
+        self.found.setdefault(cell.place, what)
 
     def refuse(self) -> None:
         """Raise ProposalError where anything was wrong."""
-        if not self.said:
+        if not self.found:
             return
-        named = [f"{where} {what}" for where, what in self.said.items()]
+        named = [f"{where} {what}" for where, what in self.found.items()]
         more = f"; and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
         cells = "1 cell" if len(named) == 1 else f"{len(named)} cells"
         raise ProposalError(
@@ -206,10 +206,10 @@ def _number(cell: Cell, fits: Callable[[float], bool]) -> float | None:
 
 def yes(cell: Cell, faults: Faults) -> bool:
     """Tell whether a cell says yes; anything else but nothing is a fault."""
-    said = cell.kind == "text" and str(cell.value).casefold() == "yes"
-    if not said and cell.kind != "nothing":
+    confirmed = cell.kind == "text" and str(cell.value).casefold() == "yes"
+    if not confirmed and cell.kind != "nothing":
         faults.add(cell, 'must be "yes" or empty')
-    return said
+    return confirmed
 
 
 def text_of(cell: Cell, faults: Faults) -> str:

@@ -51,7 +51,7 @@ def review_page(data: Mapping[str, Any], *, language: str = "en", served: Mappin
     >>> leads = read_leads(sample.table, sample.schema)
     >>> bundle = train(leads, name="demo").bundle
     >>> held = hold_later(bundle, leads, label_outcomes(leads))
-    >>> page = review_page(page_data(bundle, held, explained_weights(bundle, held, repetitions=50)))
+    >>> page = review_page(page_data(bundle, held, explain_weights(bundle, held, repetitions=50)))
     >>> page.startswith("<!doctype html>"), "http://" in page
     (True, False)
     """

@@ -82,8 +82,8 @@ def read_workbook(path: str | Path | BinaryIO, bundle: Bundle) -> Proposal:
     wishes = _points(sheets["Points"], bundle, faults) + _policy(sheets["Policy"], bundle, faults)
     author, role = (text_of(cell, faults) for cell in about)
     if wishes:
-        for cell, said, what in zip(about, (author, role), ("who proposes", "for which team"), strict=True):
-            if not said:
+        for cell, given, what in zip(about, (author, role), ("who proposes", "for which team"), strict=True):
+            if not given:
                 faults.add(cell, f"must say {what}")
     faults.refuse()
     if not wishes:

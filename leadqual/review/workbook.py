@@ -78,7 +78,7 @@ def workbook(bundle: Bundle, weights: Weights, path_or_buffer: str | Path | Bina
     >>> sample = simulate(SampleSettings(leads=1500), seed=1)
     >>> leads = read_leads(sample.table, sample.schema)
     >>> bundle = train(leads, name="demo").bundle
-    >>> weights = explained_weights(bundle, hold_later(bundle, leads, label_outcomes(leads)), repetitions=50)
+    >>> weights = explain_weights(bundle, hold_later(bundle, leads, label_outcomes(leads)), repetitions=50)
     >>> file = io.BytesIO()
     >>> workbook(bundle, weights, file)
     >>> read_workbook(file, bundle)
@@ -234,27 +234,27 @@ def _finish(sheet: Any, *checked: DataValidation) -> None:
 
 def _field_explanation(field: FieldWeight, weights: Weights) -> str:
     english = Language("en")
-    said = [english.say(lost_without(field, weights.wins_per))]
+    sentences = [english.say(lost_without(field, weights.wins_per))]
     if field.dimension:
-        said.append(f"Evidence of {field.dimension}.")
+        sentences.append(f"Evidence of {field.dimension}.")
     if field.actionable:
-        said.append("It can be influenced.")
-    said += [
+        sentences.append("It can be influenced.")
+    sentences += [
         f"Audit: {one.code}, {one.severity}: {english.words[f'audit_check_{one.code}']}." for one in field.findings
     ]
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _band_explanation(band: BandWeight, weights: Weights) -> str:
     if band.win_rate is None:
         return "No lead with a known outcome fell in it."
-    said = []
+    sentences = []
     if weights.wins:
-        said.append(f"It won {band.win_rate * weights.leads / weights.wins:.2f} times as often as all leads.")
+        sentences.append(f"It won {band.win_rate * weights.leads / weights.wins:.2f} times as often as all leads.")
     if any(points is not None for points in band.by_block):
         blocks = " ".join("." if points is None else f"{points:+d}" for points in band.by_block)
-        said.append(f"Points in fifths of time: {blocks}")
-    return " ".join(said)
+        sentences.append(f"Points in fifths of time: {blocks}")
+    return " ".join(sentences)
 
 
 def _threshold(name: str, bundle: Bundle) -> str:

@@ -150,15 +150,15 @@ def _read(entry: Mapping[str, Any], number: int) -> Constraint:
         what = f"has unknown keys {', '.join(unknown)}" if unknown else "names no field"
         raise ConstraintError(f"{where} {what}; it must have field and some of {', '.join(sorted(_KEYS))}; correct it.")
     field = entry["field"]
-    said = [key for key in ("direction", "points", "exclude") if key in entry]
-    said += ["cap"] if {"at_most", "at_least_points"} & set(entry) else []
-    if len(said) != 1:
+    demands = [key for key in ("direction", "points", "exclude") if key in entry]
+    demands += ["cap"] if {"at_most", "at_least_points"} & set(entry) else []
+    if len(demands) != 1:
         raise ConstraintError(
-            f"{where} on {field} says {len(said)} things; it must say one of direction, "
+            f"{where} on {field} says {len(demands)} things; it must say one of direction, "
             f"at_most/at_least_points, points, "
             "exclude; write one [[constraint]] for each."
         )
-    form = said[0]
+    form = demands[0]
     beside = sorted(set(entry) - {"field"} - _FORMS[form])
     if beside:
         raise ConstraintError(
@@ -177,26 +177,26 @@ def _read(entry: Mapping[str, Any], number: int) -> Constraint:
 
 
 def _read_pin(entry: Mapping[str, Any], field: str, where: str) -> Pin:
-    said = [key for key in ("is", "in", "missing") if key in entry]
-    said += ["at_least/below"] if {"at_least", "below"} & set(entry) else []
-    if len(said) != 1:
+    places = [key for key in ("is", "in", "missing") if key in entry]
+    places += ["at_least/below"] if {"at_least", "below"} & set(entry) else []
+    if len(places) != 1:
         raise ConstraintError(
-            f"{where} pins points on {field} with {len(said)} bands; it must have one of is, in, at_least/below or "
+            f"{where} pins points on {field} with {len(places)} bands; it must have one of is, in, at_least/below or "
             "missing = true; write one [[constraint]] for each."
         )
-    if said[0] == "missing":
+    if places[0] == "missing":
         if entry["missing"] is not True:
             raise ConstraintError(f"{where} on {field} must say missing = true, or leave it out; correct it.")
         return Pin(field, entry["points"], missing=True)
-    if said[0] == "at_least/below":
+    if places[0] == "at_least/below":
         ends = (entry.get("at_least"), entry.get("below"))
         if any(isinstance(e, bool) or not isinstance(e, int | float | None) or not _finite(e) for e in ends):
             raise ConstraintError(f"{where} on {field} must give at_least and below a number; correct it.")
         low, high = (None if end is None else float(end) for end in ends)
         return Pin(field, entry["points"], interval=(low, high))
-    values = [entry["is"]] if said[0] == "is" else entry["in"]
+    values = [entry["is"]] if places[0] == "is" else entry["in"]
     if not isinstance(values, list) or not values or any(isinstance(value, dict | list) for value in values):
-        raise ConstraintError(f"{where} on {field} must give {said[0]} a list with at least one value; correct it.")
+        raise ConstraintError(f"{where} on {field} must give {places[0]} a list with at least one value; correct it.")
     return Pin(field, entry["points"], tuple(read_category(value) for value in values))
 
 

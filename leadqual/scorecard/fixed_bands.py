@@ -162,8 +162,8 @@ def _prior_effects(
     rule = rule_of_kind(prior.field(field.name), Feature(field.name, field.kind))
     encoder = FieldEncoder(rule, prior.missing_values, reading=prior.reading)
     worth = np.array([place.points for place in encoder.places]) * (math.log(2) / prior.points_to_double_odds)
-    said = worth[encode_column(encoder, column)]
-    of_band = np.bincount(code, weight * said, len(share)) / np.maximum(np.bincount(code, weight, len(share)), 1e-12)
+    effects = worth[encode_column(encoder, column)]
+    of_band = np.bincount(code, weight * effects, len(share)) / np.maximum(np.bincount(code, weight, len(share)), 1e-12)
     return np.asarray(of_band - float(share @ of_band), dtype=np.float64)
 
 
@@ -190,7 +190,7 @@ def _effects(rows: BandedRows, strength: Strength, constraints: Sequence[Constra
             start=first,
         )
         learned = np.split(coefficients[1:], np.cumsum(rows.sizes)[:-1])
-        total = [part + strength.prior_weight * said for part, said in zip(learned, rows.prior, strict=True)]
+        total = [part + strength.prior_weight * believed for part, believed in zip(learned, rows.prior, strict=True)]
         pooled = pooled_members(rows, total, constraints)
         if pooled is None:
             return [effect[member] for effect, member in zip(total, members, strict=True)]
@@ -219,9 +219,9 @@ def _bounds(
         for j, label in enumerate(labels[i]):
             fewest, most = limits.get((field.name, label), (None, None))
             at = starts[i] + members[i][j]
-            said = prior_weight * rows.prior[i][members[i][j]]
-            lower[at] = max(lower[at], -np.inf if fewest is None else fewest * UNIT - said)
-            upper[at] = min(upper[at], np.inf if most is None else most * UNIT - said)
+            believed = prior_weight * rows.prior[i][members[i][j]]
+            lower[at] = max(lower[at], -np.inf if fewest is None else fewest * UNIT - believed)
+            upper[at] = min(upper[at], np.inf if most is None else most * UNIT - believed)
             if lower[at] > upper[at] + 1e-9:
                 raise ConstraintError(
                     f'what is demanded of the band "{label}" of {field.name} leaves it no points; take one demand back.'

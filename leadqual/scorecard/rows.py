@@ -158,14 +158,14 @@ def banded_rows(
         size = len(field.bands) + int(code.max(initial=0) == len(field.bands))
         share = np.bincount(code, weight, size) / float(weight.sum())
         blocks += field_blocks(len(fields), field, share)
-        said = np.zeros(size)
+        effects = np.zeros(size)
         if rule is not None and prior is not None:
-            said[: len(field.bands)] = _rule_effects(field, rule, prior, missing_values)
-            said[: len(field.bands)] -= float(share @ said)
+            effects[: len(field.bands)] = _rule_effects(field, rule, prior, missing_values)
+            effects[: len(field.bands)] -= float(share @ effects)
         fields.append(field)
         codes.append(code)
         held.append(tuple(pin_of_band(band, pins) for band in field.bands))
-        priors.append(said)
+        priors.append(effects)
     return BandedRows(fields, codes, blocks, held, priors, won, weight)
 
 
@@ -206,11 +206,11 @@ def rule_of_kind(rule: FieldPoints, feature: Feature) -> FieldPoints:
     if rule.kind == feature.kind:
         return rule
     if feature.kind == "boolean":
-        said = FieldEncoder(rule)
+        encoder = FieldEncoder(rule)
         listed = {read_boolean(value): band.points for band in rule.bands for value in band.values}
-        rest = said.places[said.encode("\x00a value that no rule lists")].points
+        rest = encoder.places[encoder.encode("\x00a value that no rule lists")].points
         worth = {
-            value: said.places[said.encode(number)].points if rule.kind == "numeric" else listed.get(value, rest)
+            value: encoder.places[encoder.encode(number)].points if rule.kind == "numeric" else listed.get(value, rest)
             for value, number in (("yes", 1.0), ("no", 0.0))
         }
         bands = [Band(value, points, values=(value,)) for value, points in worth.items()]

@@ -14,7 +14,7 @@ from leadqual.vocabulary.outcome_words import meaning, plain_value
 
 __all__ = ["won_position"]
 
-Said = Literal["won", "lost"]
+Meaning = Literal["won", "lost"]
 
 _YES = frozenset(["ja", "oui", "si", "sim", "tak", "да", "是", "はい", "예", "vrai", "verdadero", "wahr"])
 _NO = frozenset(
@@ -54,16 +54,16 @@ def won_position(classes: NDArray[Any], pos_label: object = None) -> int:
         return _given(classes, pos_label)
     if _is_usual(classes):
         return 1
-    said = [_said(label) for label in classes]
-    if said[0] is not None and said[0] == said[1]:
+    meanings = [_meaning_of(label) for label in classes]
+    if meanings[0] is not None and meanings[0] == meanings[1]:
         raise EvidenceError(
-            f'the labels "{classes[0]}" and "{classes[1]}" both mean {said[0]}, one must mean won and the other not; '
-            "name the one that means won as pos_label, or put leads of the same outcome under one label."
+            f'the labels "{classes[0]}" and "{classes[1]}" both mean {meanings[0]}, one must mean won and the other '
+            "not; name the one that means won as pos_label, or put leads of the same outcome under one label."
         )
-    if "won" in said:
-        return said.index("won")
-    if "lost" in said:
-        return 1 - said.index("lost")
+    if "won" in meanings:
+        return meanings.index("won")
+    if "lost" in meanings:
+        return 1 - meanings.index("lost")
     warnings.warn(
         f'Neither of the labels "{classes[0]}" and "{classes[1]}" is a known word for won or lost: "{classes[1]}", the '
         "greater one, is taken as won. Pass pos_label to say which one is.",
@@ -93,7 +93,7 @@ def _is_usual(classes: NDArray[Any]) -> bool:
     return bool(classes[1] == 1 and classes[0] in (0, -1))
 
 
-def _said(label: object) -> Said | None:
+def _meaning_of(label: object) -> Meaning | None:
     """Return what a label says; "open" beside one other label says nothing."""
     text = str(label)
     found = meaning(text)

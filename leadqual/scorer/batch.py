@@ -10,8 +10,8 @@ from leadqual.errors import LeadError
 from leadqual.scorer.choice_columns import with_choices
 from leadqual.scorer.columns import encode_column
 from leadqual.scorer.given_fields import GivenFields
+from leadqual.scorer.points_scores import PointsScores
 from leadqual.scorer.ranked_reasons import RankedReasons
-from leadqual.scorer.standing import Standings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +22,7 @@ __all__ = ["encode_field", "score_table"]
 
 def score_table(
     ranked: RankedReasons,
-    standings: Standings,
+    points_scores: PointsScores,
     average_points: int,
     leads: pd.DataFrame,
     given: GivenFields,
@@ -33,7 +33,7 @@ def score_table(
 
     Parameters
     ----------
-    ranked, standings
+    ranked, points_scores
         Of one bundle.
     average_points
         The points of the average lead.
@@ -65,10 +65,10 @@ def score_table(
     worth = np.array(ranked.points, dtype=np.int64)
     for column, ranks in zip(codes, ranked.ranks, strict=True):
         points += worth[np.array(ranks)][column]
-    where = np.searchsorted(np.array(standings.starts), points, side="right")
+    where = np.searchsorted(np.array(points_scores.starts), points, side="right")
     meaning: dict[str, Any] = {}
     for name in ("score", "probability", "low", "high", "grade", "qualification", "follow_up_hours"):
-        every = [getattr(entry, name) for entry in standings.entries]
+        every = [getattr(entry, name) for entry in points_scores.entries]
         if name in ("grade", "qualification"):
             meaning[name] = pd.array(every, dtype="str").take(where)
         else:

@@ -66,8 +66,8 @@ def fetch_bundle(name: str, *, alias: str = "champion", tracking_uri: str | None
             f"({type(error).__name__}); put the file back with leadqual promote --repair, or see that the artifact "
             "store can be reached."
         ) from None
-    said = version.tags.get("digest")
-    if said is not None and said != bundle.digest:
+    tagged = version.tags.get("digest")
+    if tagged is not None and tagged != bundle.digest:
         raise PromotionError(
             f"the {alias} of {name} is not the bundle that was registered, its digest is another; roll back."
         )

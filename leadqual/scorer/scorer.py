@@ -11,9 +11,9 @@ from leadqual.bundle import Bundle
 from leadqual.errors import LeadError
 from leadqual.reasons import Change, NextGrade, fewest_changes, next_grade
 from leadqual.scorer.given_fields import FieldKeys, GivenFields
+from leadqual.scorer.points_scores import PointsScores
 from leadqual.scorer.ranked_reasons import RankedReasons
 from leadqual.scorer.score import Score
-from leadqual.scorer.standing import Standings
 
 if TYPE_CHECKING:
     import os
@@ -85,14 +85,14 @@ class Scorer:
     strict: bool = False
     keys: FieldKeys = field(init=False, compare=False)
     _ranked: RankedReasons = field(init=False, compare=False)
-    _standings: Standings = field(init=False, compare=False)
+    _points_scores: PointsScores = field(init=False, compare=False)
     _average_points: int = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         put = object.__setattr__
         put(self, "keys", FieldKeys(self.bundle.points_table))
         put(self, "_ranked", RankedReasons(self.bundle.points_table))
-        put(self, "_standings", Standings(self.bundle))
+        put(self, "_points_scores", PointsScores(self.bundle))
         put(self, "_average_points", self.bundle.points_table.average_points)
 
     @classmethod
@@ -194,7 +194,7 @@ class Scorer:
         ranked = self._ranked
         ranks.sort()
         points = self._average_points + sum(map(ranked.points.__getitem__, ranks))
-        return Score(points, *self._standings.at(points), tuple(map(ranked.reasons.__getitem__, ranks)), notes)
+        return Score(points, *self._points_scores.at(points), tuple(map(ranked.reasons.__getitem__, ranks)), notes)
 
     @overload
     def score(self, leads: pd.DataFrame, *, reasons: int = 3, strict: bool | None = None) -> pd.DataFrame: ...
@@ -239,7 +239,7 @@ class Scorer:
             given = self.keys.find(leads.columns)
             if self.strict if strict is None else strict:
                 given.require_all()
-            return score_table(self._ranked, self._standings, self._average_points, leads, given, reasons=reasons)
+            return score_table(self._ranked, self._points_scores, self._average_points, leads, given, reasons=reasons)
         if isinstance(leads, (str, bytes, Mapping)) or not hasattr(type(leads), "__iter__"):
             raise LeadError(
                 f"leads is of type {type(leads).__name__}, must be a pandas DataFrame or several mappings; "

@@ -53,9 +53,9 @@ class UnlikeTraining:
         """Count the notes of n scores, as `Scorer.score` gives them for a table."""
         self.leads += len(notes)
         for text, count in notes[notes != ""].value_counts().items():
-            said = f" | {text} | "
+            words = f" | {text} | "
             for note, name in self._notes.items():
-                if f" | {note} | " in said:
+                if f" | {note} | " in words:
                     self._counts[name] += int(count)
 
     @property

@@ -106,9 +106,9 @@ def rule_points(
     ...             {"x": np.array([4, 5, 9])}, {"x": np.array([False, False, True])})
     array([1, 4, 1])
     """
-    said = tomllib.loads(rule)
-    points = np.full(len(next(iter(fields.values()))), said["base_points"], dtype=np.int64)
-    for one in said["rule"]:
+    parsed = tomllib.loads(rule)
+    points = np.full(len(next(iter(fields.values()))), parsed["base_points"], dtype=np.int64)
+    for one in parsed["rule"]:
         values, absent = fields[one["field"]], missing[one["field"]]
         holds = np.ones(len(points), dtype=np.bool_)
         for condition, want in one.items():

@@ -72,7 +72,7 @@ def join_continuations(table: pd.DataFrame, *, known: Collection[str] = ()) -> J
     kept = table[~continues].copy()
     for name in columns:
         kept[name] = pd.Series(_joined(table[name], continues, record), index=kept.index, dtype=object)
-    return Joined(kept, ~continues, columns, (_said(int(continues.sum()), columns),))
+    return Joined(kept, ~continues, columns, (_note(int(continues.sum()), columns),))
 
 
 def _few_filled(filled: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -162,8 +162,8 @@ def join_chunks(chunks: Iterator[pd.DataFrame], *, note: Callable[[str], None] |
         known, count = known or joined.columns, count + int((~joined.kept).sum())
         yield joined.table.reset_index(drop=True)
     if count and note is not None:
-        note(_said(count, known))
+        note(_note(count, known))
 
 
-def _said(count: int, columns: Collection[str]) -> str:
+def _note(count: int, columns: Collection[str]) -> str:
     return f"{count:,} rows that continue the record above them were joined to it, in {', '.join(columns)}."

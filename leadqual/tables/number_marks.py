@@ -48,16 +48,16 @@ class NumberMarks:
     large: int = 0
 
     @property
-    def said(self) -> str | None:
+    def certain(self) -> str | None:
         """The decimal mark that the column's own values say; None where they say none, or contradict each other."""
-        said = [mark for mark, count in self.decimal.items() if count]
-        return said[0] if len(said) == 1 else None
+        certain = [mark for mark, count in self.decimal.items() if count]
+        return certain[0] if len(certain) == 1 else None
 
     @property
     def asks(self) -> str | None:
         """The mark that can be read in two ways and that the column itself does not settle; None without one."""
         marks = [mark for mark, count in self.open.items() if count]
-        if self.said is not None or self.spaced is not None or len(marks) != 1:
+        if self.certain is not None or self.spaced is not None or len(marks) != 1:
             return None
         return marks[0]
 
@@ -86,7 +86,7 @@ def scan_numbers(column: pd.Series) -> NumberMarks:
     --------
     >>> scan_numbers(pd.Series(["950", "1.200", "12.000"])).asks
     '.'
-    >>> scan_numbers(pd.Series(["950", "1.200", "0,5"])).said
+    >>> scan_numbers(pd.Series(["950", "1.200", "0,5"])).certain
     ','
     """
     decimal, unsettled = {".": 0, ",": 0}, {".": 0, ",": 0}
@@ -136,8 +136,8 @@ def agreed_decimal(columns: Mapping[str, NumberMarks]) -> str | None:
     >>> agreed_decimal({"a": scan_numbers(pd.Series(["1,5"])), "b": scan_numbers(pd.Series(["1.200"]))})
     ','
     """
-    said = {mark for column in columns.values() for mark, count in column.decimal.items() if count}
-    return said.pop() if len(said) == 1 else None
+    certain = {mark for column in columns.values() for mark, count in column.decimal.items() if count}
+    return certain.pop() if len(certain) == 1 else None
 
 
 def settle_marks(marks: NumberMarks, *, agreed: str | None, told: str | None = None) -> SettledMarks | None:
@@ -160,8 +160,8 @@ def settle_marks(marks: NumberMarks, *, agreed: str | None, told: str | None = N
     """
     if told is not None:
         return _settled(told, marks, "said by you")
-    if marks.said is not None:
-        return _settled(marks.said, marks, "")
+    if marks.certain is not None:
+        return _settled(marks.certain, marks, "")
     if marks.spaced is not None:
         mark = next((mark for mark, count in marks.open.items() if count), agreed or ".")
         return _settled(mark, marks, "")

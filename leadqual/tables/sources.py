@@ -383,7 +383,7 @@ def _refusal(error: Exception) -> str:
     from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
     cause = error if isinstance(error, DBAPIError) else error.__cause__
-    said = "the query failed"
+    message = "the query failed"
     if isinstance(cause, DBAPIError) and not isinstance(cause, (DataError, IntegrityError)):
-        said = str(cause.orig).splitlines()[0]
-    return f"the database refused the query ({said}); try the query in a database client."
+        message = str(cause.orig).splitlines()[0]
+    return f"the database refused the query ({message}); try the query in a database client."

@@ -49,7 +49,7 @@ class Units:
         return self._others() > 1 - MIN_SHARE
 
     @property
-    def said(self) -> str:
+    def listed(self) -> str:
         """The units with their counts, as ``1,200 USD, 300 EUR``."""
         return ", ".join(
             f"{count:,} {'without a unit' if unit == NO_UNIT else unit}" for unit, count in self.counts.items()
@@ -65,7 +65,7 @@ def scan_units(column: pd.Series) -> Units:
 
     Examples
     --------
-    >>> scan_units(pd.Series(["45%", "12 %", "0.3", "$ 5", "USD 7"])).said
+    >>> scan_units(pd.Series(["45%", "12 %", "0.3", "$ 5", "USD 7"])).listed
     '2 %, 2 USD, 1 without a unit'
     """
     counts: dict[str, int] = {}
@@ -88,7 +88,7 @@ def scan_currencies(table: pd.DataFrame) -> dict[str, Units]:
     Examples
     --------
     >>> table = pd.DataFrame({"Amount": [5, 6, 7], "Amount Currency": ["EUR", "JPY", "EUR"]})
-    >>> {name: units.said for name, units in scan_currencies(table).items()}
+    >>> {name: units.listed for name, units in scan_currencies(table).items()}
     {'Amount Currency': '2 EUR, 1 JPY'}
     """
     found = {}

@@ -158,7 +158,7 @@ def _policies(
         why = fact("policy_value", contact=contact, win=win, probability=round(value.break_even, 6))
         thresholds["value"] = (sql, why)
     if promise is not None and promise.points is not None:
-        thresholds["precision"] = (promise.points, promise.said)
+        thresholds["precision"] = (promise.points, promise.reason)
     for way, (sql, why) in thresholds.items():
         made[way] = policy_at(
             sql,

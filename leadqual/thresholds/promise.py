@@ -64,7 +64,7 @@ class Promise:
     more_outcomes
         About how many more outcomes would certify some threshold with 80 % probability, if the win rates seen are the
         true ones; 0 where one is certified; None where no threshold's win rate is above the promise.
-    said
+    reason
         What can be promised, or what is missing.
     """
 
@@ -77,7 +77,7 @@ class Promise:
     lower_bound: float | None
     tested: tuple[Trial, ...]
     more_outcomes: int | None
-    said: Fact
+    reason: Fact
 
     @property
     def certified(self) -> bool:
@@ -163,7 +163,7 @@ def certify_precision(
         lower_bound=_counted(whole, outcome, worth, passed.points, precision, confidence)[1] if passed else None,
         tested=tuple(tested),
         more_outcomes=more,
-        said=_said(precision, confidence, passed, len(whole), steps, more),
+        reason=_reason(precision, confidence, passed, len(whole), steps, more),
     )
 
 
@@ -240,7 +240,7 @@ def _power(leads: int, rate: float, precision: float, confidence: float) -> floa
     return float(binom.sf(fewest - 1, leads, rate))
 
 
-def _said(
+def _reason(
     precision: float,
     confidence: float,
     passed: Trial | None,

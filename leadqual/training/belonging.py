@@ -29,12 +29,12 @@ def belonging(found: Dependence | None) -> tuple[str, ...]:
     """
     if found is None:
         return ()
-    said = (
+    note = (
         f"{found.leads} leads belong to {found.accounts} accounts, the largest has {100 * found.largest:.0f} % of "
         f"them; outcomes within an account correlate by {found.correlation:.2f}, so {found.design_effect:.2f} leads "
         "count as one."
     )
-    return (said,)
+    return (note,)
 
 
 def repeating(leads: Leads, outcomes: Outcomes) -> tuple[str, ...]:
@@ -58,9 +58,9 @@ def repeating(leads: Leads, outcomes: Outcomes) -> tuple[str, ...]:
     found = day_likeness(np.floor(outcomes.time[rows]).astype(np.int64), code)
     if not found.sure or found.effect < _SAME:
         return ()
-    said = (
+    note = (
         f"Leads of one day repeat each other in all {len(fields)} fields more often than those of other days, as if "
         f"{found.effect:.1f} of them came from one company; leads are taken as independent all the same, so intervals "
         "and tests are too sure: name the column of the company as account in [lead]."
     )
-    return (said,)
+    return (note,)

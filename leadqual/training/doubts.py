@@ -109,14 +109,14 @@ def without_signal(signal: Signal, *, force: bool) -> tuple[str, ...]:
     """
     if signal.auc is None or signal.p_value < _CHANCE:
         return ()
-    said = (
+    doubt = (
         f"these fields do not predict outcomes: on {signal.leads:,} later leads, {signal.wins} of them won, won leads "
         f"ranked no higher than chance would place them (AUC {signal.auc:.3f}, p = {signal.p_value:.2f}, which must be "
         f"below {_CHANCE:.2f})"
     )
     if not force:
-        raise EvidenceError(f"{said}; {_MORE_FIELDS}.")
-    return (f"It was forced although {said}; do not route leads by it.",)
+        raise EvidenceError(f"{doubt}; {_MORE_FIELDS}.")
+    return (f"It was forced although {doubt}; do not route leads by it.",)
 
 
 def judged_latest(calibrated: CalibratedCard, held_out: HeldOut | None) -> LatestSignal | None:
@@ -175,13 +175,13 @@ def lost_signal(latest: LatestSignal | None, *, force: bool) -> tuple[str, ...]:
     sure = f"p = {latest.p_below:.3f} that chance ranks them so low"
     if latest.p_below >= _CHANCE:
         sure = f"p = {latest.p_worse:.3f} that chance explains the fall"
-    said = f"these fields no longer predict outcomes: {counted} (AUC {latest.auc:.3f}{before}; {sure})"
+    doubt = f"these fields no longer predict outcomes: {counted} (AUC {latest.auc:.3f}{before}; {sure})"
     if not force:
         raise EvidenceError(
-            f"{said}, where they must rank higher; check whether the outcome, the fields or their order in time "
+            f"{doubt}, where they must rank higher; check whether the outcome, the fields or their order in time "
             f"changed their meaning and leave out the leads before, or {_MORE_FIELDS}."
         )
-    return (f"It was forced although {said}; do not route leads by it.",)
+    return (f"It was forced although {doubt}; do not route leads by it.",)
 
 
 def flat_curve(curve: ProbabilityCurve, *, force: bool) -> tuple[str, ...]:
@@ -195,10 +195,10 @@ def flat_curve(curve: ProbabilityCurve, *, force: bool) -> tuple[str, ...]:
     lowest, highest = curve.probability[0], curve.probability[-1]
     if highest - lowest > _SAME:
         return ()
-    said = (
+    doubt = (
         f"the probability is {lowest:.1%} at any number of points: on later leads, more points did not mean more wins, "
         "so that grades and thresholds would tell nothing apart"
     )
     if not force:
-        raise EvidenceError(f"{said}; {_MORE_FIELDS}.")
-    return (f"It was forced although {said}; do not route leads by it.",)
+        raise EvidenceError(f"{doubt}; {_MORE_FIELDS}.")
+    return (f"It was forced although {doubt}; do not route leads by it.",)

@@ -115,7 +115,7 @@ def untold(leads: Leads, table: PointsTable) -> tuple[str, ...]:
     gone = [feature.name for feature in leads.schema.scored if feature.name not in table.names]
     if not gone:
         return ()
-    said = (
+    note = (
         f"Not on the card, as all their values are worth the same: {', '.join(gone)}. No lead's points change by that."
     )
-    return (said,)
+    return (note,)

@@ -45,10 +45,10 @@ def inverted_outcomes(leads: Leads, *, force: bool = False) -> tuple[str, ...]:
         return ()
     distinct = leads.table[[schema.outcome]].drop_duplicates().dropna()
     states = read_states(distinct, schema)
-    said = [meaning(value) if isinstance(value, str) else None for value in distinct[schema.outcome]]
+    meanings = [meaning(value) if isinstance(value, str) else None for value in distinct[schema.outcome]]
     wrong = [
         f'"{value}" as {"won" if state == WON else "lost"}'
-        for value, state, word in zip(distinct[schema.outcome], states, said, strict=True)
+        for value, state, word in zip(distinct[schema.outcome], states, meanings, strict=True)
         if (state == WON and word == "lost") or (state == LOST and word == "won")
     ]
     if not wrong:

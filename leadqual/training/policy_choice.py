@@ -115,10 +115,10 @@ def chosen_policy(
     way = aim.way
     doubts: tuple[Fact, ...] = ()
     if promise is not None and not promise.certified:
-        doubts = (promise.said,)
+        doubts = (promise.reason,)
         if way == "precision":
             way = "capacity" if aim.value is None else "value"
-            doubts = (fact("promise_until_then", why=promise.said, way=way),)
+            doubts = (fact("promise_until_then", why=promise.reason, way=way),)
     choice = choose(
         way,
         points=points,

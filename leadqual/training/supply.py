@@ -46,21 +46,21 @@ def capacity_share(capacity: Capacity, outcomes: Outcomes) -> tuple[float, tuple
     share = capacity.share_of(supply)
     if share < _NEARLY_ALL:
         return share, ()
-    said = (
+    note = (
         f"Sales can work {share:.0%} of the leads that come ({capacity.describe()}, and {_described(outcomes, supply)})"
         ": thresholds leave out hardly any lead, and a few leads less a week leave out none. Capacity all grades leads "
         "by their probability instead."
     )
-    return share, (said,)
+    return share, (note,)
 
 
 def _described(outcomes: Outcomes, supply: float) -> str:
     """Return how many leads come a week, and how many did over the whole history where that differs."""
-    said = f"{supply:.4g} leads came a week in the last 13 weeks of the history"
+    note = f"{supply:.4g} leads came a week in the last 13 weeks of the history"
     whole = _whole_history(outcomes)
     if whole is None or abs(whole - supply) <= _ALIKE * supply:
-        return said
-    return f"{said} ({whole:.4g} over all of it)"
+        return note
+    return f"{note} ({whole:.4g} over all of it)"
 
 
 def _whole_history(outcomes: Outcomes) -> float | None:

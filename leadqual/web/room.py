@@ -15,9 +15,9 @@ from leadqual.agreement import (
     Entry,
     LaterLeads,
     Ledger,
-    amended,
+    amend,
     in_force,
-    overridden,
+    override,
     price,
     signed,
 )
@@ -240,7 +240,7 @@ class Room:
                 raise ProposalError("there is no edit to settle, at least one must be there; sign the points as is.")
             proposal = draft.proposal
             proposal.check()
-            after = amended(
+            after = amend(
                 self._bundle, proposal, self._held, by=by, created_at=at, command=f"settled in review by {guest.role}"
             )
             prepared = self._prepare(after)  # nothing is recorded before all that can fail has been done
@@ -330,11 +330,11 @@ class Room:
                 )
             return
         try:
-            overridden(self._bundle.points_table, [change])
+            override(self._bundle.points_table, [change])
         except ProposalError:
             # it may be about what the edits that stand make of the points
             standing = [one.edit.change for one in draft_of(self._bundle.digest, self.entries()).edits]
-            overridden(self._bundle.points_table, [*standing, change])
+            override(self._bundle.points_table, [*standing, change])
 
 
 def _by(sign_off: SignOff, guest: Guest) -> bool:

@@ -239,8 +239,8 @@ class _Service:
             by = None if error.by is None else {"number": error.by.number, "edit": error.by.edit.to_dict()}
             return 409, {"refused": "stale", "said": str(error), "by": by, "state": self._room.state(session.guest)}
         except (LeadqualError, KeyError, TypeError) as error:
-            said = str(error) if isinstance(error, LeadqualError) else "the request lacks what it must have; reload."
-            return 400, {"refused": "not_possible", "said": said}
+            message = str(error) if isinstance(error, LeadqualError) else "the request lacks what it must have; reload."
+            return 400, {"refused": "not_possible", "said": message}
         return 200, {"state": self._room.state(session.guest), **found}
 
     def _propose(self, session: Session, body: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ from leadqual.agreement import (
     MoveThreshold,
     PinBand,
     Proposal,
-    amended,
+    amend,
 )
 from leadqual.agreement.difference import BandChange, difference
 from leadqual.errors import LeadError
@@ -20,7 +20,7 @@ from leadqual.scorer import Scorer
 
 def changed(company, *changes):
     proposal = Proposal(company.bundle.digest, tuple(Edit(change) for change in changes))
-    return amended(company.bundle, proposal, company.held)
+    return amend(company.bundle, proposal, company.held)
 
 
 def test_the_same_bundle_differs_in_nothing(company):

@@ -15,10 +15,10 @@ from leadqual.agreement import (
     PinBand,
     Proposal,
     SetCapacity,
-    amended,
+    amend,
     hold_later,
     price,
-    refitted,
+    refit,
 )
 from leadqual.agreement.applied_edits import changes_in_force
 from leadqual.bundle import Bundle
@@ -38,7 +38,7 @@ def settle(company, *changes, by="override", bundle=None, held=None):
     """Return the amended bundle, its later leads, and the price it was settled at."""
     bundle, held = bundle or company.bundle, held or company.held
     proposal = proposed(bundle, *changes)
-    new = amended(bundle, proposal, held, by=by)
+    new = amend(bundle, proposal, held, by=by)
     return new, hold_later(new, company.leads, company.outcomes), price(proposal, held, by=by)
 
 
@@ -107,9 +107,9 @@ def test_a_refit_is_carried_by_its_limits_and_a_later_refit_holds_what_was_signe
     assert next(b.points for b in held.table.field(field.name).bands if b.label == band.label) == 5
     assert held.later_points.tolist() == was.after.points.tolist()
     other = next(one for one in company.bundle.points_table.fields if one.name != field.name)
-    again = refitted([LeaveOut(other.name)], held)
+    again = refit([LeaveOut(other.name)], held)
     assert next(b.points for b in again.field(field.name).bands if b.label == band.label) == 5
-    freed = refitted([PinBand(field.name, band.label, 7)], held)
+    freed = refit([PinBand(field.name, band.label, 7)], held)
     assert next(b.points for b in freed.field(field.name).bands if b.label == band.label) == 7
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadqual.agreement import Edit, Ledger, PinBand, Proposal, SetCapacity, amended, signed
+from leadqual.agreement import Edit, Ledger, PinBand, Proposal, SetCapacity, amend, signed
 from leadqual.agreement.ledger import START
 from leadqual.errors import AgreementError
 
@@ -155,7 +155,7 @@ def test_an_agreement_grows_in_the_ledger(ledger, company):
 
     proposal = Proposal(bundle.digest).with_edit(Edit(SetCapacity(share=0.1), "Ana", "sales", "two people left"))
     ledger.record_proposal(proposal, recorded_at=AT)
-    new = amended(two, proposal, company.held)
+    new = amend(two, proposal, company.held)
     ledger.record_bundle(new, recorded_at=AT)
     stands = ledger.agreement(new.digest)
     assert (stands.version, stands.parent, stands.proposals) == (2, bundle.digest, (proposal.digest,))

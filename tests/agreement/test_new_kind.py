@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 import leadqual
-from leadqual.agreement import CapBand, Edit, LeaveOut, Proposal, overridden
+from leadqual.agreement import CapBand, Edit, LeaveOut, Proposal, override
 from leadqual.agreement.applied_edits import apply_record, changes_held
 from leadqual.agreement.demands import constraints_under, limits_of
 from leadqual.agreement.edits import KINDS
@@ -107,11 +107,11 @@ def test_it_conflicts_with_kinds_that_know_nothing_of_it(floor_first):
 
 
 def test_it_changes_the_table_and_is_refused_where_it_does_not_hold():
-    assert [band.points for band in overridden(TABLE, [FLOOR]).field("Visits").bands] == [30, -5]
+    assert [band.points for band in override(TABLE, [FLOOR]).field("Visits").bands] == [30, -5]
     with pytest.raises(ProposalError, match=r"Visits: no band below -5 points does not hold"):
-        overridden(TABLE, [FLOOR, CapBand("Visits", "2 and more", at_most=-8)])
+        override(TABLE, [FLOOR, CapBand("Visits", "2 and more", at_most=-8)])
     with pytest.raises(ProposalError, match="Pages is not among the 1 scored fields"):
-        overridden(TABLE, [FloorField("Pages", -5)])
+        override(TABLE, [FloorField("Pages", -5)])
 
 
 def test_a_refit_takes_its_constraint_and_limits():

@@ -20,9 +20,9 @@ from leadqual.agreement import (
     SetCapacity,
     SplitBand,
     hold_later,
-    overridden,
+    override,
     price,
-    refitted,
+    refit,
 )
 from leadqual.calibration.candidates import logistic
 from leadqual.errors import EvidenceError, PolicyError, ProposalError
@@ -60,7 +60,7 @@ def test_points_of_any_table_are_those_that_the_scorer_gives(company):
         LeaveOut(held.table.fields[-1].name),
         MergeBands(number.name, (number.bands[0].label, number.bands[1].label)),
     ]
-    for table in (held.table, overridden(held.table, changes)):
+    for table in (held.table, override(held.table, changes)):
         earlier, later = held.points(table)
         assert earlier.tolist() == lead_points(table, held.earlier).tolist()
         assert later.tolist() == lead_points(table, held.later).tolist()
@@ -186,23 +186,23 @@ def test_a_refit_holds_what_is_demanded_and_moves_the_rest(company):
     field, band = best(company)
     number = next(f for f in company.held.table.fields if f.kind == "numeric" and len(f.bands) > 3)
     changes = [CapBand(field.name, band.label, at_most=4), ForceDirection(number.name, "down")]
-    table = refitted(changes, company.held)
+    table = refit(changes, company.held)
     held = {b.label: b.points for b in table.field(field.name).bands}
     assert held[band.label] <= 4
     falling = [b.points for b in table.field(number.name).bands if b.interval is not None]
     assert falling == sorted(falling, reverse=True)
     others = [f.name for f in table.fields if f.name not in (field.name, number.name)]
     assert any(table.field(name) != company.held.table.field(name) for name in others)
-    assert overridden(company.held.table, changes[:1]).field(others[0]) == company.held.table.field(others[0])
+    assert override(company.held.table, changes[:1]).field(others[0]) == company.held.table.field(others[0])
 
 
 def test_a_refit_knows_split_and_merged_bands(company):
     number = next(f for f in company.held.table.fields if f.kind == "numeric")
     low = number.bands[0]
     at = low.interval[1] / 2
-    split = refitted([SplitBand(number.name, low.label, at=at)], company.held)
+    split = refit([SplitBand(number.name, low.label, at=at)], company.held)
     assert len(split.field(number.name).bands) == len(number.bands) + 1
-    merged = refitted([MergeBands(number.name, (low.label, number.bands[1].label))], company.held)
+    merged = refit([MergeBands(number.name, (low.label, number.bands[1].label))], company.held)
     assert len(merged.field(number.name).bands) == len(number.bands) - 1
 
 

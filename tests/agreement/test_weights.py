@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from leadqual.agreement import Edit, LeaveOut, Proposal, explained_weights, price
+from leadqual.agreement import Edit, LeaveOut, Proposal, explain_weights, price
 from leadqual.agreement.later_leads import whole_history
 from leadqual.audit import audit_leads
 from leadqual.errors import ProposalError
@@ -12,7 +12,7 @@ from leadqual.scorecard import refit_points
 @pytest.fixture(scope="module")
 def weights(company):
     audit = audit_leads(company.leads, company.outcomes)
-    return explained_weights(company.bundle, company.held, audit=audit, repetitions=100)
+    return explain_weights(company.bundle, company.held, audit=audit, repetitions=100)
 
 
 def test_every_field_and_band_is_there_and_those_that_add_most_come_first(company, weights):
@@ -76,4 +76,4 @@ def test_weights_of_another_bundle_are_refused(company):
     from dataclasses import replace
 
     with pytest.raises(ProposalError, match="held for another bundle"):
-        explained_weights(replace(company.bundle, base_rate=0.5), company.held)
+        explain_weights(replace(company.bundle, base_rate=0.5), company.held)

@@ -11,7 +11,7 @@ from leadqual.audit.finding import SEVERITIES
 from leadqual.errors import LeadqualError
 from leadqual.fact import fact
 from leadqual.learners.yardsticks import YARDSTICKS
-from leadqual.reports.comparison import MEASURES
+from leadqual.reports.compared_measures import MEASURES
 from leadqual.reports.language import LANGUAGES, Language, catalogue
 
 

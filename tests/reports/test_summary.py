@@ -7,7 +7,7 @@ import math
 import pytest
 
 from leadqual.bundle import Band, Bundle, FieldPoints, Measure, Performance
-from leadqual.reports.comparison import compare, headline
+from leadqual.reports.compared_measures import compare, headline
 from leadqual.reports.field_lines import field_line
 from leadqual.reports.summary import summarize
 

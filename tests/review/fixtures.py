@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from leadqual.agreement import LaterLeads, Weights, explained_weights, hold_later, thinned
+from leadqual.agreement import LaterLeads, Weights, explain_weights, hold_later, thinned
 from leadqual.audit import Audit, Finding
 from leadqual.bundle import Bundle
 from leadqual.fact import Fact
@@ -35,7 +35,7 @@ class Reviewed:
     def held_for(self, bundle: Bundle) -> tuple[LaterLeads, dict]:
         """Return what a bundle that came of this one is reviewed on."""
         held = hold_later(bundle, *self.history)
-        weights = explained_weights(bundle, held, repetitions=50)
+        weights = explain_weights(bundle, held, repetitions=50)
         fewer = thinned(held, 500)
         return fewer, page_data(bundle, fewer, weights)
 
@@ -48,7 +48,7 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Reviewed:
     bundle = train(leads, name="demo", drop=["Newsletter"]).bundle
     outcomes = label_outcomes(leads)
     held = hold_later(bundle, leads, outcomes)
-    weights = explained_weights(bundle, held, repetitions=50)
+    weights = explain_weights(bundle, held, repetitions=50)
     fewer = thinned(held, 500)
     path = tmp_path_factory.mktemp("review") / "review.html"
     finding = Finding("LQ201", "stability", "suspect", "Newsletter", Fact("audit_empty"), Fact("audit_form_changed"))

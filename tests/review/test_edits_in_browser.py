@@ -18,7 +18,7 @@ from leadqual.agreement import (
     Proposal,
     SetCapacity,
     SplitBand,
-    overridden,
+    override,
     price,
 )
 from leadqual.errors import LeadqualError
@@ -88,7 +88,7 @@ def test_whatever_is_proposed_costs_on_the_page_what_it_costs_in_the_library(pag
         return
     assert page.text_content("#problem") == ""
     same(shown(page), said)
-    table = overridden(reviewed.bundle.points_table, changes)
+    table = override(reviewed.bundle.points_table, changes)
     for field in reviewed.bundle.points_table.fields:
         if field.name not in table.names or len(table.field(field.name).bands) != len(field.bands):
             continue

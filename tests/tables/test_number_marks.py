@@ -79,7 +79,7 @@ def test_rule_1_reads_as_it_was_signed() -> None:
 )
 def test_what_values_say(values: list[str], said: str | None, asks: str | None) -> None:
     marks = scan_numbers(pd.Series(values))
-    assert (marks.said, marks.asks) == (said, asks)
+    assert (marks.certain, marks.asks) == (said, asks)
 
 
 def test_other_columns_settle_unless_they_disagree() -> None:

@@ -33,7 +33,7 @@ def test_each_way_has_its_own_threshold() -> None:
     sql = by["value"].policy.sql_points
     assert CURVE.at(sql)[0] >= 0.3 > CURVE.at(sql - 1)[0]
     assert by["precision"].policy.sql_points == PROMISE.points
-    assert by["precision"].policy.chosen_by[0] == PROMISE.said
+    assert by["precision"].policy.chosen_by[0] == PROMISE.reason
     assert by["value"].policy.chosen_by[0] == fact("policy_value", contact=300.0, win=1000.0, probability=0.3)
     for option in (made.chosen, *made.others):
         kept = plain(option.policy.chosen_by)

@@ -32,7 +32,7 @@ def test_each_step_is_the_exact_binomial_test() -> None:
     low = binomtest(95, 200, alternative="greater").proportion_ci(0.95, method="exact").low
     assert promise.lower_bound == pytest.approx(low)
     assert promise.certified
-    assert promise.said == fact(
+    assert promise.reason == fact(
         "policy_promise", precision=0.35, confidence=0.95, points=120, leads=200, wins=95, share=0.5
     )
     assert promise.more_outcomes == 0
@@ -63,7 +63,7 @@ def test_what_is_missing_is_about_right() -> None:
     points, won = leads([(140, 40, 18), (100, 360, 30)])
     promise = certify_precision(points, won, precision=0.35)
     assert not promise.certified
-    assert promise.said == fact("promise_more_outcomes", precision=0.35, confidence=0.95, more=promise.more_outcomes)
+    assert promise.reason == fact("promise_more_outcomes", precision=0.35, confidence=0.95, more=promise.more_outcomes)
     # with so many outcomes of these very win rates, four of five histories certify the threshold
     rng = np.random.default_rng(0)
     size = 400 + promise.more_outcomes
@@ -79,10 +79,10 @@ def test_a_promise_above_what_the_best_leads_win_is_never_certifiable() -> None:
     points, won = leads([(140, 100, 30), (100, 300, 30)])
     promise = certify_precision(points, won, precision=0.6)
     assert promise.more_outcomes is None
-    assert promise.said == fact("promise_too_high", precision=0.6, confidence=0.95, leads=400, best=0.3)
+    assert promise.reason == fact("promise_too_high", precision=0.6, confidence=0.95, leads=400, best=0.3)
     few = certify_precision([100] * 20, [1.0] * 20, precision=0.3)
     assert few.tested == ()
-    assert few.said == fact("promise_few_outcomes", precision=0.3, confidence=0.95, outcomes=20, selected=30)
+    assert few.reason == fact("promise_few_outcomes", precision=0.3, confidence=0.95, outcomes=20, selected=30)
 
 
 def test_a_promise_just_below_what_came_needs_very_many_outcomes() -> None:

@@ -61,7 +61,7 @@ def test_a_promise_that_cannot_be_certified_yet_is_said_and_something_else_decid
     training = _train(value=value, promise=0.95)
     assert training.policy_choice.chosen.by == way
     assert not training.promise.certified
-    assert fact("promise_until_then", why=training.promise.said, way=way) in training.warnings
+    assert fact("promise_until_then", why=training.promise.reason, way=way) in training.warnings
 
 
 def test_what_decides_can_be_named(promised):
@@ -69,7 +69,7 @@ def test_what_decides_can_be_named(promised):
     assert training.policy_choice.chosen.by == "capacity"
     assert training.promise == promised.promise
     unsure = _train(promise=0.95, policy_by="capacity")
-    assert unsure.promise.said in unsure.warnings
+    assert unsure.promise.reason in unsure.warnings
 
 
 def test_what_is_drawn_at_random_is_part_of_every_policy(promised):

@@ -26,7 +26,7 @@ FOLLOWED_KINDS = (*_STATES, "withdrawn")
 
 
 def changes(
-    said: Sequence[Event], ledger: Iterable[Event], *, known_at: str, standing: Mapping[str, str] | None = None
+    exported: Sequence[Event], ledger: Iterable[Event], *, known_at: str, standing: Mapping[str, str] | None = None
 ) -> list[Event]:
     """Return the events of an export that the ledger lacks, in the order in which they happened.
 
@@ -36,7 +36,7 @@ def changes(
 
     Parameters
     ----------
-    said
+    exported
         What the export says; of a lead with several rows, all of them.
     ledger
         The ledger's events of `FOLLOWED_KINDS`, in the order in which they became known.
@@ -56,7 +56,7 @@ def changes(
     """
     limit, names = instant(known_at), standing or {}
     of_state: dict[tuple[str, str], list[Event]] = {}
-    for event in sorted(said, key=lambda one: one.at):
+    for event in sorted(exported, key=lambda one: one.at):
         of_state.setdefault(_state(event, names), []).append(event)
     before: dict[tuple[str, str], list[Event]] = {}
     void = set()
@@ -72,7 +72,7 @@ def changes(
 
 
 def says_nothing_new(
-    said: Sequence[Event], ledger: Iterable[Event], *, standing: Mapping[str, str] | None = None
+    exported: Sequence[Event], ledger: Iterable[Event], *, standing: Mapping[str, str] | None = None
 ) -> bool:
     """Tell whether the ledger has had all that an export says of how leads stand, whatever came after.
 
@@ -81,7 +81,7 @@ def says_nothing_new(
 
     Parameters
     ----------
-    said, ledger, standing
+    exported, ledger, standing
         See `changes`.
 
     Examples
@@ -92,16 +92,16 @@ def says_nothing_new(
     """
     names = standing or {}
     known = {(names.get(event.lead, event.lead), *_what(event)) for event in ledger}
-    mine = (event for event in said if event.kind in _STATES)
+    mine = (event for event in exported if event.kind in _STATES)
     return all((names.get(event.lead, event.lead), *_what(event)) in known for event in mine)
 
 
-def last_known(said: Sequence[Event], ledger: Iterable[Event], *, standing: Mapping[str, str] | None = None) -> str:
+def last_known(exported: Sequence[Event], ledger: Iterable[Event], *, standing: Mapping[str, str] | None = None) -> str:
     """Return when the ledger had learned all that it knows of what an export says; "" where it knows nothing of it.
 
     Parameters
     ----------
-    said, ledger, standing
+    exported, ledger, standing
         See `changes`.
 
     Examples
@@ -114,17 +114,17 @@ def last_known(said: Sequence[Event], ledger: Iterable[Event], *, standing: Mapp
     first: dict[tuple[str, str, str, str], str] = {}
     for event in ledger:
         first.setdefault((names.get(event.lead, event.lead), *_what(event)), event.known_at)
-    mine = (event for event in said if event.kind in _STATES)
+    mine = (event for event in exported if event.kind in _STATES)
     return max((first.get((names.get(event.lead, event.lead), *_what(event)), "") for event in mine), default="")
 
 
-def _new(said: list[Event], before: list[Event], void: set[str], limit: str) -> list[Event]:
+def _new(exported: list[Event], before: list[Event], void: set[str], limit: str) -> list[Event]:
     """Return what is new of one lead's events of one state, in the order in which they happened."""
     known = {_what(event) for event in before}
     taken_back = {_what(event) for event in before if event.key in void} - {
         _what(event) for event in before if event.key not in void
     }
-    *earlier, last = said
+    *earlier, last = exported
     new = [event for event in earlier if _what(event) not in known and _what(event) != _what(last)]
     standing = [event for event in before if event.key not in void and event.known_at <= limit]
     if _what(last) in taken_back or (not new and standing and _what(standing[-1]) == _what(last)):

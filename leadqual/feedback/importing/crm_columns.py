@@ -118,7 +118,7 @@ class FeedbackColumns:
             )
 
     @classmethod
-    def from_mapping(cls, said: Mapping[str, Any]) -> FeedbackColumns:
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> FeedbackColumns:
         """Read a mapping as it is written by people; several values are separated by ``|`` or in a list.
 
         Raises
@@ -127,16 +127,16 @@ class FeedbackColumns:
             When it names something that is not there, or no lead, or holds what is no text.
         """
         known = {field.name for field in fields(cls)}
-        reading = said.get("reading")
+        reading = mapping.get("reading")
         if isinstance(reading, Mapping):
             if set(reading) - set(_READING):
                 raise FeedbackError(f"[reading] of a mapping may have {', '.join(_READING)}; correct it.")
-            said = {name: value for name, value in said.items() if name != "reading"} | dict(reading)
-        if set(said) - known or "lead" not in said:
+            mapping = {name: value for name, value in mapping.items() if name != "reading"} | dict(reading)
+        if set(mapping) - known or "lead" not in mapping:
             raise FeedbackError(
                 f"a mapping must name lead, and may name {', '.join(sorted(known - {'lead'}))}; correct it."
             )
-        return cls(**{name: _read(name, value) for name, value in said.items()})
+        return cls(**{name: _read(name, value) for name, value in mapping.items()})
 
     def named(self) -> list[str]:
         """Return the columns that it names."""

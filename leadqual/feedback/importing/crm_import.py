@@ -34,7 +34,7 @@ _OLD = (
     "Some leads stand otherwise in the ledger, but it has had all that this export says: it was taken for one that was "
     "imported before, and changes nothing."
 )
-_Said = tuple[str, str, dict[str, Any]]
+_Told = tuple[str, str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,21 +125,21 @@ def import_events(
     dated = [event for row in range(len(table)) for event in export.events(row)]
     # the ledger will never have what is said of forgotten people, which makes no export a new one
     gone = store.forgotten(export.leads)
-    said = [event for event in dated if event.lead not in gone]
-    said += undated_losses(export.lost - gone, ledger, known_at=known_at, standing=standing)
-    ends = {standing.get(event.lead, event.lead) for event in said if event.kind in ("won", "lost")}
+    exported = [event for event in dated if event.lead not in gone]
+    exported += undated_losses(export.lost - gone, ledger, known_at=known_at, standing=standing)
+    ends = {standing.get(event.lead, event.lead) for event in exported if event.kind in ("won", "lost")}
     still_open = {lead for lead in export.open - gone if standing.get(lead, lead) not in ends}
     again, notes = reopened(
-        still_open, said, ledger,
+        still_open, exported, ledger,
         known_at=known_at, standing=standing, newest=newest, listed=bool(columns.open),
     )  # fmt: skip
-    new = changes(said, ledger, known_at=known_at, standing=standing)
+    new = changes(exported, ledger, known_at=known_at, standing=standing)
     old = not newest and not again and any(event.kind in FOLLOWED_KINDS for event in new)
-    if old and says_nothing_new(said, ledger, standing=standing):
+    if old and says_nothing_new(exported, ledger, standing=standing):
         new = [event for event in new if event.kind not in FOLLOWED_KINDS]
         notes = (*notes, _OLD)
     added = store.append([*new, *again], known_at=known_at)
-    about = {event.lead for event in (*dated, *said, *again)}
+    about = {event.lead for event in (*dated, *exported, *again)}
     scored = {standing.get(event.lead, event.lead) for event in ledger if event.kind == "scored"}
     unscored = sum(standing.get(lead, lead) not in scored for lead in about)
     events = len(dated) + len(export.lost - gone) + len(again)
@@ -190,9 +190,9 @@ class _Export:
         if lead is None or is_email(lead):
             self._refuse("no id" if lead is None else "an e-mail address as its id")
             return []
-        said = (self._worked(row), self._disposition(row), self._stage(row), self._outcome(row))
+        told = (self._worked(row), self._disposition(row), self._stage(row), self._outcome(row))
         found = []
-        for kind, at, content in (one for one in said if one is not None):
+        for kind, at, content in (one for one in told if one is not None):
             try:
                 found.append(Event(kind, lead, at, content))
             except FeedbackError:
@@ -205,11 +205,11 @@ class _Export:
     def _at(self, name: str, row: int) -> str | None:
         return self._dates[name][row] if name in self._dates else None
 
-    def _worked(self, row: int) -> _Said | None:
+    def _worked(self, row: int) -> _Told | None:
         at = self._at("worked_at", row)
         return None if at is None else ("worked", at, {})
 
-    def _disposition(self, row: int) -> _Said | None:
+    def _disposition(self, row: int) -> _Told | None:
         columns, at = self._columns, self._at("disposition_at", row)
         meanings = {name: getattr(columns, name) for name in ("accepted", "rejected", "recycled")}
         kind = _meaning(self._dispositions[row], meanings)
@@ -220,15 +220,15 @@ class _Export:
         reason = self._reasons[row]
         return kind, at, {"reason": reason} if reason and kind != "accepted" else {}
 
-    def _stage(self, row: int) -> _Said | None:
+    def _stage(self, row: int) -> _Told | None:
         stage, at = self._stages[row], self._at("stage_at", row)
         return None if stage is None or at is None else ("stage", at, {"stage": stage})
 
-    def _outcome(self, row: int) -> _Said | None:
-        columns, at, said = self._columns, self._at("closed_at", row), self._outcomes[row]
-        kind = _meaning(said, {"won": columns.won, "lost": columns.lost})
+    def _outcome(self, row: int) -> _Told | None:
+        columns, at, outcome = self._columns, self._at("closed_at", row), self._outcomes[row]
+        kind = _meaning(outcome, {"won": columns.won, "lost": columns.lost})
         if kind is None:
-            if said is not None and (not columns.open or _meaning(said, {"open": columns.open})):
+            if outcome is not None and (not columns.open or _meaning(outcome, {"open": columns.open})):
                 self.open.add(str(self._leads[row]))
             return None
         if at is None and kind == "lost":
@@ -245,14 +245,16 @@ class _Export:
 
     def _undated(self) -> tuple[int, int]:
         """Return how many rows are lost, and how many of them wait for a date."""
-        lost = sum(_meaning(said, {"lost": self._columns.lost}) is not None for said in self._outcomes)
+        lost = sum(_meaning(outcome, {"lost": self._columns.lost}) is not None for outcome in self._outcomes)
         return lost, self.refused.get("a loss without its time", 0)
 
     def _unlisted(self) -> Counter[str]:
         """Return the outcome words that the mapping does not list, with how many rows have each."""
         columns = self._columns
         listed = {"won": columns.won, "lost": columns.lost, "open": columns.open}
-        return Counter(said for said in self._outcomes if said is not None and _meaning(said, listed) is None)
+        return Counter(
+            outcome for outcome in self._outcomes if outcome is not None and _meaning(outcome, listed) is None
+        )
 
 
 def _check_columns(table: pd.DataFrame, columns: FeedbackColumns) -> None:
@@ -307,21 +309,23 @@ def _dates(table: pd.DataFrame, columns: FeedbackColumns) -> tuple[dict[str, lis
     others = agreed_day_first(scanned.values())
     rows = RowNumbers.count(len(table), first=2)
     found: dict[str, list[str | None]] = {}
-    said: list[str] = []
+    notes: list[str] = []
     for name, column in names.items():
         try:
-            moments, notes = read_dates(column, scanned[name], rows, day_first=columns.day_first, others=others)
+            moments, more = read_dates(column, scanned[name], rows, day_first=columns.day_first, others=others)
         except LeadError as error:
             raise FeedbackError(_in_mapping(str(error))) from None
-        said += notes
+        notes += more
         found[name] = [None if np.isnat(moment) else str(moment) for moment in moments]
-    return found, said
+    return found, notes
 
 
 def _in_mapping(message: str) -> str:
     """Return a message about dates with the way out that a mapping has."""
-    said = "set day_first = true or false in [reading]"
-    return message.replace(said, "pass --mapping day_first=true or --mapping day_first=false, or set it in the mapping")
+    advice = "set day_first = true or false in [reading]"
+    return message.replace(
+        advice, "pass --mapping day_first=true or --mapping day_first=false, or set it in the mapping"
+    )
 
 
 def _texts(table: pd.DataFrame, column: str | None, columns: FeedbackColumns) -> list[str | None]:
@@ -333,10 +337,10 @@ def _texts(table: pd.DataFrame, column: str | None, columns: FeedbackColumns) ->
     ]
 
 
-def _meaning(said: str | None, meanings: Mapping[str, tuple[str, ...]]) -> str | None:
-    if said is None:
+def _meaning(text: str | None, meanings: Mapping[str, tuple[str, ...]]) -> str | None:
+    if text is None:
         return None
     for meaning, values in meanings.items():
-        if said.lower() in {value.lower() for value in values}:
+        if text.lower() in {value.lower() for value in values}:
             return meaning
     return None

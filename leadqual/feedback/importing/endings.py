@@ -54,7 +54,7 @@ def undated_losses(
 
 def reopened(
     leads: Collection[str],
-    said: Sequence[Event],
+    exported: Sequence[Event],
     ledger: Iterable[Event],
     *,
     known_at: str,
@@ -71,7 +71,7 @@ def reopened(
     ----------
     leads
         The open leads of the export.
-    said
+    exported
         What else it says.
     ledger, known_at, standing
         See `undated_losses`.
@@ -96,15 +96,15 @@ def reopened(
     ended = {lead: one for lead, one in last.items() if one.kind in _ENDS}
     mine = {standing.get(lead, lead): lead for lead in leads}
     again = {name: lead for name, lead in mine.items() if name in ended}
-    also_ended = {standing.get(event.lead, event.lead) for event in said if event.kind in _ENDS} & set(ended)
+    also_ended = {standing.get(event.lead, event.lead) for event in exported if event.kind in _ENDS} & set(ended)
     if not listed and len(again) >= _MANY and len(again) > len(also_ended):
         raise FeedbackError(
             f"{len(again)} of the {len(again) + len(also_ended)} leads that have ended in the ledger would be open "
             "again, as their outcome is neither among won nor among lost; see that the mapping lists all values of "
             "both, or list those that mean open (open=...)."
         )
-    until = last_known(said, events, standing=standing)
-    may_be_old = bool(until) and not newest and says_nothing_new(said, events, standing=standing)
+    until = last_known(exported, events, standing=standing)
+    may_be_old = bool(until) and not newest and says_nothing_new(exported, events, standing=standing)
     doubted = {name for name in again if may_be_old and ended[name].known_at > until}
     found = [Event("reopened", lead, known_at) for name, lead in again.items() if name not in doubted]
     notes = []

@@ -71,26 +71,26 @@ def chosen(
     >>> chosen(["No budget", "ask Ana"], allowed=["no budget"], others=True).labels
     ('no budget', 'other')
     """
-    said = [text for text in texts if text is not None]
-    free_text = not allowed and not _is_list(said)
+    given = [text for text in texts if text is not None]
+    free_text = not allowed and not _is_list(given)
     if allowed:
         kept = {label.lower(): label for label in allowed}
-        of_text = {text: kept.get(text.lower()) for text in set(said)}
+        of_text = {text: kept.get(text.lower()) for text in set(given)}
     else:
-        of_text = {text: text if text in known or (not free_text and _is_chosen(text)) else None for text in set(said)}
+        of_text = {text: text if text in known or (not free_text and _is_chosen(text)) else None for text in set(given)}
     labels = [None if text is None else of_text[text] for text in texts]
-    left_out = len(said) - sum(label is not None for label in labels)
+    left_out = len(given) - sum(label is not None for label in labels)
     if others:
         labels = [
             OTHER if label is None and text is not None else label for text, label in zip(texts, labels, strict=True)
         ]
-    still = len(said) - left_out if free_text else 0
-    return Chosen(tuple(labels), left_out, free_text, len(set(said)), still)
+    still = len(given) - left_out if free_text else 0
+    return Chosen(tuple(labels), left_out, free_text, len(set(given)), still)
 
 
-def _is_list(said: Sequence[str]) -> bool:
-    different = len(set(said))
-    return different <= _FEW_LABELS or (different <= MAX_LABELS and different * _ROWS_EACH <= len(said))
+def _is_list(given: Sequence[str]) -> bool:
+    different = len(set(given))
+    return different <= _FEW_LABELS or (different <= MAX_LABELS and different * _ROWS_EACH <= len(given))
 
 
 def _is_chosen(text: str) -> bool:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from leadqual.bundle import Bundle
 from leadqual.bundle.policy import Qualification
 
-__all__ = ["Standing", "Standings"]
+__all__ = ["PointsScore", "PointsScores"]
 
 
-class Standing(NamedTuple):
+class PointsScore(NamedTuple):
     """What a number of points means and what is owed to it: the fields of `Score`, in its order.
 
     A tuple, as it is unpacked into every score.
@@ -26,10 +26,10 @@ class Standing(NamedTuple):
     follow_up_hours: float | None
 
 
-class Standings:
-    """The standing of every number of points, however few or many.
+class PointsScores:
+    """The score of every number of points, however few or many.
 
-    A standing changes only where the curve or the scale has an entry or the policy a threshold, so one entry at each
+    It changes only where the curve or the scale has an entry or the policy a threshold, so one entry at each
     of those is the whole table.
 
     Parameters
@@ -40,9 +40,9 @@ class Standings:
     Attributes
     ----------
     starts
-        Points, rising: the standing of the same index holds from there up to the next.
+        Points, rising: the entry of the same index holds from there up to the next.
     entries
-        The standings; one more than ``starts``, as the first holds below all of them.
+        The scores; one more than ``starts``, as the first holds below all of them.
     """
 
     __slots__ = ("entries", "starts")
@@ -54,16 +54,16 @@ class Standings:
         starts.update(range(curve.first_points, curve.last_points + 1))
         starts.update(range(scale.first_points, scale.first_points + len(scale.score)))
         self.starts = sorted(starts)
-        self.entries = [_standing(bundle, points) for points in (self.starts[0] - 1, *self.starts)]
+        self.entries = [_score_of(bundle, points) for points in (self.starts[0] - 1, *self.starts)]
 
-    def at(self, points: int) -> Standing:
-        """Return the standing of a lead with ``points``."""
+    def at(self, points: int) -> PointsScore:
+        """Return the score of a lead with ``points``."""
         return self.entries[bisect_right(self.starts, points)]
 
 
-def _standing(bundle: Bundle, points: int) -> Standing:
+def _score_of(bundle: Bundle, points: int) -> PointsScore:
     grade = bundle.policy.grade(points)
-    return Standing(
+    return PointsScore(
         bundle.scale.at(points),
         *bundle.curve.at(points),
         grade.name,

@@ -9,10 +9,10 @@ import numpy as np
 from leadqual.agreement.applied_edits import apply_record
 from leadqual.agreement.appraisal import appraise, policy_under
 from leadqual.agreement.later_leads import LaterLeads, whole_history
-from leadqual.agreement.override import overridden
+from leadqual.agreement.override import override
 from leadqual.agreement.price import By, price
 from leadqual.agreement.proposal import Proposal
-from leadqual.agreement.refit import refitted
+from leadqual.agreement.refit import refit
 from leadqual.bundle import Bundle, Evidence, FieldPoints, PointsTable
 from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import ProposalError
@@ -21,10 +21,10 @@ from leadqual.leads.accounts import draw_weights
 from leadqual.scorecard import lead_points
 from leadqual.scorecard.fine_bands import band_codes
 
-__all__ = ["amended"]
+__all__ = ["amend"]
 
 
-def amended(
+def amend(
     bundle: Bundle,
     proposal: Proposal,
     held: LaterLeads,
@@ -68,7 +68,7 @@ def amended(
     >>> bundle = train(leads, name="demo").bundle
     >>> held = hold_later(bundle, leads, label_outcomes(leads))
     >>> proposal = Proposal(bundle.digest).with_edit(Edit(SetCapacity(share=0.1)))
-    >>> amended(bundle, proposal, held).policy.capacity_share
+    >>> amend(bundle, proposal, held).policy.capacity_share
     0.1
     """
     if bundle.digest != held.bundle:
@@ -79,7 +79,7 @@ def amended(
     policy_only = all(change.of_policy for change in changes)
     table, curve = bundle.points_table, bundle.curve
     if not policy_only:
-        table = _counted(overridden(table, changes) if by == "override" else refitted(changes, everyone), everyone)
+        table = _counted(override(table, changes) if by == "override" else refit(changes, everyone), everyone)
         curve = fit_curve(
             priced.after.points,
             held.later_won,

@@ -8,7 +8,7 @@ from typing import Literal
 
 from leadqual.bundle import Performance
 
-__all__ = ["Comparison", "compare", "headline"]
+__all__ = ["ComparedMeasure", "compare", "headline"]
 
 # What each measure of the evidence is called, when it is good, and how it is written.
 MEASURES: tuple[tuple[str, str, Literal["high", "low", "one"], Literal["share", "number"]], ...] = (
@@ -27,7 +27,7 @@ MEASURES: tuple[tuple[str, str, Literal["high", "low", "one"], Literal["share", 
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ComparedMeasure:
     """One measure of every way to score that was measured.
 
     Parameters
@@ -61,7 +61,7 @@ class Comparison:
 _NO_RIVALS = ("base rate", "new accounts", "without suspects")
 
 
-def compare(performances: tuple[Performance, ...]) -> Iterator[Comparison]:
+def compare(performances: tuple[Performance, ...]) -> Iterator[ComparedMeasure]:
     """Yield one comparison per measure that any of the performances has, in the order people should read them."""
     by_name = [{measure.name: measure for measure in one.measures} for one in performances]
     for name, label, good, written in MEASURES:
@@ -72,7 +72,7 @@ def compare(performances: tuple[Performance, ...]) -> Iterator[Comparison]:
         intervals = tuple(
             None if one is None or one.low is None or one.high is None else (one.low, one.high) for one in found
         )
-        yield Comparison(name, label, good, written, values, intervals, _best(values, good))
+        yield ComparedMeasure(name, label, good, written, values, intervals, _best(values, good))
 
 
 def _best(values: tuple[float | None, ...], good: Literal["high", "low", "one"]) -> int | None:
@@ -85,7 +85,7 @@ def _best(values: tuple[float | None, ...], good: Literal["high", "low", "one"])
     return ranked[0][1]
 
 
-def headline(compared: tuple[str, ...], comparisons: tuple[Comparison, ...]) -> str:
+def headline(compared: tuple[str, ...], comparisons: tuple[ComparedMeasure, ...]) -> str:
     """Return the main finding in a sentence: how many wins the top 20% hold, beside the other ways to score."""
     top = next((one for one in comparisons if one.measure == "wins_in_top_20" and one.values[0] is not None), None)
     if top is None:

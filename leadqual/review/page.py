@@ -42,7 +42,7 @@ def review_page(data: Mapping[str, Any], *, language: str = "en", served: Mappin
 
     Examples
     --------
-    >>> from leadqual.agreement import explained_weights, hold_later
+    >>> from leadqual.agreement import explain_weights, hold_later
     >>> from leadqual.leads import label_outcomes, read_leads
     >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.review.page_data import page_data

@@ -71,7 +71,7 @@ def workbook(bundle: Bundle, weights: Weights, path_or_buffer: str | Path | Bina
 
     Examples
     --------
-    >>> from leadqual.agreement import explained_weights, hold_later
+    >>> from leadqual.agreement import explain_weights, hold_later
     >>> from leadqual.leads import label_outcomes, read_leads
     >>> from leadqual.simulation import SampleSettings, simulate
     >>> from leadqual.training import train

@@ -15,6 +15,7 @@ __all__ = [
     "FeedbackError",
     "LeadError",
     "LeadqualError",
+    "MeetingError",
     "OutcomeWarning",
     "PolicyError",
     "PromotionError",
@@ -95,6 +96,10 @@ class AgreementError(LeadqualError, ValueError):
 
 class FeedbackError(LeadqualError, ValueError):
     """The ledger of scores and outcomes cannot take or give what was asked, or its events contradict each other."""
+
+
+class MeetingError(LeadqualError, ValueError):
+    """The figures of a meeting cannot be given as asked: no such field or time zone, or an SLA that cannot be."""
 
 
 class PromotionError(LeadqualError, ValueError):

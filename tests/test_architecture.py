@@ -21,7 +21,7 @@ ROWS = (
     ("web",),
     ("review",),
     ("reports",),
-    ("simulation",),
+    ("meetings", "simulation"),
     ("retraining",),
     ("monitoring",),
     ("agreement", "export"),

@@ -22,6 +22,7 @@ NAMES = (
     "review",
     "pick",
     "feedback",
+    "meeting",
     "monitor",
     "retrain",
     "loop",

@@ -36,8 +36,11 @@ def test_help_names_every_command_and_the_exit_codes(shell) -> None:
     assert "0 done, 1 the data or the bundle is not good enough" in result.stdout
 
 
-ASKING = [(name,) for name in NAMES if name not in ("agreement", "review", "feedback", "promote", "rollback")]
+ASKING = [
+    (name,) for name in NAMES if name not in ("agreement", "review", "feedback", "meeting", "promote", "rollback")
+]
 ASKING += [("agreement", name) for name in ("status", "log", "diff", "price", "weights")]
+ASKING += [("meeting", "weekly")]
 ASKING += [("feedback", name) for name in ("status", "import")]
 
 

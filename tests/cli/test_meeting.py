@@ -1,0 +1,57 @@
+"""``leadqual meeting``: the week both teams meet over."""
+
+import json
+
+import pytest
+
+from leadqual.feedback import FeedbackStore
+from tests.meetings.written_ledger import BUNDLE, MONDAY, written_week
+
+ARGUMENTS = ("meeting", "weekly", "b.json", "--as-of", MONDAY)
+
+
+@pytest.fixture
+def folder(shell):
+    BUNDLE.save(shell.folder / "b.json")
+    with FeedbackStore(shell.folder / "feedback.db") as store:
+        for event in sorted(written_week().events, key=lambda one: one.at):
+            store.append([event], known_at=event.at)
+    (shell.folder / "sla.toml").write_text("[sales]\nfirst_attempt_in_time = 0.5\n", "utf-8")
+    return shell.folder
+
+
+def test_it_prints_the_week_and_writes_the_page(shell, folder):
+    result = shell(*ARGUMENTS, "--sla", "sla.toml", "--by", "Need", "--html", "pages/week.html", "--language", "zh")
+    assert result.exit_code == 0, result.output
+    assert "Week 47" in result.stdout
+    assert "33% of 50%" in result.stdout
+    assert "第 47 周" in (folder / "pages" / "week.html").read_text("utf-8")
+    assert "Wrote pages/week.html." in result.stderr
+
+
+def test_json_is_the_same_figures(shell, folder):
+    found = json.loads(shell(*ARGUMENTS, "--json").stdout)
+    assert found["handed_over"]["all"]["leads"] == 4
+    assert found["must_sign"] == ["marketing", "sales"]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        (("--by", "Colour"), "the bundle scores no field 'Colour'"),
+        (("--zone", "Mars"), "'Mars' is no time zone"),
+        (("--sla", "none.toml"), "the SLA none.toml cannot be read"),
+        (("--crm-link", "crm.example"), "it must be a web address with {id} in it"),
+        (("--store", "other.db"), "there is no feedback ledger other.db"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_one_sentence(shell, folder, more, message):
+    result = shell(*ARGUMENTS, *more)
+    assert result.exit_code == 1
+    assert message in " ".join(result.output.split())
+
+
+def test_a_date_before_the_first_score_is_refused(shell, folder):
+    result = shell("meeting", "weekly", "b.json", "--as-of", "2026-01-05")
+    assert result.exit_code == 1
+    assert "the ledger knows no scored lead by 2026-01-05" in " ".join(result.output.split())

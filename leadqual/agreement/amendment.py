@@ -17,6 +17,7 @@ from leadqual.bundle import Bundle, Evidence, FieldPoints, PointsTable
 from leadqual.calibration import fit_curve, fit_scale
 from leadqual.errors import ProposalError
 from leadqual.evaluation import base_rate_performance, performance, reliability
+from leadqual.fact import fact
 from leadqual.leads.accounts import draw_weights
 from leadqual.scorecard import lead_points
 from leadqual.scorecard.fine_bands import band_codes
@@ -142,7 +143,7 @@ def _evidence(bundle: Bundle, held: LaterLeads, *, table: PointsTable, share: fl
     base = base_rate_performance(held.later_won, held.base_rate, capacity_share=share)
     known = bundle.evidence
     return Evidence(
-        method="The edited bands, with points from the earlier leads alone, on the last quarter of the leads.",
+        method=fact("evidence_edited"),
         test_from=None if known is None else known.test_from,
         test_to=None if known is None else known.test_to,
         trained_on=len(held.earlier),

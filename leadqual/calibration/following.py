@@ -31,10 +31,6 @@ _MIN_WINS = 30
 # not 4.1 %.
 _HALF_LIFE_DAYS = 90
 _ERRORS_BETTER = 1.5
-_INTERVAL = (
-    "{coverage:.0%} for leads whose window has passed, moved in log-odds to where recent leads win, and widened by "
-    "{times:.2f} standard errors of that move; approximate."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +217,7 @@ def _moved(curve: ProbabilityCurve, hazard: Hazard, scale: _Scale) -> Probabilit
         low=tuple(np.minimum(np.floor(low * 1e6) / 1e6, probability).tolist()),
         high=tuple(np.maximum(np.ceil(high * 1e6) / 1e6, probability).tolist()),
         method=f"hazard, {BUCKET_DAYS}-day buckets",
-        interval_method=_INTERVAL.format(coverage=curve.coverage, times=times),
+        interval_method=fact("interval_moved", coverage=curve.coverage, times=float(times)),
     )
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
 from leadqual.calibration.history import Tally
+from leadqual.fact import Fact, fact
 
 __all__ = ["clopper_pearson", "describe_interval", "win_rate_interval"]
 
@@ -93,16 +94,11 @@ def clopper_pearson(hits: Floats, size: Floats, tail: float) -> tuple[Floats, Fl
     return _lower_bound(hits, size, tail), 1 - _lower_bound(size - hits, size, tail)
 
 
-def describe_interval(coverage: float, *, weighted: bool, accounts: bool = False) -> str:
-    """Return how the interval was made and what it guarantees, in a sentence."""
-    leads = "effective sample sizes of weighted leads" if weighted else "leads"
-    leads = "effective sample sizes of leads that belong to accounts" if accounts else leads
-    weighted, independent = weighted or accounts, "accounts are independent" if accounts else "leads are independent"
-    return (
-        f"Clopper-Pearson bounds on {leads} with as many points or just fewer (low end) and just more (high end); at "
-        f"each number of points they cover its win rate with probability {'about ' if weighted else ''}"
-        f"{coverage:.3g} or more, if win rates do not fall as points rise and {independent}."
-    )
+def describe_interval(coverage: float, *, weighted: bool, accounts: bool = False) -> Fact:
+    """Return how the interval was made and what it guarantees."""
+    if accounts:
+        return fact("interval_accounts", coverage=coverage)
+    return fact("interval_weighted", coverage=coverage) if weighted else fact("interval_leads", coverage=coverage)
 
 
 def _lower_ends(leads: Floats, wins: Floats, squares: Floats, planned: Floats, tail: float) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from leadqual.errors import EvidenceError
 from leadqual.evaluation.contestants import Contestant, Prediction, contestants
 from leadqual.evaluation.history import History
+from leadqual.fact import Fact, fact
 from leadqual.leads import Outcomes, forward_folds
 from leadqual.leads.lead_times import day_text
 
@@ -77,7 +78,7 @@ class Walk:
     time: Floats
     predictions: Mapping[str, Prediction]
     dated: bool
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Fact, ...] = ()
 
 
 def walk_forward(
@@ -209,13 +210,8 @@ def _nothing(outcomes: Outcomes, refused: list[str]) -> str:
     )
 
 
-def _warnings(outcomes: Outcomes, refused: list[str]) -> tuple[str, ...]:
-    warnings = []
-    if outcomes.as_of is None:
-        warnings.append(
-            "Without dates it cannot be checked that outcomes were known when a period began; name created_at in the "
-            "schema."
-        )
+def _warnings(outcomes: Outcomes, refused: list[str]) -> tuple[Fact, ...]:
+    warnings = [] if outcomes.as_of is not None else [fact("walk_undated")]
     if refused:
-        warnings.append(f"{len(refused)} periods were left out, their history was too small: {refused[-1]}")
+        warnings.append(fact("walk_left_out", periods=len(refused)))
     return tuple(warnings)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from leadqual.errors import EvidenceError
+from leadqual.fact import Fact, Figure, fact
 from leadqual.leads.lead_times import day_text
 from leadqual.leads.outcomes import Outcomes
 
@@ -28,7 +29,7 @@ class TimeSplit:
     train, test
         Row numbers in time order, int64; every row is mature, and every test row is later than every train row.
     method
-        How the split was made, a sentence.
+        How the split was made.
     test_from, test_to
         First and last day on which a test lead was created, ISO date; None without dates.
     warnings
@@ -37,10 +38,10 @@ class TimeSplit:
 
     train: NDArray[np.int64]
     test: NDArray[np.int64]
-    method: str
+    method: Fact
     test_from: str | None
     test_to: str | None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Fact, ...] = ()
 
 
 def last_part(outcomes: Outcomes, *, share: float = 0.25) -> TimeSplit:
@@ -85,10 +86,7 @@ def last_part(outcomes: Outcomes, *, share: float = 0.25) -> TimeSplit:
     _both_outcomes(outcomes, train)
     test_wins = int(outcomes.label[test].sum())
     if min(test_wins, len(test) - test_wins) < _FEW_TEST_WINS:
-        warnings.append(
-            f"The test has {test_wins} won and {len(test) - test_wins} not won leads: too few to judge by; wait for "
-            "more outcomes, or keep a larger share as test."
-        )
+        warnings.append(fact("split_few_outcomes", wins=test_wins, others=len(test) - test_wins))
     dated = outcomes.as_of is not None
     test_from = day_text(int(outcomes.time[test[0]] // 1)) if dated else None
     return TimeSplit(
@@ -170,25 +168,22 @@ def _start(time: NDArray[np.float64], share: float) -> int:
 
 def _train(
     outcomes: Outcomes, earlier: NDArray[np.int64], known: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], list[str]]:
+) -> tuple[NDArray[np.int64], list[Fact]]:
     if outcomes.as_of is None:
-        return known, [
-            (
-                "Without dates it cannot be checked that the outcomes learned from were known when the test began; "
-                "name created_at in the schema."
-            )
-        ]
+        return known, [fact("split_undated")]
     wins = int(outcomes.label[known].sum())
     if wins >= MIN_WINS and len(known) >= MIN_KNOWN * len(earlier):
         return known, []
-    return earlier, [
-        (
-            f"Only {len(known)} of {len(earlier)} earlier leads, {wins} of them won, had a known outcome when the test "
-            f"began: too few to learn from (at least {MIN_WINS} wins and {MIN_KNOWN:.0%} of the leads), so all "
-            "earlier leads are used, outcomes that became known later included. A longer history, or a window shorter "
-            f"than {outcomes.window_days} days, fixes this."
-        )
-    ]
+    few = fact(
+        "split_few_known",
+        known=len(known),
+        earlier=len(earlier),
+        wins=wins,
+        min_wins=MIN_WINS,
+        min_share=MIN_KNOWN,
+        days=outcomes.window_days or 0,
+    )
+    return earlier, [few]
 
 
 def _both_outcomes(outcomes: Outcomes, train: NDArray[np.int64]) -> None:
@@ -206,16 +201,14 @@ def _method(
     test: NDArray[np.int64],
     earlier: NDArray[np.int64],
     test_from: str | None,
-) -> str:
-    share = len(test) / (len(test) + len(earlier))
+) -> Fact:
+    counts: dict[str, Figure] = {
+        "share": len(test) / (len(test) + len(earlier)),
+        "tested": len(test),
+        "trained": len(train),
+    }
     if test_from is not None:
-        what, since = "mature leads in time", f", created from {test_from} on"
-        known = "before it" if len(train) == len(earlier) else "whose outcome was known by then"
-    elif outcomes.basis == "order":
-        what, since, known = "decided leads by the order column", "", "before it"
-    else:
-        what, since, known = "decided leads in row order", "", "before it"
-    return (
-        f"The last {share:.0%} of the {what} are the test ({len(test):,} leads{since}); learned from {len(train):,} "
-        f"leads {known}."
-    )
+        if len(train) == len(earlier):
+            return fact("split_dated_all", **counts, day=test_from)
+        return fact("split_dated", **counts, day=test_from)
+    return fact("split_ordered", **counts) if outcomes.basis == "order" else fact("split_rows", **counts)

@@ -18,7 +18,7 @@ from leadqual.bundle.evidence import Evidence
 from leadqual.calibration import Following, fit_scale, recalibrate
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import performance, probabilities, reliability
-from leadqual.fact import Fact
+from leadqual.fact import Fact, fact
 from leadqual.leads.accounts import draw_weights
 from leadqual.retraining.experience import Experience
 from leadqual.retraining.memory import chosen_memory
@@ -184,7 +184,7 @@ class _About:
         won, policy = experience.won[tested], bundle.policy
         share = policy.capacity_share if policy.capacity_share is not None else 0.2
         evidence = Evidence(
-            method="Through the feedback ledger in time: each stretch predicted from the leads scored before it.",
+            method=fact("evidence_ledger"),
             test_from=None,
             test_to=experience.as_of[:10],
             trained_on=int((experience.time < experience.time[tested].min()).sum()),

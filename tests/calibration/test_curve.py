@@ -228,7 +228,7 @@ def test_a_weight_of_two_is_not_two_leads_but_weights_shift_the_curve() -> None:
     heavy_wins = fit_curve(points, won, base_rate=0.27, sample_weight=np.where(won, 3.0, 1.0), method="logistic")
     equal = fit_curve(points, won, base_rate=0.27, method="logistic")
     assert heavy_wins.at(100)[0] > equal.at(100)[0] + 0.1
-    assert "effective sample sizes" in heavy_wins.interval_method
+    assert heavy_wins.interval_method.code == "interval_weighted"
     assert fit_curve(points, won, base_rate=0.27, sample_weight=np.full(2_000, 2.0), method="logistic") == equal
 
 

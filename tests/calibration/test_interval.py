@@ -15,6 +15,7 @@ from scipy.stats import beta, binomtest
 
 from leadqual.calibration.history import Tally, read_history
 from leadqual.calibration.interval import clopper_pearson, describe_interval, win_rate_interval
+from leadqual.fact import fact
 
 Floats = NDArray[np.float64]
 DOUBLE = np.log(2) / 20
@@ -158,8 +159,7 @@ def test_weights_of_very_different_size_do_not_break_it() -> None:
     assert np.all((low >= 0) & (low <= 1) & (high >= 0) & (high <= 1))
 
 
-def test_the_sentence_names_the_promise_and_what_it_needs() -> None:
-    sentence = describe_interval(0.95, weighted=False)
-    for words in ("Clopper-Pearson", "probability 0.95 or more", "do not fall", "independent"):
-        assert words in sentence
-    assert "about 0.9" in describe_interval(0.9, weighted=True)
+def test_the_fact_names_the_promise_and_what_it_needs() -> None:
+    assert describe_interval(0.95, weighted=False) == fact("interval_leads", coverage=0.95)
+    assert describe_interval(0.9, weighted=True) == fact("interval_weighted", coverage=0.9)
+    assert describe_interval(0.9, weighted=True, accounts=True) == fact("interval_accounts", coverage=0.9)

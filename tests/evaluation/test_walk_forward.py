@@ -9,6 +9,7 @@ import pytest
 
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import History, Prediction, contestants, walk_forward
+from leadqual.fact import fact
 from leadqual.leads import Leads, Schema, label_outcomes, read_leads
 from leadqual.simulation import SampleSettings, simulate
 
@@ -77,7 +78,7 @@ def test_a_history_without_dates_is_walked_in_blocks_and_says_what_it_cannot_che
     walk = walk_forward(undated(history), who={"notes": Notes()})
     assert [period.name for period in walk.periods] == [f"block {i}" for i in range(1, 7)]
     assert not walk.dated
-    assert "name created_at" in walk.warnings[0]
+    assert walk.warnings[0] == fact("walk_undated")
 
 
 def test_a_lead_is_predicted_the_same_whatever_came_after_it(history) -> None:
@@ -154,7 +155,7 @@ def test_a_period_that_someone_cannot_learn_from_is_left_out_and_named(history) 
     some = walk_forward(history, who={"base": Refuses(0), "late": Refuses(1000)})
     assert 0 < len(some.periods) < len(everyone.periods)
     assert min(period.trained_on for period in some.periods) >= 1000
-    assert "periods were left out, their history was too small: too little; wait." in some.warnings[0]
+    assert some.warnings[0].code == "walk_left_out"
     with pytest.raises(EvidenceError, match="at least one must be: too little"):
         walk_forward(history, who={"late": Refuses(10**9)})
 

@@ -13,6 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from leadqual.errors import EvidenceError
+from leadqual.fact import fact
 from leadqual.leads.outcomes import Outcomes, label_outcomes
 from leadqual.leads.reading import Leads
 from leadqual.leads.schema import Schema
@@ -57,10 +58,7 @@ def test_the_last_quarter_in_time_is_the_test_and_train_knew_its_outcomes() -> N
     assert split.test_from == (DAY_ONE + timedelta(days=300)).isoformat()
     assert split.test_to == (DAY_ONE + timedelta(days=399)).isoformat()
     assert split.warnings == ()
-    assert split.method == (
-        f"The last 25% of the mature leads in time are the test (100 leads, created from {split.test_from} on); "
-        "learned from 211 leads whose outcome was known by then."
-    )
+    assert split.method == fact("split_dated", share=0.25, tested=100, trained=211, day=split.test_from)
 
 
 def test_rows_come_in_time_order_however_the_table_is_sorted() -> None:
@@ -113,9 +111,12 @@ def test_a_short_history_falls_back_on_all_earlier_leads(days: int, size: int, c
         assert sum(alternating(size)[row] for row in known) >= 30
     assert split.train.tolist() == earlier
     (warning,) = split.warnings
-    assert f"Only {len(known)} of {len(earlier)} earlier leads" in warning
-    assert "shorter than 90 days" in warning
-    assert split.method.endswith(f"learned from {len(earlier)} leads before it.")
+    wins = sum(alternating(size)[row] for row in known)
+    assert warning == fact(
+        "split_few_known",
+        known=len(known), earlier=len(earlier), wins=wins, min_wins=30, min_share=0.3, days=90,
+    )  # fmt: skip
+    assert (split.method.code, split.method.figures["trained"]) == ("split_dated_all", len(earlier))
 
 
 def test_a_shorter_window_needs_no_fallback() -> None:
@@ -131,8 +132,8 @@ def test_without_dates_all_earlier_leads_are_learned_from_with_a_warning(order: 
     expected = (last, first) if order == "order" else (list(range(60, 80)), list(range(60)))
     assert (split.test.tolist(), split.train.tolist()) == expected
     assert (split.test_from, split.test_to) == (None, None)
-    assert "cannot be checked" in split.warnings[0]
-    assert ("by the order column" if order == "order" else "in row order") in split.method
+    assert split.warnings[0] == fact("split_undated")
+    assert split.method.code == ("split_ordered" if order == "order" else "split_rows")
 
 
 def test_few_test_wins_are_pointed_out() -> None:
@@ -140,7 +141,7 @@ def test_few_test_wins_are_pointed_out() -> None:
     split = last_part(ordered(list(range(100)), won))
     wins = sum(won[75:])
     assert wins < 10
-    assert f"The test has {wins} won and {25 - wins} not won leads: too few to judge by" in split.warnings[-1]
+    assert split.warnings[-1] == fact("split_few_outcomes", wins=wins, others=25 - wins)
     assert len(last_part(ordered(list(range(100)), alternating(100))).warnings) == 1
 
 
@@ -186,7 +187,7 @@ def test_no_train_label_was_learned_after_the_test_began_unless_it_says_so(
         split = last_part(outcomes, share=share)
     except EvidenceError:
         assume(False)
-    fallback = any("became known later" in warning for warning in split.warnings)
+    fallback = any(warning.code == "split_few_known" for warning in split.warnings)
     start = outcomes.time[split.test].min()
     earlier = np.flatnonzero(outcomes.time < start)
     known = earlier[outcomes.known_at[earlier] <= start]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from leadqual.calibration.candidates import Shape
 from leadqual.calibration.estimate import estimate
 from leadqual.calibration.history import History, sum_by_place
+from leadqual.measures import log_odds_losses
 
 __all__ = ["choose", "later_loss"]
 
@@ -75,5 +76,5 @@ def later_loss(shape: Shape, x: Floats, history: History) -> Floats:
         leads = sum_by_place(history.weight[earlier], place, len(distinct))
         wins = sum_by_place((history.weight * history.won)[earlier], place, len(distinct))
         logits = np.asarray(shape.basis(x[block]) @ estimate(shape, distinct, leads, wins))
-        losses.append(np.logaddexp(0, logits) - history.won[block] * logits)
+        losses.append(log_odds_losses(history.won[block], logits))
     return np.concatenate(losses)

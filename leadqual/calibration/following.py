@@ -15,6 +15,7 @@ from leadqual.bundle import ProbabilityCurve
 from leadqual.calibration.follow_up import BUCKET_DAYS, Exposure, FollowUp
 from leadqual.calibration.hazard import Hazard, fit_hazard
 from leadqual.fact import Fact, fact
+from leadqual.measures import log_odds_losses
 
 __all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent", "mean_gain"]
 
@@ -227,8 +228,7 @@ def _moved(curve: ProbabilityCurve, hazard: Hazard, scale: _Scale) -> Probabilit
 
 def _loss(hazard: Hazard, later: Exposure, scale: _Scale) -> float:
     """Return the mean log loss over the leads watched through each bucket."""
-    logits = hazard.log_odds(scale.x(later.points))
-    loss = later.leads * np.logaddexp(0, logits) - later.wins * logits
+    loss = log_odds_losses(later.wins, hazard.log_odds(scale.x(later.points)), leads=later.leads)
     return float(loss.sum() / later.leads.sum())
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from leadqual.calibration.candidates import Shape
 from leadqual.calibration.estimate import estimate
 from leadqual.calibration.history import History, sum_by_place
-from leadqual.measures import log_odds_losses
+from leadqual.measures import log_odds_losses, mean_gain
 
 __all__ = ["choose", "later_loss"]
 
@@ -50,9 +50,7 @@ def choose(shapes: Sequence[Shape], x: Floats, history: History) -> Shape:
     best_loss = later_loss(best, x, history)
     for shape in shapes[1:]:
         loss = later_loss(shape, x, history)
-        gain = best_loss - loss
-        mean = float(np.average(gain, weights=weight))
-        error = float(np.sqrt(weight**2 @ (gain - mean) ** 2)) / float(weight.sum())
+        mean, error = mean_gain(best_loss - loss, weight)
         if mean > error:
             best, best_loss = shape, loss
     return best

@@ -15,9 +15,9 @@ from leadqual.bundle import ProbabilityCurve
 from leadqual.calibration.follow_up import BUCKET_DAYS, Exposure, FollowUp
 from leadqual.calibration.hazard import Hazard, fit_hazard
 from leadqual.fact import Fact, fact
-from leadqual.measures import log_odds_losses
+from leadqual.measures import log_odds_losses, mean_gain
 
-__all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent", "mean_gain"]
+__all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent"]
 
 Floats = NDArray[np.float64]
 
@@ -184,18 +184,6 @@ def _trial(memory: float | None, steps: Sequence[_Step], scale: _Scale) -> Hazar
     weight = weight * 0.5 ** (np.arange(len(steps))[::-1] * _STEP_DAYS / _HALF_LIFE_DAYS)
     mean, error = mean_gain(gains, weight)
     return HazardTrial(memory, float(np.average(losses, weights=weight)), mean, error)
-
-
-def mean_gain(gains: Floats, weight: Floats) -> tuple[float, float]:
-    """Return the mean of n gains, weighted, and its standard error; gains and weights are (n,).
-
-    Examples
-    --------
-    >>> mean_gain(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
-    (2.0, 0.7071067811865476)
-    """
-    mean = float(np.average(gains, weights=weight))
-    return mean, float(np.sqrt(weight**2 @ (gains - mean) ** 2)) / float(weight.sum())
 
 
 def _hazard(follow_up: FollowUp, memory: float | None, scale: _Scale) -> Hazard:

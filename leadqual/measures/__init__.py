@@ -6,6 +6,7 @@ from leadqual.measures.losses import (
     log_loss,
     log_losses,
     log_odds_losses,
+    mean_gain,
     predicted_over_actual,
     squared_errors,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "log_loss",
     "log_losses",
     "log_odds_losses",
+    "mean_gain",
     "pairs_above",
     "predicted_over_actual",
     "squared_errors",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["brier", "log_loss", "log_losses", "log_odds_losses", "predicted_over_actual", "squared_errors"]
+__all__ = ["brier", "log_loss", "log_losses", "log_odds_losses", "mean_gain", "predicted_over_actual", "squared_errors"]
 
 Floats = NDArray[np.float64]
 
@@ -127,6 +127,27 @@ def predicted_over_actual(won: Floats, probability: Floats, weight: Floats | Non
     counted = np.ones(len(won)) if weight is None else weight
     wins = float((counted * won).sum())
     return float((counted * probability).sum()) / wins if wins else None
+
+
+def mean_gain(gains: Floats, weight: Floats) -> tuple[float, float]:
+    """Return the mean of paired gains, such as one model's losses less another's, and its standard error.
+
+    The error is ``sqrt(sum w_i^2 (g_i - mean)^2) / sum w_i``: that of a weighted mean of independent gains.
+
+    Parameters
+    ----------
+    gains
+        Of n leads, (n,).
+    weight
+        How much each counts, 0 or more, (n,).
+
+    Examples
+    --------
+    >>> mean_gain(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
+    (2.0, 0.7071067811865476)
+    """
+    mean = float(np.average(gains, weights=weight))
+    return mean, float(np.sqrt(weight**2 @ (gains - mean) ** 2)) / float(weight.sum())
 
 
 def _mean(values: Floats, weight: Floats | None) -> float:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from leadqual.calibration.candidates import intercept_only
 from leadqual.calibration.estimate import estimate
-from leadqual.calibration.following import mean_gain
-from leadqual.measures import log_odds_losses
+from leadqual.measures import log_odds_losses, mean_gain
 from leadqual.scorecard import recency
 
 __all__ = ["HALF_LIVES", "chosen_memory"]

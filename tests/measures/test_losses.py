@@ -12,6 +12,7 @@ from leadqual.measures import (
     log_loss,
     log_losses,
     log_odds_losses,
+    mean_gain,
     predicted_over_actual,
     squared_errors,
 )
@@ -102,3 +103,14 @@ def test_an_outcome_that_was_held_impossible_costs_infinitely_much_or_what_the_l
 
 def test_outcomes_may_be_true_and_false_and_one_probability_stands_for_all():
     assert log_losses(np.array([True, False]), 0.25) == pytest.approx([-np.log(0.25), -np.log(0.75)])
+
+
+def test_the_error_of_a_mean_gain_is_how_much_it_varies():
+    rng = np.random.default_rng(0)
+    weight = rng.uniform(0.1, 1, 400)
+    found = np.array([mean_gain(rng.normal(0.2, 3, 400), weight) for _ in range(2000)])
+    assert found[:, 0].std() == pytest.approx(found[:, 1].mean(), rel=0.05)
+    assert found[:, 0].mean() == pytest.approx(0.2, abs=4 * found[:, 0].std() / 2000**0.5)
+    even = np.ones(400)
+    gains = rng.normal(0.2, 3, 400)
+    assert mean_gain(gains, even) == pytest.approx((gains.mean(), gains.std() / 20))

@@ -33,6 +33,7 @@ ROWS = (
     ("leads",),
     ("tables", "vocabulary"),
     ("database",),
+    ("measures",),
     ("scorer",),
     ("reasons",),
     ("bundle",),

@@ -18,6 +18,7 @@ from leadqual.agreement.refit import refit
 from leadqual.bundle import PointsTable, Policy
 from leadqual.errors import PolicyError, ProposalError
 from leadqual.evaluation import Resamples, resamples
+from leadqual.measures import log_losses
 
 __all__ = ["By", "MovedThreshold", "Price", "PricedMeasure", "Regraded", "price"]
 
@@ -294,7 +295,7 @@ def _measures(before: Appraisal, after: Appraisal, held: LaterLeads, draws: Resa
     won, one = held.later_won, np.ones(len(held.later_won))
     scale = 1000.0 if held.leads_per_week is None else _WEEKS * held.leads_per_week
     parts: dict[str, Callable[[Appraisal], tuple[Floats, Floats]]] = {
-        "log_loss": lambda side: (_log_loss(won, side.probability), one),
+        "log_loss": lambda side: (log_losses(won, side.probability), one),
         "predicted_over_actual": lambda side: (side.probability, won),
         "wins_at_capacity": lambda side: (scale * won * _worked(side), one),
         "precision_sql": lambda side: _precision(won, side.points >= side.policy.sql_points),
@@ -312,10 +313,6 @@ def _measure(name: str, before: tuple[Floats, Floats], after: tuple[Floats, Floa
     drawn = drawn[np.isfinite(drawn)]
     low, high = np.quantile(drawn, [0.025, 0.975]) if len(drawn) else (np.nan, np.nan)
     return PricedMeasure(name, values[0], values[1], values[1] - values[0], float(low), float(high))
-
-
-def _log_loss(won: Floats, probability: Floats) -> Floats:
-    return -np.log(np.where(won == 1, probability, 1 - probability))
 
 
 def _precision(won: Floats, chosen: NDArray[np.bool_]) -> tuple[Floats, Floats]:

@@ -20,6 +20,7 @@ from leadqual.errors import ProposalError
 from leadqual.evaluation import change_fact
 from leadqual.fact import Fact, fact
 from leadqual.leads.accounts import Correlation
+from leadqual.measures import PRICED_MEASURES
 from leadqual.scorecard import refit_points
 from leadqual.scorecard.fine_bands import band_codes
 
@@ -185,9 +186,11 @@ def lost_without(field: FieldWeight, wins_per: str) -> Fact:
     found = []
     loss, wins = field.log_loss, field.wins
     if loss.difference is not None and loss.low is not None and loss.high is not None:
-        found.append(fact("log_loss_without", change=change_fact(loss.difference, loss.low, loss.high)))
+        digits = PRICED_MEASURES["log_loss"].digits
+        found.append(fact("log_loss_without", change=change_fact(loss.difference, loss.low, loss.high, digits=digits)))
     if wins.difference is not None and wins.low is not None and wins.high is not None:
-        change = change_fact(-wins.difference, -wins.high, -wins.low, digits=1, way="fewer")
+        digits = PRICED_MEASURES["wins_at_capacity"].digits
+        change = change_fact(-wins.difference, -wins.high, -wins.low, digits=digits, way="fewer")
         found.append(fact("wins_without", per=wins_per, change=change))
     if not found:
         return fact("adds_unknown")

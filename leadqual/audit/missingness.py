@@ -9,6 +9,7 @@ from leadqual.audit.finding import Finding, NotApplicable
 from leadqual.audit.odds_ratio import odds_ratio
 from leadqual.audit.single_field import explained
 from leadqual.fact import fact
+from leadqual.measures import log_losses
 
 __all__ = ["missingness"]
 
@@ -32,7 +33,7 @@ def missingness(leads: AuditedLeads) -> tuple[list[Finding], NotApplicable | Non
         filled, empty = float(label[known].mean()), float(label[~known].mean())
         rate = np.where(known, filled, empty).clip(1e-6, 1 - 1e-6)
         even = float(label.mean())
-        gain = np.where(won, np.log(rate / even), np.log((1 - rate) / (1 - even)))
+        gain = log_losses(label, even) - log_losses(label, rate)
         share, _ = explained(gain, label, 0.0)
         if ratio.away_from_one >= _RATIO and share >= _EXPLAINED:
             findings.append(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from leadqual.audit.audited_leads import AuditedLeads
 from leadqual.audit.finding import Finding, NotApplicable, Severity
 from leadqual.fact import fact
+from leadqual.measures import log_losses
 
 __all__ = ["explained", "single_field"]
 
@@ -93,9 +94,7 @@ def _gains(code: Codes, won: Floats) -> Floats:
         their_wins = wins - np.bincount(code[inside], won[inside], size)
         learned = (their_wins + _PRIOR_LEADS * rate) / (others + _PRIOR_LEADS)
         promised[inside] = learned[code[inside]]
-    alone = np.where(won == 1, promised, 1 - promised)
-    even = np.where(won == 1, rate, 1 - rate)
-    return np.asarray(np.log(np.maximum(alone, 1e-6)) - np.log(even))
+    return np.asarray(log_losses(won, rate) - log_losses(won, promised, least=1e-6))
 
 
 def _codes(column: pd.Series, numeric: bool) -> Codes:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from leadqual.calibration.candidates import Shape
 from leadqual.calibration.estimate import estimate
 from leadqual.calibration.history import History, sum_by_place
+from leadqual.measures import log_odds_losses, mean_gain
 
 __all__ = ["choose", "later_loss"]
 
@@ -49,9 +50,7 @@ def choose(shapes: Sequence[Shape], x: Floats, history: History) -> Shape:
     best_loss = later_loss(best, x, history)
     for shape in shapes[1:]:
         loss = later_loss(shape, x, history)
-        gain = best_loss - loss
-        mean = float(np.average(gain, weights=weight))
-        error = float(np.sqrt(weight**2 @ (gain - mean) ** 2)) / float(weight.sum())
+        mean, error = mean_gain(best_loss - loss, weight)
         if mean > error:
             best, best_loss = shape, loss
     return best
@@ -75,5 +74,5 @@ def later_loss(shape: Shape, x: Floats, history: History) -> Floats:
         leads = sum_by_place(history.weight[earlier], place, len(distinct))
         wins = sum_by_place((history.weight * history.won)[earlier], place, len(distinct))
         logits = np.asarray(shape.basis(x[block]) @ estimate(shape, distinct, leads, wins))
-        losses.append(np.logaddexp(0, logits) - history.won[block] * logits)
+        losses.append(log_odds_losses(history.won[block], logits))
     return np.concatenate(losses)

@@ -15,8 +15,9 @@ from leadqual.bundle import ProbabilityCurve
 from leadqual.calibration.follow_up import BUCKET_DAYS, Exposure, FollowUp
 from leadqual.calibration.hazard import Hazard, fit_hazard
 from leadqual.fact import Fact, fact
+from leadqual.measures import log_odds_losses, mean_gain
 
-__all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent", "mean_gain"]
+__all__ = ["MEMORIES", "Following", "HazardTrial", "follow_recent"]
 
 Floats = NDArray[np.float64]
 
@@ -181,18 +182,6 @@ def _trial(memory: float | None, steps: Sequence[_Step], scale: _Scale) -> Hazar
     return HazardTrial(memory, float(np.average(losses, weights=weight)), mean, error)
 
 
-def mean_gain(gains: Floats, weight: Floats) -> tuple[float, float]:
-    """Return the mean of n gains, weighted, and its standard error; gains and weights are (n,).
-
-    Examples
-    --------
-    >>> mean_gain(np.array([1.0, 3.0]), np.array([1.0, 1.0]))
-    (2.0, 0.7071067811865476)
-    """
-    mean = float(np.average(gains, weights=weight))
-    return mean, float(np.sqrt(weight**2 @ (gains - mean) ** 2)) / float(weight.sum())
-
-
 def _hazard(follow_up: FollowUp, memory: float | None, scale: _Scale) -> Hazard:
     """Fit the hazard to all that is known; then, with a memory, to what was decided lately, around that."""
     every = follow_up.exposure()
@@ -223,8 +212,7 @@ def _moved(curve: ProbabilityCurve, hazard: Hazard, scale: _Scale) -> Probabilit
 
 def _loss(hazard: Hazard, later: Exposure, scale: _Scale) -> float:
     """Return the mean log loss over the leads watched through each bucket."""
-    logits = hazard.log_odds(scale.x(later.points))
-    loss = later.leads * np.logaddexp(0, logits) - later.wins * logits
+    loss = log_odds_losses(later.wins, hazard.log_odds(scale.x(later.points)), leads=later.leads)
     return float(loss.sum() / later.leads.sum())
 
 

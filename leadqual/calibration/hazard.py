@@ -10,6 +10,7 @@ from scipy.special import expit, logit
 
 from leadqual.calibration.follow_up import Exposure
 from leadqual.errors import EvidenceError
+from leadqual.measures import log_odds_losses
 
 __all__ = ["Hazard", "fit_hazard"]
 
@@ -143,5 +144,5 @@ def _curvature(leads: Floats, rate: Floats, z: Floats, precision: Floats) -> Flo
 
 def _loss(at: Floats, leads: Floats, wins: Floats, z: Floats, mean: Floats, precision: Floats) -> float:
     logits = at[:-1, None] + at[-1] * z
-    fit = float((leads * np.logaddexp(0, logits) - wins * logits).sum())
+    fit = float(log_odds_losses(wins, logits, leads=leads).sum())
     return fit + float((at - mean) @ precision @ (at - mean)) / 2

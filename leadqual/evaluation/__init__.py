@@ -17,8 +17,24 @@ from leadqual.evaluation.resampling import Resamples, resamples, time_blocks
 from leadqual.evaluation.segments import Segment, segments
 from leadqual.evaluation.signal import LatestSignal, Signal, latest_signal, signal
 from leadqual.evaluation.walk_forward import Period, Walk, walk_forward
+from leadqual.measures import (
+    PERFORMANCE_MEASURES,
+    MeasureDefinition,
+    auc,
+    average_precision,
+    brier,
+    log_loss,
+    predicted_over_actual,
+)
 
 __all__ = [
+    "PERFORMANCE_MEASURES",
+    "MeasureDefinition",
+    "auc",
+    "average_precision",
+    "brier",
+    "log_loss",
+    "predicted_over_actual",
     "Backtest",
     "BrierParts",
     "CalibratedCard",

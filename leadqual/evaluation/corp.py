@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from sklearn.isotonic import isotonic_regression
 
 from leadqual.evaluation.outcome import read_outcome, read_probability
+from leadqual.measures import brier
 
 __all__ = ["BrierParts", "brier_parts"]
 
@@ -62,7 +63,7 @@ def brier_parts(won: ArrayLike, probability: ArrayLike) -> BrierParts:
     place = np.unique(promised, return_inverse=True)[1]
     leads = np.bincount(place).astype(np.float64)
     best = isotonic_regression(np.bincount(place, outcome) / leads, sample_weight=leads)[place]
-    given, recalibrated = (float(np.mean((given - outcome) ** 2)) for given in (promised, best))
+    given, recalibrated = (brier(outcome, given) for given in (promised, best))
     rate = float(outcome.mean())
     uncertainty = rate * (1 - rate)
     return BrierParts(given - recalibrated, uncertainty - recalibrated, uncertainty)

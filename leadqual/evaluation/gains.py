@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from leadqual.errors import EvidenceError
 from leadqual.evaluation.outcome import read_numbers, read_outcome
+from leadqual.measures import RankSteps
 
 __all__ = ["Gains", "gains"]
 
@@ -33,6 +34,16 @@ class Gains:
     leads: Floats
     wins: Floats
     base_rate: float
+
+    @classmethod
+    def of_steps(cls, leads: Floats, wins: Floats) -> Gains:
+        """Return the gains of leads and wins, at least one, in steps from the lowest rank to the highest, (m,)."""
+        worked, caught = np.cumsum(leads[::-1]), np.cumsum(wins[::-1])
+        return cls(
+            leads=np.concatenate(([0.0], worked / worked[-1])),
+            wins=np.concatenate(([0.0], caught / caught[-1])),
+            base_rate=float(caught[-1] / worked[-1]),
+        )
 
     def wins_in(self, share: float) -> float:
         """Return the share of all wins to expect in the first ``share`` of leads, 0 to 1 both."""
@@ -71,10 +82,5 @@ def gains(won: ArrayLike, rank: ArrayLike) -> Gains:
             f"won has {len(outcome)} leads and none of them won, gains need at least 1; wait until more outcomes are "
             "known."
         )
-    _, place, leads = np.unique(-order, return_inverse=True, return_counts=True)
-    wins = np.bincount(place, outcome, len(leads))
-    return Gains(
-        leads=np.concatenate(([0.0], np.cumsum(leads) / len(outcome))),
-        wins=np.concatenate(([0.0], np.cumsum(wins) / outcome.sum())),
-        base_rate=float(outcome.mean()),
-    )
+    steps = RankSteps.of(order)
+    return Gains.of_steps(steps.sums(np.ones(len(outcome))), steps.sums(outcome))

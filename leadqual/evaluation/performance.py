@@ -10,6 +10,7 @@ from leadqual.errors import EvidenceError
 from leadqual.evaluation.gains import gains
 from leadqual.evaluation.outcome import read_numbers, read_outcome, read_probability
 from leadqual.evaluation.reliability import calibration_error, reliability
+from leadqual.measures import auc, average_precision, brier, log_loss, predicted_over_actual
 
 __all__ = ["base_rate_performance", "performance"]
 
@@ -26,15 +27,17 @@ def performance(
 ) -> Performance:
     """Measure probabilities and the order they give, with y the outcome and p the probability of a lead.
 
-    - ``log_loss``: mean of ``-ln p`` for won and ``-ln(1 - p)`` for other leads; lower is better.
-    - ``brier``: mean of ``(p - y)**2`` (Brier 1950); lower is better.
-    - ``auc``: how often a won lead ranks above another one, ties counting half (Mann and Whitney 1947).
+    - ``log_loss``: mean of ``-ln p`` for won and ``-ln(1 - p)`` for other leads.
+    - ``brier``: mean of ``(p - y)**2``.
+    - ``auc``: how often a won lead ranks above another one, ties counting half.
     - ``average_precision``: mean over won leads of the share that won among the leads ranked as high or higher.
     - ``calibration_error``: see `leadqual.evaluation.reliability.calibration_error`; None below 100 leads.
     - ``predicted_over_actual``: sum of p over number of wins; 1 is right on average.
     - ``wins_in_top_10``, ``_20``, ``_30``: share of all wins among the first 10, 20 and 30 % of leads.
     - ``precision_at_capacity``, ``wins_at_capacity``: share that won among the leads that sales can work, and share of
       all wins among them.
+
+    Formulas and sources are in `leadqual.measures`; which value is better is in its ``PERFORMANCE_MEASURES``.
 
     For the last five, leads of the same rank are worked in random order, and the figure is what to expect over all
     such orders. What is undefined is None: without wins, or without losses, or without capacity.
@@ -68,14 +71,13 @@ def performance(
     outcome = read_outcome(won)
     promised = read_probability(probability, len(outcome))
     order = promised if rank is None else read_numbers("rank", rank, len(outcome))
-    wins = float(outcome.sum())
     figures: dict[str, float | None] = {
-        "log_loss": float(np.mean(-np.log(np.where(outcome == 1, promised, 1 - promised)))),
-        "brier": float(np.mean((promised - outcome) ** 2)),
-        "auc": _auc(outcome, order),
-        "average_precision": _average_precision(outcome, order),
+        "log_loss": log_loss(outcome, promised),
+        "brier": brier(outcome, promised),
+        "auc": auc(outcome, order),
+        "average_precision": average_precision(outcome, order),
         "calibration_error": calibration_error(reliability(outcome, promised)),
-        "predicted_over_actual": float(promised.sum()) / wins if wins else None,
+        "predicted_over_actual": predicted_over_actual(outcome, promised),
         **_caught(outcome, order, capacity_share),
     }
     return Performance(who, tuple(Measure(name, _rounded(value)) for name, value in figures.items()))
@@ -106,30 +108,6 @@ def base_rate_performance(won: ArrayLike, base_rate: float, *, capacity_share: f
     """
     outcome = read_outcome(won)
     return performance("base rate", outcome, np.full(len(outcome), base_rate), capacity_share=capacity_share)
-
-
-def _auc(outcome: Floats, order: Floats) -> float | None:
-    wins, losses = outcome.sum(), (1 - outcome).sum()
-    if not (wins and losses):
-        return None
-    leads, won = _by_rank(outcome, order)
-    lost = leads - won
-    lost_below = np.cumsum(lost) - lost
-    return float(won @ (lost_below + lost / 2) / (wins * losses))
-
-
-def _average_precision(outcome: Floats, order: Floats) -> float | None:
-    if not outcome.any():
-        return None
-    leads, won = (part[::-1] for part in _by_rank(outcome, order))
-    return float(won @ (np.cumsum(won) / np.cumsum(leads)) / won.sum())
-
-
-def _by_rank(outcome: Floats, order: Floats) -> tuple[Floats, Floats]:
-    """Return leads and wins at each different rank, from low to high."""
-    distinct, place = np.unique(order, return_inverse=True)
-    leads = np.bincount(place, minlength=len(distinct))
-    return leads.astype(np.float64), np.asarray(np.bincount(place, outcome, len(distinct)), dtype=np.float64)
 
 
 def _caught(outcome: Floats, order: Floats, capacity_share: float) -> dict[str, float | None]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from leadqual.bundle import ReliabilityBin
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import EvidenceError
 from leadqual.evaluation.outcome import read_outcome, read_probability
 
-__all__ = ["LEADS_PER_BIN", "actual_interval", "calibration_error", "reliability"]
+__all__ = ["LEADS_PER_BIN", "actual_interval", "bin_numbers", "calibration_error", "reliability"]
 
 LEADS_PER_BIN = 10
 
@@ -52,10 +52,7 @@ def reliability(won: ArrayLike, probability: ArrayLike, *, bins: int = 10) -> tu
     promised = read_probability(probability, len(outcome))
     if len(outcome) < bins * LEADS_PER_BIN:
         return ()
-    _, place, leads = np.unique(promised, return_inverse=True, return_counts=True)
-    # In halves of a lead, so that whole numbers decide which bin it is.
-    mid_rank = 2 * (np.cumsum(leads) - leads) + leads
-    inside = (mid_rank * bins // (2 * len(outcome)))[place]
+    inside = bin_numbers(promised, bins)
     return tuple(
         ReliabilityBin(
             predicted=round(float(promised[inside == number].mean()), 6),
@@ -64,6 +61,27 @@ def reliability(won: ArrayLike, probability: ArrayLike, *, bins: int = 10) -> tu
         )
         for number in np.unique(inside)
     )
+
+
+def bin_numbers(probability: NDArray[np.float64], bins: int) -> NDArray[np.int64]:
+    """Return the number of each lead's bin, 0 to bins - 1, (n,); see `reliability`.
+
+    Parameters
+    ----------
+    probability
+        Of n leads, (n,).
+    bins
+        How many bins at most.
+
+    Examples
+    --------
+    >>> bin_numbers(np.array([0.4, 0.1, 0.1, 0.3]), 2).tolist()
+    [1, 0, 0, 1]
+    """
+    _, place, leads = np.unique(probability, return_inverse=True, return_counts=True)
+    # In halves of a lead, so that whole numbers decide which bin it is.
+    mid_rank = 2 * (np.cumsum(leads) - leads) + leads
+    return np.asarray((mid_rank * bins // (2 * len(probability)))[place], dtype=np.int64)
 
 
 def calibration_error(bins: tuple[ReliabilityBin, ...]) -> float | None:

@@ -10,6 +10,7 @@ from scipy.stats import norm, rankdata
 
 from leadqual.evaluation.outcome import read_numbers, read_outcome
 from leadqual.leads.accounts import numbered
+from leadqual.measures import RankSteps, auc, pairs_above
 
 __all__ = ["LatestSignal", "Signal", "latest_signal", "signal"]
 
@@ -121,9 +122,9 @@ def signal(won: ArrayLike, rank: ArrayLike, period: ArrayLike, *, account: Array
         size, won_here = len(here), float(here.sum())
         if not 0 < won_here < size:
             continue
-        ranks = rankdata(scores)
-        ties = np.unique(scores, return_counts=True)[1].astype(np.float64)
-        above += float(ranks @ here) - won_here * (won_here + 1) / 2
+        ranks, steps = rankdata(scores), RankSteps.of(scores)
+        ties = steps.sums(np.ones(size))
+        above += float(pairs_above(ties, steps.sums(here)))
         pairs += won_here * (size - won_here)
         spread = size + 1 - float((ties**3 - ties).sum()) / (size * (size - 1))
         variance += won_here * (size - won_here) / 12 * spread
@@ -198,16 +199,16 @@ def latest_signal(
 def _auc_and_variance(won: Floats, rank: Floats, account: ArrayLike | None) -> tuple[float, float] | None:
     """Return the AUC and its variance by DeLong, or over accounts; None with fewer than 10 wins or 10 others."""
     high, low = rank[won == 1], rank[won == 0]
-    if min(len(high), len(low)) < _MIN_OF_EACH:
+    ranking = auc(won, rank)
+    if ranking is None or min(len(high), len(low)) < _MIN_OF_EACH:
         return None
     of_won, of_lost = _share_below(high, low), 1 - _share_below(low, high)
-    auc = float(of_won.mean())
     variance = sum(float(part.var(ddof=1)) / len(part) for part in (of_won, of_lost))
     if account is not None:
         added = np.empty(len(won))
-        added[won == 1], added[won == 0] = (of_won - auc) / len(high), (of_lost - auc) / len(low)
+        added[won == 1], added[won == 0] = (of_won - ranking) / len(high), (of_lost - ranking) / len(low)
         variance = max(variance, float((np.bincount(numbered(account, len(won)), added) ** 2).sum()))
-    return auc, variance
+    return ranking, variance
 
 
 def _share_below(values: Floats, others: Floats) -> Floats:

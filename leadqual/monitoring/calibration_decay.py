@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.fact import Fact, fact
+from leadqual.measures import log_odds_losses
 from leadqual.monitoring.belonging import outcome_worth
 from leadqual.monitoring.cohort import Cohort
 from leadqual.monitoring.detector import EVIDENCE, Detection, detect
@@ -115,7 +116,7 @@ def watch_calibration(
 
 def _weekly(logit: Floats, won: Floats, week: NDArray[np.int64], worth: Floats | None) -> Floats:
     """Return the log-likelihood of each week's outcomes, (t,)."""
-    gain = np.where(won == 1, -np.logaddexp(0, -logit), -np.logaddexp(0, logit))
+    gain = -log_odds_losses(won, logit)
     return np.asarray(np.bincount(week, gain if worth is None else gain * worth), dtype=np.float64)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from leadqual.measures import RankSteps, pairs_above
+
 __all__ = ["promised_ranking"]
 
 Floats = NDArray[np.float64]
@@ -34,9 +36,8 @@ def promised_ranking(points: NDArray[np.int64], probability: Floats) -> float | 
     """
     if len(points) < 2:
         return None
-    _, place = np.unique(points, return_inverse=True)
-    wins, losses = np.bincount(place, probability), np.bincount(place, 1 - probability)
-    below = np.cumsum(losses) - losses
+    steps = RankSteps.of(points)
+    leads, wins = steps.sums(np.ones(len(points))), steps.sums(probability)
     itself = float((probability * (1 - probability)).sum())
-    above = float((wins * (below + losses / 2)).sum()) - itself / 2
-    return above / (float(wins.sum() * losses.sum()) - itself)
+    above = float(pairs_above(leads, wins)) - itself / 2
+    return above / (float(wins.sum() * (leads - wins).sum()) - itself)

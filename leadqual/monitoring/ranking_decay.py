@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from leadqual.bundle import Bundle
 from leadqual.fact import fact
 from leadqual.leads.accounts import correlation
+from leadqual.measures import auc
 from leadqual.monitoring.belonging import outcome_worth
 from leadqual.monitoring.cohort import Cohort
 from leadqual.monitoring.detector import EVIDENCE, Detection, detect
@@ -176,22 +177,24 @@ def ranking_decay(cohort: Cohort, *, expected: float | None, margin: float | Non
     if wins < _MIN_LEADS:
         few = fact("few_wins_matured", leads=wins, needed=_MIN_LEADS)
         return MonitoringFinding("LQ606", "not applicable", (few,), "wait")
-    if len(cohort.won) - wins < _MIN_LEADS:
+    ranking = auc(cohort.won, cohort.points)
+    if ranking is None or len(cohort.won) - wins < _MIN_LEADS:
         few = fact("few_losses_matured", leads=len(cohort.won) - wins, needed=_MIN_LEADS)
         return MonitoringFinding("LQ606", "not applicable", (few,), "wait")
     worth, by = outcome_worth(cohort.probability, cohort.won, cohort.account, cohort.day)
     if by == "accounts" and cohort.account is not None:
         worth = _over_weeks(cohort, cohort.account)
-    auc = _concordance(cohort.points, cohort.won)
-    figures = {"auc": auc}
+    figures = {"auc": ranking}
     if margin is not None or cohort.by_promise:
         margin = margin or 0.0
         promised = promised_ranking(cohort.points, cohort.probability) or 0.5
-        ranks = fact("ranking_promised", auc=auc, basis=cohort.holds_for, promised=promised, least=promised - margin)
+        ranks = fact(
+            "ranking_promised", auc=ranking, basis=cohort.holds_for, promised=promised, least=promised - margin
+        )
         figures |= {"promised": promised}
         held, expected = None, promised - margin
     else:
-        ranks = fact("ranking_measured", auc=auc, basis=cohort.holds_for, least=expected)
+        ranks = fact("ranking_measured", auc=ranking, basis=cohort.holds_for, least=expected)
         held = expected
     detection, pairs = watch_ranking(
         cohort.points,
@@ -219,13 +222,3 @@ def _over_weeks(cohort: Cohort, account: NDArray[np.int64]) -> Floats:
     pairs = np.unique(np.column_stack((account, cohort.week)), axis=0)
     weeks = np.bincount(pairs[:, 0], minlength=int(account.max()) + 1)[account]
     return np.asarray(1 / (1 + (weeks - 1) * within.upper))
-
-
-def _concordance(points: NDArray[np.int64], won: Floats) -> float:
-    """Return the share of pairs of a won and another lead in which the won one has more points, ties counting half."""
-    order = np.argsort(points, kind="stable")
-    distinct, start, size = np.unique(points[order], return_index=True, return_counts=True)
-    rank = start + (size + 1) / 2
-    of_lead = rank[np.searchsorted(distinct, points)]
-    wins = won.sum()
-    return float((of_lead[won == 1].sum() - wins * (wins + 1) / 2) / (wins * (len(won) - wins)))

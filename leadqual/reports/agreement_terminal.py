@@ -12,17 +12,12 @@ from leadqual.agreement import Agreement, Entry, MovedThreshold, Price
 from leadqual.agreement.difference import Difference, FieldChange
 from leadqual.agreement.roles import same_role
 from leadqual.errors import counted
+from leadqual.measures import PRICED_MEASURES
+from leadqual.reports.priced_label import priced_label
 from leadqual.reports.terminal import heading
 
 __all__ = ["entry_line", "show_agreement", "show_difference", "show_log", "show_price"]
 
-_MEASURES = {
-    "log_loss": ("log loss", "{:.4f}"),
-    "predicted_over_actual": ("predicted / actual", "{:.3f}"),
-    "wins_at_capacity": ("wins at capacity", "{:.1f}"),
-    "precision_sql": ("SQLs that win", "{:.1%}"),
-    "precision_mql": ("MQLs that win", "{:.1%}"),
-}
 _WHAT = {"added": "now scored", "removed": "no longer scored", "points": "other points", "bands": "other bands"}
 _SEGMENTS = 8
 
@@ -87,16 +82,14 @@ def show_price(console: Console, price: Price) -> None:
     for name, side in (("", "left"), ("now", "right"), ("proposed", "right"), ("difference (95 %)", "left")):
         table.add_column(name, justify=side)  # type: ignore[arg-type]
     for one in price.measures:
-        name, form = _MEASURES[one.name]
-        if one.name == "wins_at_capacity":
-            name = f"{name}, per {price.wins_per}"
-        shown = ["none" if value is None else form.format(value) for value in (one.before, one.after)]
+        definition = PRICED_MEASURES[one.name]
+        shown = ["none" if value is None else definition.written(value) for value in (one.before, one.after)]
         if one.difference is None or one.low is None or one.high is None:
             told = "cannot be told"
         else:
-            signed = form.replace(":", ":+")
-            told = f"{signed.format(one.difference)} ({signed.format(one.low)} to {signed.format(one.high)})"
-        table.add_row(name, *shown, told)
+            change, low, high = (definition.written(v, signed=True) for v in (one.difference, one.low, one.high))
+            told = f"{change} ({low} to {high})"
+        table.add_row(priced_label(one.name, price.wins_per), *shown, told)
     console.print(table)
     for moved in price.thresholds:
         console.print(_moved_line(moved))

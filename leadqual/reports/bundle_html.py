@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from leadqual.bundle import Bundle, PointsTable, ProbabilityCurve
+from leadqual.measures import PERFORMANCE_MEASURES
 from leadqual.reports.environment import page_environment
 from leadqual.reports.language import Language
 
 __all__ = ["bundle_figures", "bundle_html", "points_table_html"]
 
 _CURVE_STEPS = 6
+_OTHER_FORM = ".4"  # of a measure that an evidence has beyond those that are known
 
 
 def bundle_html(bundle: Bundle, *, language: str = "en") -> str:
@@ -63,12 +65,13 @@ def _curve(curve: ProbabilityCurve) -> list[tuple[int, float, float, float]]:
     return [(curve.first_points + i, curve.probability[i], curve.low[i], curve.high[i]) for i in places]
 
 
-def _evidence(bundle: Bundle) -> list[tuple[str, list[float | None]]]:
-    """Return each measure of the evidence with the value of every way to score; None where it is undefined."""
+def _evidence(bundle: Bundle) -> list[tuple[str, str, list[float | None]]]:
+    """Return each measure of the evidence: its name, how it is written, and the value of every way to score."""
     performances = () if bundle.evidence is None else bundle.evidence.performances
     names = dict.fromkeys(measure.name for one in performances for measure in one.measures)
     values = [{measure.name: measure.value for measure in one.measures} for one in performances]
-    return [(name, [known.get(name) for known in values]) for name in names]
+    forms = {name: PERFORMANCE_MEASURES[name].form if name in PERFORMANCE_MEASURES else _OTHER_FORM for name in names}
+    return [(name, form, [known.get(name) for known in values]) for name, form in forms.items()]
 
 
 def _widest(table: PointsTable) -> int:

@@ -18,6 +18,7 @@ __all__ = ["pictures"]
 
 _MAX_LINES = 4
 _PICTURED = ("plot_", "who_")
+_BY_PERIOD = ("log_loss", "auc")
 _TEXT = re.compile(r"(<text\b[^>]*>)([^<]*)(</text>)")
 _PLACEHOLDER = re.compile(r"\\{(\w+)\\}")
 
@@ -43,7 +44,9 @@ def pictures(backtest: Backtest, language: str) -> list[str]:
     if language == "en":
         return [_svg(figure, number, "path") for number, figure in enumerate(_plots(backtest))]
     words = catalogue(language)
-    phrases = [(_pattern(text), words[key]) for key, text in catalogue("en").items() if key.startswith(_PICTURED)]
+    shown = {f"measure_{measure}" for measure in _BY_PERIOD}
+    english = {key: text for key, text in catalogue("en").items() if key.startswith(_PICTURED) or key in shown}
+    phrases = [(_pattern(text), words[key]) for key, text in english.items()]
     return [_translated(_svg(figure, number, "none"), phrases) for number, figure in enumerate(_plots(backtest))]
 
 
@@ -58,13 +61,13 @@ def _plots(backtest: Backtest) -> Iterator[Figure]:
         yield gain_plot({name: gains(walk.won, walk.predictions[name].rank) for name in ranked})
     yield score_plot(outcome_distribution(walk.won, 100 * card.probability), label="Probability in %")
     shown = [name for name in walk.predictions if name != "naive Bayes"][:_MAX_LINES]
-    for measure, label in (("log_loss", "log loss"), ("auc", "AUC")):
+    for measure in _BY_PERIOD:
         lines = {
             name: [None if one is None else one[name].value(measure) for one in backtest.by_period]
             for name in shown
             if (measure, name) != ("auc", "base rate")
         }
-        yield period_plot([period.name for period in walk.periods], lines, label=label)
+        yield period_plot([period.name for period in walk.periods], lines, label=catalogue("en")[f"measure_{measure}"])
 
 
 def _svg(figure: Figure, number: int, letters: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from jinja2 import Environment
 from markupsafe import Markup
 
+from leadqual.measures import PERFORMANCE_MEASURES
 from leadqual.reports.bundle_html import bundle_figures
 from leadqual.reports.environment import page_environment
 from leadqual.reports.language import Language
@@ -46,18 +47,17 @@ def report_html(report: Report, *, language: str = "en") -> str:
     True
     """
     environment = page_environment(Language(language))
-    environment.filters["figure"] = lambda value, written: _written(value, written, environment)
+    environment.filters["figure"] = lambda value, form: _written(value, form, environment)
     backtest = report.backtest
     return environment.get_template("report.html.jinja").render(
         report=report,
         bundle=report.bundle,
+        measures=PERFORMANCE_MEASURES,
         # drawn here, with their texts escaped
         plots=[] if backtest is None else [Markup(text) for text in pictures(backtest, language)],  # noqa: S704
         **bundle_figures(report.bundle),
     )
 
 
-def _written(value: float | None, written: str, environment: Environment) -> str:
-    if value is None:
-        return "\N{EN DASH}"
-    return str(environment.filters["written"](value, ".1%" if written == "share" else ".4"))
+def _written(value: float | None, form: str, environment: Environment) -> str:
+    return "\N{EN DASH}" if value is None else str(environment.filters["written"](value, form))

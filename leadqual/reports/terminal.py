@@ -262,7 +262,9 @@ def _cells(comparison: ComparedMeasure) -> Iterator[Text]:
 def _written(value: float | None, comparison: ComparedMeasure) -> str:
     if value is None:
         return "-"
-    return percent(value) if comparison.written == "share" else f"{value:.3f}"
+    definition = comparison.definition
+    # a percentage as short as all others of the display
+    return percent(value) if definition.percentage else definition.written(value)
 
 
 def _signed(points: int) -> Text:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from leadqual.calibration.candidates import intercept_only
 from leadqual.calibration.estimate import estimate
-from leadqual.calibration.following import mean_gain
+from leadqual.measures import log_odds_losses, mean_gain
 from leadqual.scorecard import recency
 
 __all__ = ["HALF_LIVES", "chosen_memory"]
@@ -74,7 +74,7 @@ def _loss(z: Floats, won: Floats, time: Floats, cuts: Floats, half_life: float |
     for number in range(1, len(cuts) + 1):
         before, now = stretch < number, stretch == number
         x = z[now] + _move(z[before], won[before], recency(time[before], half_life) if before.any() else z[before])
-        loss[now] = np.logaddexp(0, x) - won[now] * x
+        loss[now] = log_odds_losses(won[now], x)
     return loss[stretch > 0]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from leadqual.evaluation import resamples, time_blocks
 from leadqual.leads.accounts import Correlation, correlation
+from leadqual.measures import log_losses
 
 __all__ = ["PromotionEvidence", "SegmentCheck", "promotion_evidence"]
 
@@ -168,7 +169,7 @@ def promotion_evidence(
     old, new = (np.clip(np.asarray(p, dtype=np.float64), 1e-6, 1 - 1e-6) for p in (champion, challenger))
     draws = resamples(time_blocks(time, dated=True, account=account), repetitions=repetitions, seed=seed)
     one = np.ones(len(won))
-    change = _loss(won, new) - _loss(won, old)
+    change = log_losses(won, new) - log_losses(won, old)
     with np.errstate(invalid="ignore", divide="ignore"):
         drawn = draws.sums(change) / draws.sums(one)
         ratios, before = (draws.sums(one) / draws.sums(won) for one in (new, old))
@@ -198,10 +199,6 @@ def promotion_evidence(
         champion_ratio_low=float(np.quantile(before, 0.025)) if wins and len(before) else None,
         champion_ratio_high=float(np.quantile(before, 0.975)) if wins and len(before) else None,
     )
-
-
-def _loss(won: Floats, p: Floats) -> Floats:
-    return -np.log(np.where(won == 1, p, 1 - p))
 
 
 def _slope(won: Floats, p: Floats) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from leadqual.agreement.demands import limits_of
 from leadqual.agreement.edits import Change
 from leadqual.bundle import PointsTable, ProbabilityCurve
 from leadqual.calibration import Following, fit_curve
+from leadqual.measures import log_odds_losses
 from leadqual.retraining.experience import Experience
 from leadqual.retraining.memory import HALF_LIVES, chosen_memory
 from leadqual.scorecard import Constraint, Strength, lead_points, recency, refit_points
@@ -118,7 +119,7 @@ def chosen_recipe(recipe: Recipe, earlier: Experience) -> Recipe:
         if tried not in losses:
             points = lead_points(tried.table(before), after.leads)
             z = base + (points - 100) * np.log(2) / tried.agreed.points_to_double_odds
-            losses[tried] = np.where(after.won == 1, np.logaddexp(0, -z), np.logaddexp(0, z))
+            losses[tried] = log_odds_losses(after.won, z)
         return losses[tried]
 
     best = recipe

@@ -48,7 +48,7 @@ function fieldCard(field) {
     make("label", { class: "inline" }, out, say("leave_out")));
   const columns = ["band", "points", "slide", "leads", "won", "blocks", "trend"].map((key) => make("th", { scope: "col", class: key }, say(key)));
   return make("section", { class: "field", "data-card": field.name, "aria-label": field.name }, head,
-    make("p", { class: "quiet" }, say("adds", { loss: change(field.adds_log_loss, 4, say("change_lower"), say("change_higher")), wins: change([0, 2, 1].map((at) => (field.adds_wins[at] === null ? null : -field.adds_wins[at])), 1, say("change_fewer"), say("change_more")) })),
+    make("p", { class: "quiet" }, say("adds", { loss: change(field.adds_log_loss, data.measures.log_loss.digits, say("change_lower"), say("change_higher")), wins: change([0, 2, 1].map((at) => (field.adds_wins[at] === null ? null : -field.adds_wins[at])), data.measures.wins_at_capacity.digits, say("change_fewer"), say("change_more")) })),
     ...field.findings.map(([code, severity]) => make("p", { class: "finding" }, say("finding", { code, severity: say(`severity_${severity}`) }))),
     make("div", { class: "scroll" }, make("table", {}, make("thead", {}, make("tr", {}, ...columns)), make("tbody", {}, ...rows))), moreEdits(field));
 }

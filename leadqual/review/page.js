@@ -23,12 +23,7 @@ const say = (key, values = {}) => data.words[language][key].replace(/\{(\w+)\}/g
 const percent = (value, digits = 1) => (value === null ? say("none") : (100 * value).toFixed(digits) + " %");
 // what rounds to nothing has no sign
 const signed = (value, digits) => { const text = value.toFixed(digits); return Number(text) === 0 ? text.replace("-", "") : (value < 0 ? "" : "+") + text; };
-const FORMS = {
-  log_loss: (v) => v.toFixed(4), predicted_over_actual: (v) => v.toFixed(3), wins_at_capacity: (v) => v.toFixed(1),
-  precision_sql: (v) => percent(v), precision_mql: (v) => percent(v),
-};
 const THRESHOLDS = [["sql", "SQL"], ["mql", "MQL"]];
-const LOWER_IS_BETTER = new Set(["log_loss"]);
 
 const settled = () => holding(history);
 
@@ -103,13 +98,13 @@ function showProblems(edits, after) {
 
 function measureRows(measures, figures = true) {
   return Object.entries(measures).map(([name, m]) => {
-    const form = FORMS[name], label = name === "wins_at_capacity" ? say(`wins_at_capacity_${data.wins_per}`) : say(name);
+    const { better, digits, percentage, label } = data.measures[name], form = (v) => (percentage ? percent(v, digits) : v.toFixed(digits));
     const cell = (key, text, extra = "") => make("td", { [figures ? "data-figure" : "data-priced"]: `${name}:${key}`, class: extra }, ...[text].flat());
     const sign = m.difference > 0 ? "+" : "";
     const told = m.difference === null ? say("none") : [`${sign}${form(m.difference)} `, make("span", { class: "interval" }, say("interval", { low: `${m.low > 0 ? "+" : ""}${form(m.low)}`, high: `${m.high > 0 ? "+" : ""}${form(m.high)}` }))];
-    const sure = m.difference !== null && name !== "predicted_over_actual" && (m.low > 0 || m.high < 0);
-    const good = (m.difference > 0) !== LOWER_IS_BETTER.has(name);
-    return make("tr", {}, make("th", { scope: "row" }, label), cell("before", m.before === null ? say("none") : form(m.before)), cell("after", m.after === null ? say("none") : form(m.after)),
+    const sure = m.difference !== null && better !== "nearest one" && (m.low > 0 || m.high < 0);
+    const good = (m.difference > 0) === (better === "higher");
+    return make("tr", {}, make("th", { scope: "row" }, label[language]), cell("before", m.before === null ? say("none") : form(m.before)), cell("after", m.after === null ? say("none") : form(m.after)),
       cell("difference", told, sure ? (good ? "better" : "worse") : ""));
   });
 }

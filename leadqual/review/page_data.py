@@ -16,6 +16,9 @@ from leadqual.bundle.encoding import encoders
 from leadqual.calibration.candidates import logistic
 from leadqual.errors import ProposalError
 from leadqual.evaluation import resamples
+from leadqual.measures import PRICED_MEASURES, MeasureDefinition
+from leadqual.reports.language import LANGUAGES
+from leadqual.reports.priced_label import priced_label
 
 __all__ = ["page_data"]
 
@@ -64,6 +67,7 @@ def page_data(
         "points_to_double_odds": held.table.points_to_double_odds,
         "leads_per_week": held.leads_per_week,
         "wins_per": weights.wins_per,
+        "measures": {name: _measure(one, weights.wins_per) for name, one in PRICED_MEASURES.items()},
         "counted": {"leads": weights.leads, "wins": weights.wins},
         "policy": {
             "share": policy.capacity_share,
@@ -105,6 +109,16 @@ def page_data(
             "blocks": draws.counts.shape[1],
             "counts": _text(np.minimum(draws.counts, 255).astype(np.uint8).tobytes()),
         },
+    }
+
+
+def _measure(definition: MeasureDefinition, wins_per: str) -> dict[str, Any]:
+    """Return how the page names, writes and colours a measure."""
+    return {
+        "better": definition.better,
+        "digits": definition.digits,
+        "percentage": definition.percentage,
+        "label": {language: priced_label(definition.name, wins_per, language) for language in LANGUAGES},
     }
 
 

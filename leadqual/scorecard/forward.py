@@ -14,6 +14,7 @@ from leadqual.errors import EvidenceError
 from leadqual.leads.accounts import Correlation
 from leadqual.leads.schema import Feature
 from leadqual.leads.splits import forward_folds
+from leadqual.measures import log_odds_losses
 from leadqual.scorecard.constraints import Constraint
 from leadqual.scorecard.fit import one_thread
 from leadqual.scorecard.points import UNIT, Strength, fine_fit, points_table
@@ -220,7 +221,7 @@ class WalkForward:
         losses, masses = [], []
         for rows, earlier, later in folds:
             logits = self._logits(rows, earlier, later, strength, half_life)
-            losses.append(np.logaddexp(0, logits) - self.won[later] * logits)
+            losses.append(log_odds_losses(self.won[later], logits))
             masses.append(self.counted(later))
         return np.concatenate(losses), np.concatenate(masses)
 

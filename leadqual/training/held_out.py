@@ -14,6 +14,7 @@ from leadqual.evaluation import base_rate_performance, change_fact, performance,
 from leadqual.fact import Fact, fact
 from leadqual.leads import TimeSplit
 from leadqual.leads.accounts import correlation
+from leadqual.measures import log_losses
 
 __all__ = ["HeldOut", "describe_evidence", "disappointments"]
 
@@ -183,7 +184,8 @@ def _off(held_out: HeldOut) -> Iterator[Fact]:
 def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[Fact]:
     """Yield a fact that the prior rule predicted better, and whether that is more than chance explains."""
     won, card = held_out.won, held_out.probability
-    gain = _losses(won, card) - _losses(won, rule)
+    of_card, of_rule = log_losses(won, card), log_losses(won, rule)
+    gain = of_card - of_rule
     mean = float(gain.mean())
     if mean <= 0:
         return
@@ -191,13 +193,9 @@ def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[Fact]:
     if held_out.account is not None:
         # the leads of an account move together
         error = max(error, float((np.bincount(held_out.account, gain - mean) ** 2).sum()) ** 0.5 / len(gain))
-    losses = {"rule": round(float(_losses(won, rule).mean()), 6), "card": round(float(_losses(won, card).mean()), 6)}
+    losses = {"rule": round(float(of_rule.mean()), 6), "card": round(float(of_card.mean()), 6)}
     if mean > _ONE_SIDED * error:
         yield fact("prior_rule_better", **losses)
     else:
         change = change_fact(mean, mean - _TWO_SIDED * error, mean + _TWO_SIDED * error)
         yield fact("prior_rule_maybe_better", **losses, change=change)
-
-
-def _losses(won: Floats, probability: Floats) -> Floats:
-    return np.asarray(-np.log(np.where(won == 1, probability, 1 - probability)), dtype=np.float64)

@@ -114,11 +114,11 @@ def test_a_bundle_shows_what_it_stands_for(bundle):
         f"{policy.grades[0].minimum_points} and more",
         f"within {policy.grades[0].follow_up_hours:g} h",
         f"{bundle.curve.coverage:.0%} interval",
-        f"{auc:.4f}",
+        f"{auc:.3f}",
         evidence.method,
     ):
         assert part in text
-    for part in ("the rest", "not required", "auc"):
+    for part in ("the rest", "not required", "AUC"):
         assert part in text
     bare = Page(bundle_html(replace(bundle, evidence=None, window_days=None, constraints=()))).text
     assert "were won; learned" in bare

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from leadqual.errors import ProposalError
+from leadqual.measures import PRICED_MEASURES
+from leadqual.reports.priced_label import priced_label
 from leadqual.review import page_data, review_page
 from leadqual.review.page import LANGUAGES, catalogue
 
@@ -35,9 +37,6 @@ def test_every_word_is_used_and_every_used_word_is_there():
     assert used <= keys
     made_up = (
         "wins_",
-        "precision_",
-        "log_loss",
-        "predicted_",
         "edit_direction_",
         "direction_",
         "limit_at_",
@@ -97,6 +96,23 @@ def test_no_lead_can_be_made_out_of_the_page(reviewed):
     for name in reviewed.held.later.columns:
         if reviewed.held.later[name].nunique() > 200 and name not in reviewed.bundle.points_table.names:
             assert not any(str(value) in text for value in reviewed.held.later[name].dropna().astype(str)[:50])
+
+
+def test_measures_are_named_written_and_judged_as_the_registry_says(reviewed):
+    from importlib.resources import files
+
+    data = page_data(reviewed.bundle, reviewed.held, reviewed.weights)
+    assert list(data["measures"]) == list(PRICED_MEASURES)
+    for name, definition in PRICED_MEASURES.items():
+        one = data["measures"][name]
+        assert (one["better"], one["digits"]) == (definition.better, definition.digits)
+        assert one["percentage"] == definition.form.endswith("%")
+        assert one["label"] == {
+            language: priced_label(name, reviewed.weights.wins_per, language) for language in LANGUAGES
+        }
+    # the script has no rule of its own for any of them
+    script = files("leadqual.review").joinpath("page.js").read_text("utf-8")
+    assert not [name for name in ("log_loss:", "predicted_over_actual", "precision_sql") if name in script]
 
 
 def test_codes_come_back_as_they_were_packed(reviewed):

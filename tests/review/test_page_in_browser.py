@@ -10,6 +10,7 @@ import pytest
 
 from leadqual.agreement import Edit, PinBand, Proposal, SetCapacity, price
 from leadqual.evaluation import reliability
+from leadqual.measures import PRICED_MEASURES
 from tests.review.figures import downloaded, expected, same, shown, slide
 
 
@@ -237,3 +238,13 @@ def test_a_large_page_follows_a_drag_and_is_right(browser, large):
     _, said = expected(Proposal(large.bundle.digest, (edit,)), large.held)
     same(shown(page), said)
     page.close()
+
+
+def test_a_sure_difference_is_coloured_by_the_direction_of_its_measure(page):
+    # half more, as surely as can be: better where higher is better, worse where lower is, neither where 1 is best
+    classes = page.evaluate(
+        "() => measureRows(Object.fromEntries(Object.keys(data.measures).map((name) => [name, { before: 0.5, "
+        "after: 0.75, difference: 0.25, low: 0.125, high: 0.5 }]))).map((row) => row.lastChild.className)"
+    )
+    expected = {"higher": "better", "lower": "worse", "nearest one": ""}
+    assert classes == [expected[one.better] for one in PRICED_MEASURES.values()]

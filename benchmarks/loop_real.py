@@ -16,6 +16,7 @@ from benchmarks.machine import described, table
 from benchmarks.real_leads import by_time
 from benchmarks.validity_loop import scored_rows
 from leadqual.bundle import Bundle
+from leadqual.feedback import lead_standing
 from leadqual.leads import Schema, read_leads
 from leadqual.monitoring import calibration_decay, growth, held_ranking, matured_leads, ranking_decay
 from leadqual.retraining import decide, gather_experience, retrain
@@ -92,9 +93,10 @@ def live(values: pd.DataFrame, won: np.ndarray, features: tuple) -> dict[str, Li
 def _turn(champion: Bundle, history: pd.DataFrame, bundles: dict[str, Bundle], month: int) -> Bundle:
     as_of = str(_START + pd.Timedelta(days=_MONTH * (month + 2)))
     mine = history[history["bundle"] == champion.digest]
-    cohort = matured_leads(mine, window_days=_WINDOW, as_of=as_of)
+    standing = lead_standing(mine, window_days=_WINDOW, as_of=as_of)
+    cohort = matured_leads(mine, standing)
     watched = (calibration_decay(cohort), ranking_decay(cohort, expected=held_ranking(champion)))
-    more = growth(champion, mine, as_of=as_of).severity == "warning"
+    more = growth(champion, mine, standing, as_of=as_of).severity == "warning"
     if not more and not any(finding.severity == "alarm" for finding in watched):
         return champion
     experience = gather_experience(history, bundles, window_days=_WINDOW, as_of=as_of)

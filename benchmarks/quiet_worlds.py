@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from leadqual.bundle import Bundle
+from leadqual.feedback import lead_standing
 from leadqual.monitoring import (
     MonitoringFinding,
     base_rate_shift,
@@ -198,14 +199,15 @@ def quiet_findings(
             looks.append(volume(history[history["scored_at"] <= now], as_of=at))
         if "arrivals" in watched and week % 4 == 0:
             known = _known(history, now)
-            looks += [outcome_freshness(known, window_days=_WINDOW, as_of=at), follow_up_freshness(known, as_of=at)]
+            standing = lead_standing(known, window_days=_WINDOW, as_of=at)
+            looks += [outcome_freshness(known, standing, as_of=at), follow_up_freshness(known, as_of=at)]
         if "inputs" in watched and week > 52:
             looks += _inputs(champion, history[history["scored_at"] <= now], now)
     return frozenset(one.code for one in looks if one.severity in ("alarm", "warning"))
 
 
 def _outcomes(champion: Bundle, known: pd.DataFrame, at: str) -> list[MonitoringFinding]:
-    cohort = matured_leads(known, window_days=_WINDOW, as_of=at)
+    cohort = matured_leads(known, lead_standing(known, window_days=_WINDOW, as_of=at))
     margin = ranking_margin(champion) if cohort.by_promise else None
     doubt = promise_doubt(champion, cohort.points)
     return [

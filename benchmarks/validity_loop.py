@@ -28,7 +28,7 @@ from benchmarks.quiet_worlds import KINDS, WATCHED, Kind, quiet_findings, quiet_
 from leadqual.bundle import Bundle
 from leadqual.errors import EvidenceError
 from leadqual.evaluation import probabilities
-from leadqual.feedback import ScoreRecorder, values_of
+from leadqual.feedback import ScoreRecorder, lead_standing, values_of
 from leadqual.leads import Schema, label_outcomes, read_leads
 from leadqual.monitoring import held_ranking, matured_leads, watch_calibration, watch_ranking
 from leadqual.retraining import build_challengers, decide, draw_at_random, gather_experience, retrain
@@ -288,7 +288,7 @@ def _world(champion: Bundle, leads: pd.DataFrame, seed: int, shift: float = 0.0)
 
 
 def _alarms(champion: Bundle, rows: pd.DataFrame) -> tuple[int | None, int | None]:
-    cohort = matured_leads(rows, window_days=90, as_of="2028-06-01")
+    cohort = matured_leads(rows, lead_standing(rows, window_days=90, as_of="2028-06-01"))
     calibration = watch_calibration(cohort.probability, cohort.won, cohort.week).detection.alarm
     expected = held_ranking(champion)
     if expected is None:

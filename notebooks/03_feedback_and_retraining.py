@@ -34,7 +34,15 @@ import pandas as pd
 
 from leadqual import Bundle, Scorer, read_leads, simulate, train
 from leadqual.agreement import Ledger, signed
-from leadqual.feedback import Event, FeedbackStore, feedback_history, feedback_status, replay, scored_table
+from leadqual.feedback import (
+    Event,
+    FeedbackStore,
+    feedback_history,
+    feedback_status,
+    lead_standing,
+    replay,
+    scored_table,
+)
 from leadqual.monitoring import matured_leads, monitor, watch_calibration
 from leadqual.reports.language import Language
 from leadqual.reports.monitoring_plain import monitoring_table
@@ -147,7 +155,7 @@ pd.DataFrame(rounds)
 as_of = str((START + pd.Timedelta(days=30 * MONTHS)).date())
 noticed = next(one["as of"] for one in rounds if one["did"] == "proposed")
 first = feedback_history(store.events(as_of=noticed), as_of=noticed, bundle=champion.digest)
-cohort = matured_leads(first, window_days=90, as_of=noticed)
+cohort = matured_leads(first, lead_standing(first, window_days=90, as_of=noticed))
 print("as of", noticed + ",", english.words[f"basis_{cohort.holds_for}"])
 found = watch_calibration(cohort.probability, cohort.won, cohort.week)
 fig, ax = plt.subplots(figsize=(8, 3))

@@ -31,13 +31,15 @@ def command(
     from leadqual.bundle import Bundle
     from leadqual.cli import console
     from leadqual.cli.feedback import scored_history, time_now
+    from leadqual.feedback import lead_standing
     from leadqual.retraining import decide, exploring, gather_experience, retrain
     from leadqual.scorecard import read_constraints
 
     champion, at = Bundle.load(bundle), as_of or time_now()
     bundles = {one.digest: one for one in (champion, *(Bundle.load(path) for path in past))}
-    history = scored_history(store, as_of=at)
-    experience = gather_experience(history, bundles, window_days=champion.window_days or 90, as_of=at)
+    history, window = scored_history(store, as_of=at), champion.window_days or 90
+    standing = lead_standing(history, window_days=window, as_of=at)
+    experience = gather_experience(history, bundles, window_days=window, as_of=at, standing=standing)
     found = retrain(
         champion,
         experience,
@@ -62,7 +64,7 @@ def command(
         followed = () if one.followed is None else (one.followed,)
         for reason in console.sentences((*decision.reasons, *followed)):
             click.echo(f"  {reason}")
-    explored = exploring(history, window_days=champion.window_days or 90, as_of=at)
+    explored = exploring(history, standing)
     console.remarks((*explored.facts, *found.warnings))
     if out is not None:
         click.echo(f"Wrote {out}.")

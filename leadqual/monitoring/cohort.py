@@ -9,8 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from leadqual.fact import Fact
-from leadqual.feedback.history import moment
-from leadqual.feedback.standing import Standing, lead_standing
+from leadqual.feedback.standing import Standing
 from leadqual.monitoring.belonging import ledger_accounts
 
 __all__ = ["Cohort", "matured_leads"]
@@ -63,7 +62,7 @@ class Cohort:
         return "uneven" if self.basis == "random" and self.selected else self.basis
 
 
-def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str, standing: Standing | None = None) -> Cohort:
+def matured_leads(history: pd.DataFrame, standing: Standing) -> Cohort:
     """Return the leads that can be judged.
 
     A lead counts once its window has passed, whenever it won: labels that come early are those of quick wins, and would
@@ -74,29 +73,23 @@ def matured_leads(history: pd.DataFrame, *, window_days: int, as_of: str, standi
     ----------
     history
         See `leadqual.feedback.feedback_history`.
-    window_days
-        The bundle's window.
-    as_of
-        The date (ISO 8601).
     standing
-        Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
+        Where they stand; see `leadqual.feedback.lead_standing`.
 
     Examples
     --------
-    >>> from leadqual.feedback import Event, feedback_history
+    >>> from leadqual.feedback import Event, feedback_history, lead_standing
     >>> score = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
     >>> events = [Event("scored", "L-7", "2026-01-01", score), Event("scored", "L-8", "2026-05-30", score)]
-    >>> cohort = matured_leads(feedback_history(events, as_of="2026-06-01"), window_days=90, as_of="2026-06-01")
+    >>> history = feedback_history(events, as_of="2026-06-01")
+    >>> cohort = matured_leads(history, lead_standing(history, window_days=90, as_of="2026-06-01"))
     >>> len(cohort.won), cohort.basis
     (1, 'all')
     """
-    if standing is None:
-        standing = lead_standing(history, window_days=window_days, as_of=as_of)
     rows = np.flatnonzero(standing.mature & standing.judged)
     rows = rows[np.argsort(history["scored_at"].to_numpy()[rows], kind="stable")]
     chosen = history.iloc[rows]
-    first = chosen["scored_at"].min() if len(chosen) else moment(as_of)
-    age = (chosen["scored_at"] - first).dt.total_seconds().to_numpy()
+    age = (chosen["scored_at"] - chosen["scored_at"].min()).dt.total_seconds().to_numpy()
     return Cohort(
         points=chosen["points"].to_numpy(dtype=np.int64),
         probability=chosen["probability"].to_numpy(dtype=np.float64),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from leadqual.fact import Fact, fact
 from leadqual.feedback.history import moment
-from leadqual.feedback.standing import Standing, lead_standing
+from leadqual.feedback.standing import Standing
 from leadqual.monitoring.finding import MonitoringFinding
 
 __all__ = ["Silence", "follow_up_freshness", "outcome_freshness", "silence", "weekly_counts"]
@@ -124,9 +124,7 @@ def weekly_counts(times: pd.Series, *, as_of: str) -> NDArray[np.int64]:
     return np.asarray(np.bincount(age[age < weeks].astype(np.int64), minlength=weeks)[::-1], dtype=np.int64)
 
 
-def outcome_freshness(
-    history: pd.DataFrame, *, window_days: int, as_of: str, standing: Standing | None = None
-) -> MonitoringFinding:
+def outcome_freshness(history: pd.DataFrame, standing: Standing, *, as_of: str) -> MonitoringFinding:
     """Tell whether outcomes, won or lost, still become known (LQ609).
 
     A feed that has stopped looks like leads that no longer win: to learn from it would be worse than to wait.
@@ -135,15 +133,11 @@ def outcome_freshness(
     ----------
     history
         See `leadqual.feedback.feedback_history`.
-    window_days
-        The window in which a win counts.
+    standing
+        Where they stand; see `leadqual.feedback.lead_standing`.
     as_of
         The date (ISO 8601).
-    standing
-        Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
     """
-    if standing is None:
-        standing = lead_standing(history, window_days=window_days, as_of=as_of)
     rows = standing.mature & standing.judged
     # without any outcome, what makes it strange is how many wins were promised
     p = history["probability"].to_numpy()[rows]

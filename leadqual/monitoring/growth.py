@@ -9,7 +9,7 @@ import pandas as pd
 from leadqual.bundle import Bundle
 from leadqual.fact import fact
 from leadqual.feedback.history import moment
-from leadqual.feedback.standing import Standing, lead_standing
+from leadqual.feedback.standing import Standing
 from leadqual.monitoring.belonging import ledger_accounts
 from leadqual.monitoring.finding import MonitoringFinding
 from leadqual.monitoring.freshness import weekly_counts
@@ -20,7 +20,7 @@ _STEP = 1.5
 _LOOK_BACK_DAYS = 31
 
 
-def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str, standing: Standing | None = None) -> MonitoringFinding:
+def growth(bundle: Bundle, history: pd.DataFrame, standing: Standing, *, as_of: str) -> MonitoringFinding:
     """Compare the matured leads that can be learned from with those that the bundle learned from (LQ608).
 
     A lead that nobody worked teaches nothing, so it does not count; see `leadqual.feedback.Standing.worked`.
@@ -35,15 +35,13 @@ def growth(bundle: Bundle, history: pd.DataFrame, *, as_of: str, standing: Stand
         What is deployed.
     history
         See `leadqual.feedback.feedback_history`.
+    standing
+        Where they stand; see `leadqual.feedback.lead_standing`.
     as_of
         The date (ISO 8601).
-    standing
-        Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
     """
     now = moment(as_of)
     window = bundle.window_days or 90
-    if standing is None:
-        standing = lead_standing(history, window_days=window, as_of=as_of)
     ripe = history["scored_at"][standing.worked] + pd.Timedelta(days=window)
     account, settings = ledger_accounts(history), dict(bundle.provenance.settings)
     all_worked, by_account = bool(standing.worked[standing.mature].all()), False

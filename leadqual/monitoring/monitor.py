@@ -144,7 +144,7 @@ def monitor(
     window = bundle.window_days or 90
     if standing is None:
         standing = lead_standing(history, window_days=window, as_of=as_of)
-    cohort = matured_leads(history, window_days=window, as_of=as_of, standing=standing)
+    cohort = matured_leads(history, standing)
     settings = dict(bundle.provenance.settings)
     by_account = "accounts" in settings
     # a retrained bundle may rest on worked leads alone: then its figures are none of all leads
@@ -166,8 +166,8 @@ def monitor(
         calibration_decay(cohort, doubt=doubt),
         ranking_decay(cohort, expected=held_ranking(bundle), margin=None if ranked_all else ranking_margin(bundle)),
         expected_performance(bundle, recent),
-        growth(bundle, history, as_of=as_of, standing=standing),
-        outcome_freshness(history, window_days=window, as_of=as_of, standing=standing),
+        growth(bundle, history, standing, as_of=as_of),
+        outcome_freshness(history, standing, as_of=as_of),
         follow_up_freshness(history, as_of=as_of),
     ]
     findings.sort(key=lambda one: (_ORDER[one.severity], one.code, one.field or ""))

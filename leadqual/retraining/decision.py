@@ -11,7 +11,7 @@ from leadqual.evaluation import change_fact
 from leadqual.fact import Fact, fact
 from leadqual.retraining.promotion_evidence import PromotionEvidence
 
-__all__ = ["PromotionDecision", "PromotionRule", "Verdict", "decide"]
+__all__ = ["PromotionDecision", "PromotionRule", "Verdict", "decide", "missing_signatures"]
 
 Verdict = Literal["promote", "propose", "keep", "not yet"]
 
@@ -111,13 +111,38 @@ def decide(
     verdict, first, more = _judged(evidence, rule)
     reasons = [first, *_noted(evidence)]
     if verdict == "promote" and champion.digest != challenger.digest:
-        if agreement is None or agreement.digest != challenger.digest or not agreement.holds:
-            verdict = "propose"
-            missing = agreement.missing if agreement is not None and agreement.digest == challenger.digest else ()
-            reasons.insert(1, fact("teams_must_sign", teams=missing) if missing else fact("both_must_sign"))
-        else:
+        missing = missing_signatures(challenger.digest, agreement)
+        if missing is None:
             reasons.insert(1, fact("both_have_signed"))
+        else:
+            verdict = "propose"
+            reasons.insert(1, fact("teams_must_sign", teams=missing) if missing else fact("both_must_sign"))
     return PromotionDecision(verdict, champion.digest, challenger.digest, tuple(reasons), more, evidence, rule)
+
+
+def missing_signatures(digest: str, agreement: Agreement | None) -> tuple[str, ...] | None:
+    """Return which teams must still sign a bundle before it may be promoted.
+
+    Parameters
+    ----------
+    digest
+        The bundle's.
+    agreement
+        Where the agreement stands; None, or one on another bundle: nobody has signed this one.
+
+    Returns
+    -------
+    tuple of str, or None
+        None where all have signed; empty where nobody was asked yet.
+
+    Examples
+    --------
+    >>> missing_signatures("b" * 64, None)
+    ()
+    """
+    if agreement is None or agreement.digest != digest:
+        return ()
+    return None if agreement.holds else agreement.missing
 
 
 def _judged(evidence: PromotionEvidence, rule: PromotionRule) -> tuple[Verdict, Fact, int | None]:

@@ -12,7 +12,7 @@ from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import PolicyError
 from leadqual.evaluation import change_fact
 from leadqual.fact import Fact, fact
-from leadqual.feedback import Standing, lead_standing
+from leadqual.feedback import Standing
 
 __all__ = ["Explored", "draw_at_random", "exploring"]
 
@@ -119,34 +119,29 @@ class Explored:
         return (*found, fact("drawn_tell", low=self.low, high=self.high))
 
 
-def exploring(history: pd.DataFrame, *, window_days: int, as_of: str, standing: Standing | None = None) -> Explored:
+def exploring(history: pd.DataFrame, standing: Standing) -> Explored:
     """Tell what the random slice cost in wins, and what it says about all leads.
 
     Parameters
     ----------
     history
         See `leadqual.feedback.feedback_history`.
-    window_days
-        The window in which a win counts.
-    as_of
-        The date (ISO 8601); only leads whose window has passed count.
     standing
-        Where they stand, where that was judged already; see `leadqual.feedback.Snapshot`. None: it is judged here.
+        Where they stand; only leads whose window has passed count. See `leadqual.feedback.lead_standing`.
 
     Examples
     --------
-    >>> from leadqual.feedback import Event, feedback_history
+    >>> from leadqual.feedback import Event, feedback_history, lead_standing
     >>> score = {"bundle": "b", "points": 100, "grade": "B"}
     >>> events = [
     ...     Event("scored", "L-1", "2026-01-01", score | {"probability": 0.1, "picked": "random", "propensity": 0.1}),
     ...     Event("scored", "L-2", "2026-01-01", score | {"probability": 0.3, "picked": ""}),
     ... ]
-    >>> found = exploring(feedback_history(events, as_of="2026-06-01"), window_days=90, as_of="2026-06-01")
+    >>> history = feedback_history(events, as_of="2026-06-01")
+    >>> found = exploring(history, lead_standing(history, window_days=90, as_of="2026-06-01"))
     >>> found.drawn, found.wins, found.forgone
     (1, 0, 0.3)
     """
-    if standing is None:
-        standing = lead_standing(history, window_days=window_days, as_of=as_of)
     random = standing.mature & standing.drawn & standing.worked
     drawn, wins = int(random.sum()), int((random & standing.won).sum())
     picked = history["picked"].to_numpy()

@@ -16,7 +16,7 @@ from leadqual.fact import Fact, fact, read_fact
 from leadqual.feedback import FeedbackStore, Snapshot
 from leadqual.monitoring import MonitoringReport, monitor
 from leadqual.retraining.challenger import Challenger, build_challengers, later_leads
-from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
+from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide, missing_signatures
 from leadqual.retraining.experience import Experience, gather_experience, unripe_segments
 from leadqual.retraining.explore import exploring
 from leadqual.retraining.mlflow_registry import Fetched, Registered, Registry
@@ -249,10 +249,9 @@ def _promoted_if_signed(registry: Registry, ledger: Ledger, champion: Bundle, as
     proposed = registry.bundle("challenger")
     if dict(proposed.provenance.settings).get("parent") != champion.digest:
         return None  # it was compared with another champion
-    agreement = _agreement(ledger, waiting.digest)
-    if agreement is None or not agreement.holds:
-        teams = () if agreement is None else agreement.missing
-        waits = fact("challenger_waits_for", teams=teams) if teams else fact("challenger_waits_for_both")
+    missing = missing_signatures(waiting.digest, _agreement(ledger, waiting.digest))
+    if missing is not None:
+        waits = fact("challenger_waits_for", teams=missing) if missing else fact("challenger_waits_for_both")
         return LoopOutcome(as_of, "waited", (waits,), champion.digest, waiting.digest)
     registry.promote(waiting, champion=champion.digest)
     return LoopOutcome(as_of, "promoted", (fact("challenger_is_signed"),), waiting.digest, waiting.digest)
@@ -285,7 +284,7 @@ def _built(
     )
     best, evidence = found.challengers[found.best], found.evidence[found.best]
     decision = decide(champion, best.bundle, evidence, rule=rule)
-    explored = exploring(history, window_days=window, as_of=as_of, standing=standing)
+    explored = exploring(history, standing)
     record = record_of(best.bundle, report=report).with_more(
         parameters={"basis": experience.basis, "half_life": best.half_life, "strength": best.strength},
         metrics={
@@ -316,8 +315,7 @@ def _settled(
         did = "kept" if kept["verdict"] == "keep" else "waited"
         return LoopOutcome(as_of, did, reasons, champion.digest, digest)
     version = Registered(kept["version"], digest, kept["run"])
-    agreement = _agreement(ledger, digest)
-    if kept["verdict"] == "promote" or (agreement is not None and agreement.holds):
+    if kept["verdict"] == "promote" or missing_signatures(digest, _agreement(ledger, digest)) is None:
         registry.promote(version, champion=kept["champion"])
         return LoopOutcome(as_of, "promoted", reasons, digest, digest)
     registry.propose(version)

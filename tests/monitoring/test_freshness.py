@@ -3,13 +3,18 @@ import pandas as pd
 import pytest
 from scipy import integrate
 
-from leadqual.feedback import Event, feedback_history
+from leadqual.feedback import Event, feedback_history, lead_standing
 from leadqual.monitoring import follow_up_freshness, outcome_freshness, silence
 from leadqual.reports.language import Language
 from leadqual.reports.monitoring_plain import sentences
 
 START = pd.Timestamp("2026-01-01")
 SCORE = {"bundle": "b", "points": 120, "probability": 0.2, "grade": "A"}
+
+
+def freshness(history, as_of):
+    """Return whether outcomes still arrive by a date."""
+    return outcome_freshness(history, lead_standing(history, window_days=90, as_of=as_of), as_of=as_of)
 
 
 def days(*numbers):
@@ -70,11 +75,11 @@ def test_sparse_streams_are_rarely_called_silent_in_a_year_of_weekly_looks():
 
 def test_outcomes_that_stopped_are_found_and_the_source_is_to_be_looked_at():
     fine = ledger(200)
-    assert outcome_freshness(fine, window_days=90, as_of=day(200)).severity == "fine"
+    assert freshness(fine, day(200)).severity == "fine"
     assert follow_up_freshness(fine, as_of=day(200)).severity == "fine"
     stopped = ledger(200, fed_until=170)
     for found in (
-        outcome_freshness(stopped, window_days=90, as_of=day(200)),
+        freshness(stopped, day(200)),
         follow_up_freshness(stopped, as_of=day(200)),
     ):
         assert (found.severity, found.remedy) == ("alarm", "look at the data source")
@@ -84,14 +89,14 @@ def test_outcomes_that_stopped_are_found_and_the_source_is_to_be_looked_at():
 
 def test_monthly_imports_are_usual_where_they_were_monthly():
     monthly = ledger(330, every=30)
-    assert outcome_freshness(monthly, window_days=90, as_of=day(359)).severity == "fine"
-    assert outcome_freshness(monthly, window_days=90, as_of=day(330 + 91)).severity == "alarm"
+    assert freshness(monthly, day(359)).severity == "fine"
+    assert freshness(monthly, day(330 + 91)).severity == "alarm"
 
 
 def test_outcomes_that_never_came_are_found_once_wins_were_promised():
     none = ledger(130, fed_until=0)
-    found = outcome_freshness(none, window_days=90, as_of=day(130))
+    found = freshness(none, day(130))
     assert (found.severity, found.remedy) == ("alarm", "look at the data source")
     assert "33 wins were promised among 164 matured leads" in sentences(found, Language("en"))
-    assert outcome_freshness(none.head(20), window_days=90, as_of=day(130)).severity == "not applicable"
+    assert freshness(none.head(20), day(130)).severity == "not applicable"
     assert follow_up_freshness(none, as_of=day(130)).severity == "not applicable"

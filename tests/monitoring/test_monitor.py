@@ -8,7 +8,7 @@ import pytest
 
 from leadqual.errors import FeedbackError
 from leadqual.fact import fact
-from leadqual.feedback import Event, feedback_history, scored_table
+from leadqual.feedback import Event, feedback_history, lead_standing, scored_table
 from leadqual.leads import read_leads
 from leadqual.monitoring import expected_performance, matured_leads, monitor, volume
 from leadqual.reports.language import Language
@@ -110,7 +110,8 @@ def test_only_leads_whose_window_has_passed_are_judged_and_late_wins_do_not_coun
         Event("won", "late", "2026-05-01"),
         Event("won", "young", "2026-05-02"),
     ]
-    cohort = matured_leads(feedback_history(events, as_of="2026-06-01"), window_days=90, as_of="2026-06-01")
+    history = feedback_history(events, as_of="2026-06-01")
+    cohort = matured_leads(history, lead_standing(history, window_days=90, as_of="2026-06-01"))
     assert (len(cohort.won), cohort.won.sum()) == (3, 1)
 
 
@@ -129,7 +130,8 @@ def test_random_leads_are_used_alone_where_there_are_enough():
         ([*drawn[:50], *ranked, *worked], "worked", 120),
         ([*drawn[:50], *ranked], "all", 350),
     ):
-        cohort = matured_leads(feedback_history(events, as_of="2026-06-01"), window_days=90, as_of="2026-06-01")
+        history = feedback_history(events, as_of="2026-06-01")
+        cohort = matured_leads(history, lead_standing(history, window_days=90, as_of="2026-06-01"))
         assert (cohort.basis, len(cohort.won)) == (basis, leads)
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from leadqual.errors import PolicyError
-from leadqual.feedback import feedback_history
+from leadqual.feedback import feedback_history, lead_standing
 from leadqual.reports.language import Language
 from leadqual.retraining import draw_at_random, exploring
 
@@ -19,6 +19,11 @@ def test_capacity_is_used_and_rank_takes_the_best_of_the_rest(points, capacity, 
     if (picked == "rank").any() and (picked == "").any():
         assert worth[picked == "rank"].min() >= worth[picked == ""].max()
     assert 0 <= propensity <= 1
+
+
+def explored(history, as_of="2027-06-01"):
+    """Return what exploring cost and bought by a date."""
+    return exploring(history, lead_standing(history, window_days=90, as_of=as_of))
 
 
 def test_every_lead_is_drawn_with_the_chance_that_is_said():
@@ -39,7 +44,7 @@ def test_impossible_shares_are_refused():
 
 def test_what_exploring_cost_and_bought(world):
     made = world()
-    found = exploring(feedback_history(made.events, as_of="2027-06-01"), window_days=90, as_of="2027-06-01")
+    found = explored(feedback_history(made.events, as_of="2027-06-01"))
     wins = sum(event.kind == "won" for event in made.events)
     assert (found.drawn, found.picked, found.wins, found.forgone) == (4000, 0, wins, 0.0)
     exact = stats.binomtest(wins, 4000).proportion_ci(method="exact")
@@ -50,12 +55,12 @@ def test_what_the_next_best_would_have_brought(world):
     history = feedback_history(world().events, as_of="2027-06-01")
     history["picked"] = ["random"] * 300 + ["rank"] * 500 + [""] * (len(history) - 800)
     history.loc[history.index[800:], ["worked_at", "accepted_at"]] = pd.NaT
-    found = exploring(history, window_days=90, as_of="2027-06-01")
+    found = explored(history)
     rest = sorted(history["probability"].iloc[800:], reverse=True)
     assert (found.drawn, found.picked) == (300, 500)
     assert found.forgone == pytest.approx(sum(rest[:300]))
     assert f"promised {found.forgone:.0f}" in Language("en").joined(found.facts)
-    early = exploring(history, window_days=90, as_of="2026-01-10")
+    early = explored(history, "2026-01-10")
     assert (early.drawn, early.low) == (0, None)
     assert "like those that were worked" in Language("en").joined(early.facts)
 
@@ -64,7 +69,7 @@ def test_the_cost_is_said_by_its_interval(world):
     history = feedback_history(world().events, as_of="2027-06-01")
     history["picked"] = ["random"] * 300 + ["rank"] * 500 + [""] * (len(history) - 800)
     history.loc[history.index[800:], ["worked_at", "accepted_at"]] = pd.NaT
-    dear = exploring(history, window_days=90, as_of="2027-06-01")
+    dear = explored(history)
     wins, left = dear.wins, np.sort(history["probability"].iloc[800:])[::-1][:300]
     ends = stats.binomtest(wins, 300).proportion_ci(method="exact")
     doubt = 1.96**2 * (left * (1 - left)).sum()
@@ -75,7 +80,7 @@ def test_the_cost_is_said_by_its_interval(world):
         "en"
     ).joined(dear.facts)
     history.loc[history.index[800:], "probability"] = wins / 300
-    even = exploring(history, window_days=90, as_of="2027-06-01")
+    even = explored(history)
     assert f"no clear change: {-even.gained_low:.0f} fewer to {even.gained_high:.0f} more" in Language("en").joined(
         even.facts
     )
@@ -84,7 +89,7 @@ def test_the_cost_is_said_by_its_interval(world):
 def test_leads_that_sales_worked_of_their_own_accord_were_not_forgone(world):
     history = feedback_history(world().events, as_of="2027-06-01")
     history["picked"] = ["random"] * 300 + [""] * (len(history) - 300)
-    assert exploring(history, window_days=90, as_of="2027-06-01").forgone == 0.0  # all were worked
+    assert explored(history).forgone == 0.0  # all were worked
 
 
 def test_drawn_leads_stand_for_all_by_the_chance_with_which_they_were_drawn(world):
@@ -94,7 +99,7 @@ def test_drawn_leads_stand_for_all_by_the_chance_with_which_they_were_drawn(worl
     history["propensity"] = chance
     history["outcome"] = np.where(won, "won", "lost")
     history["closed_at"] = (history["scored_at"] + pd.Timedelta(days=3)).where(won == 1)
-    found = exploring(history, window_days=90, as_of="2027-06-01")
+    found = explored(history)
     # 300 of 600 drawn leads won, but each of them stands for 2 leads, and each of the others for 10
     weight = 1 / chance
     worth = weight.sum() ** 2 / (weight**2).sum()

@@ -203,9 +203,9 @@ def _settings(bundle: Bundle) -> dict[str, str]:
         settings[f"grade {grade.name}"] = "the rest" if start is None else f"{start} points"
         settings[f"follow-up of {grade.name}"] = "none" if hours is None else f"{hours:g} hours"
     share = policy.capacity_share
-    settings["capacity"] = "none" if share is None else f"{100 * share:.3g} % of leads"
-    settings["drawn at random"] = "not said" if policy.explore is None else f"{100 * policy.explore:.3g} % of capacity"
-    settings["base rate"] = f"{100 * bundle.base_rate:.3g} %"
+    settings["capacity"] = "none" if share is None else f"{100 * share:.3g}% of leads"
+    settings["drawn at random"] = "not said" if policy.explore is None else f"{100 * policy.explore:.3g}% of capacity"
+    settings["base rate"] = f"{100 * bundle.base_rate:.3g}%"
     settings["window"] = "none" if bundle.window_days is None else f"{bundle.window_days} days"
     return settings
 

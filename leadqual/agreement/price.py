@@ -149,7 +149,7 @@ class Price:
         edits = "; ".join(str(edit.change) for edit in self.proposal.edits) or "Nothing changed"
         at = self.capacity_share * self.leads_per_week if self.leads_per_week is not None else None
         volume = f"{self.capacity_share:.3g} of leads" if at is None else f"{at:.3g} leads a week"
-        change = f"{100 * self.regraded_share:.2g} % of leads change grade"
+        change = f"{100 * self.regraded_share:.2g}% of leads change grade"
         return f"{edits}: {self._wins()} at {volume}; {change}{self._emptied()}."
 
     def _emptied(self) -> str:

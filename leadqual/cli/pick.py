@@ -111,7 +111,7 @@ def command(
 def _told(found: Pick, out: Path) -> str:
     from leadqual.errors import counted
 
-    chance = f" (each with a chance of {100 * found.propensity:.1f} %)" if found.random else ""
+    chance = f" (each with a chance of {100 * found.propensity:.1f}%)" if found.random else ""
     lines = [f"{counted(found.rows, 'row')}: {counted(found.open, 'open lead')}, {found.fresh:,} of them new."]
     lines += [f"  left out: {counted(count, 'row')} {why}" for why, count in found.left_out.items()]
     lines.append(f"{found.rank:,} picked by rank and {found.random:,} drawn at random{chance}, into {out}.")

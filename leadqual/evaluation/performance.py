@@ -67,7 +67,7 @@ def performance(
     (0.1, 1.0, 0.6)
     """
     if not 0 <= capacity_share <= 1:
-        raise EvidenceError(f"capacity_share is {capacity_share}, it must be 0 to 1; pass 0.2 for 20 % of leads.")
+        raise EvidenceError(f"capacity_share is {capacity_share}, it must be 0 to 1; pass 0.2 for 20% of leads.")
     outcome = read_outcome(won)
     promised = read_probability(probability, len(outcome))
     order = promised if rank is None else read_numbers("rank", rank, len(outcome))

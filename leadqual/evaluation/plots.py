@@ -92,7 +92,7 @@ def reliability_plot(bins: Sequence[ReliabilityBin], *, coverage: float = 0.95, 
     axes.set_ylabel("What came: share of leads won")
     _percent(axes)
     leads = sum(entry.leads for entry in bins)
-    _note(figure, f"{leads:,} leads in {len(bins)} groups by probability; bars: {100 * coverage:g} % intervals.")
+    _note(figure, f"{leads:,} leads in {len(bins)} groups by probability; bars: {100 * coverage:g}% intervals.")
     return figure
 
 
@@ -135,8 +135,8 @@ def gain_plot(curves: Mapping[str, Gains], *, capacity_share: float | None = Non
         axes.plot([capacity_share] * 2, [0, caught], color=_INK, linewidth=1, zorder=2)
         axes.plot([capacity_share], [caught], "o", color=_INK, markersize=5, zorder=4)
         name = next(iter(curves))
-        share = f"{100 * capacity_share:.3g} %"
-        _note(figure, f"Dot: the best {share} of leads by {name} hold {100 * caught:.0f} % of the wins.")
+        share = f"{100 * capacity_share:.3g}%"
+        _note(figure, f"Dot: the best {share} of leads by {name} hold {100 * caught:.0f}% of the wins.")
     axes.set(xlim=(0, 1), ylim=(0, 1.02))
     axes.set_xlabel("Share of leads worked, best first")
     axes.set_ylabel("Share of all wins among them")
@@ -179,7 +179,7 @@ def score_plot(
         total = int(counts.sum())
         axes.stairs(counts / max(total, 1), spread.edges, fill=True, color=color, zorder=2)
         axes.set_ylabel(f"{total:,} {name}", color=color)
-        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="%"))
         axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
         for _, value in marks:
             axes.axvline(value, color=_INK, linewidth=1, linestyle="--", zorder=3)
@@ -264,7 +264,7 @@ def _clean(axes: Axes) -> None:
 
 def _percent(axes: Axes) -> None:
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+        axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="%"))
 
 
 def _note(figure: Figure, text: str) -> None:

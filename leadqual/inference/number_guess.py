@@ -18,7 +18,7 @@ __all__ = ["GuessedNumbers", "settle_numbers", "unread_numbers"]
 _UNREAD = r"\s*[-+]?\d[\d.,' \u00a0\u202f]*\s*[^\W\d_]{1,6}\.?\s*"
 
 _MIN_NUMBERS = 0.8
-_SEVERAL = "its values are in several units, less than 95 % in one"
+_SEVERAL = "its values are in several units, less than 95% in one"
 
 
 @dataclass(frozen=True, slots=True)

@@ -327,7 +327,7 @@ def _units(column: pd.Series, feature: Feature, *, refuse: bool) -> list[str]:
     note = f"{feature.name} has values in several units ({units.listed})"
     if refuse and units.several:
         raise LeadError(
-            f'{note}, 95 % must share one to be compared; convert them to one unit, or set known = "later" for it.'
+            f'{note}, 95% must share one to be compared; convert them to one unit, or set known = "later" for it.'
         )
     return [f"{note}, which are read as bare numbers; convert them to one unit."]
 

@@ -67,7 +67,7 @@ class Sla:
             if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value <= 0:
                 raise MeetingError(f"{one.name} is {value!r}, it must be a number above 0; correct the SLA.")
             if one.name in _SHARES and value > 1:
-                raise MeetingError(f"{one.name} is {value!r}, it must be a share up to 1; write 0.95 for 95 %.")
+                raise MeetingError(f"{one.name} is {value!r}, it must be a share up to 1; write 0.95 for 95%.")
         if (self.decided_in_time is None) != (self.decided_within_hours is None):
             raise MeetingError(
                 "decided_in_time and decided_within_hours must be given together; add the one that is missing."

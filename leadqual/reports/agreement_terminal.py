@@ -79,7 +79,7 @@ def show_price(console: Console, price: Price) -> None:
     """Print what a proposal costs or gains."""
     console.print(Text(str(price), "bold"))
     table = Table(box=None, pad_edge=False)
-    for name, side in (("", "left"), ("now", "right"), ("proposed", "right"), ("difference (95 %)", "left")):
+    for name, side in (("", "left"), ("now", "right"), ("proposed", "right"), ("difference (95%)", "left")):
         table.add_column(name, justify=side)  # type: ignore[arg-type]
     for one in price.measures:
         definition = PRICED_MEASURES[one.name]

@@ -12,7 +12,7 @@ from leadqual.reports.terminal import heading
 
 __all__ = ["show_weights"]
 
-_COLUMNS = {"": "left", "points": "right", "leads": "right", "won (95 %)": "left", "in fifths of time": "left"}
+_COLUMNS = {"": "left", "points": "right", "leads": "right", "won (95%)": "left", "in fifths of time": "left"}
 
 
 def show_weights(console: Console, weights: Weights) -> None:

@@ -302,7 +302,7 @@ def _other_chance(policy: Policy, propensity: float) -> list[str]:
     if usual / _CHANCES_ALIKE <= propensity <= usual * _CHANCES_ALIKE:
         return []
     note = (
-        f"Each new lead's chance to be drawn is {100 * propensity:.1f} %, and by the policy {100 * usual:.1f} %: what "
+        f"Each new lead's chance to be drawn is {100 * propensity:.1f}%, and by the policy {100 * usual:.1f}%: what "
         "is drawn with different chances stands for all leads only when weighed by 1 / propensity; leave capacity and "
         "explore to the policy, and the chance stays the same."
     )

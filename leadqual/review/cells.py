@@ -194,7 +194,7 @@ def share_of(cell: Cell, faults: Faults) -> float | None:
     """Return the share in a cell, from 0 to 1; None where it is empty, or holds anything else, which is a fault."""
     number = _number(cell, lambda value: 0 <= value <= 1)
     if number is None and cell.kind != "nothing":
-        faults.add(cell, f"must be a share of leads from 0 % to 100 %, not {cell.kind}")
+        faults.add(cell, f"must be a share of leads from 0% to 100%, not {cell.kind}")
     return number
 
 

@@ -20,7 +20,7 @@ const draw = (tag, attributes, ...children) => {
   return node;
 };
 const say = (key, values = {}) => data.words[language][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const percent = (value, digits = 1) => (value === null ? say("none") : (100 * value).toFixed(digits) + " %");
+const percent = (value, digits = 1) => (value === null ? say("none") : (100 * value).toFixed(digits) + "%");
 // what rounds to nothing has no sign
 const signed = (value, digits) => { const text = value.toFixed(digits); return Number(text) === 0 ? text.replace("-", "") : (value < 0 ? "" : "+") + text; };
 const THRESHOLDS = [["sql", "SQL"], ["mql", "MQL"]];
@@ -178,7 +178,7 @@ function showCalibration(side) {
   const top = Math.max(0.05, ...bins.flatMap(({ predicted, actual }) => [predicted, actual])) * 1.05, place = ({ predicted: p, actual: a }) => [30 + (p / top) * 350, 150 - (a / top) * 140];
   const dots = bins.map((bin) => draw("circle", { cx: place(bin)[0], cy: place(bin)[1], r: 4, fill: "#0067a3" }, draw("title", {}, say("promised_actual", { promised: percent(bin.predicted), actual: percent(bin.actual), leads: bin.leads }))));
   $("calibration").replaceChildren(draw("svg", { viewBox: "0 0 400 168", role: "img", "aria-label": say("calibration") }, draw("line", { x1: 30, y1: 150, x2: 380, y2: 10, stroke: "#8a94a3", "stroke-dasharray": "4 3" }), ...dots,
-    draw("text", { x: 30, y: 164 }, "0 %"), draw("text", { x: 345, y: 164 }, percent(top, 0)), draw("text", { x: 2, y: 16 }, percent(top, 0))));
+    draw("text", { x: 30, y: 164 }, "0%"), draw("text", { x: 345, y: 164 }, percent(top, 0)), draw("text", { x: 2, y: 16 }, percent(top, 0))));
 }
 
 function proposal() {

@@ -42,11 +42,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _HOW = (
     "Yellow cells are yours; all others are locked, as they say what is.",
     "Points: in the row of a band, write the points you propose; in the row of a field, write yes to leave it out.",
-    "Policy: write where a threshold should begin, in points, or the share of leads that sales can work, such as 20 %.",
+    "Policy: write where a threshold should begin, in points, or the share of leads that sales can work, such as 20%.",
     "Give a reason beside each proposal, and your name and role above.",
     "Then: leadqual review import WORKBOOK BUNDLE --out proposal.json; leadqual agreement price says what it costs.",
     "A lead has the points of its bands in all fields; {step} more points double its odds of winning.",
-    "Low and high: the 95 % interval of the win rate of a band, from the leads and wins beside it.",
+    "Low and high: the 95% interval of the win rate of a band, from the leads and wins beside it.",
 )
 
 
@@ -134,7 +134,7 @@ def _policy_sheet(sheet: Any, bundle: Bundle) -> None:
     points = DataValidation("whole", formula1=str(-MAX_POINTS), formula2=str(MAX_POINTS), allow_blank=True)
     _explain(points, f"A whole number from -{MAX_POINTS} to {MAX_POINTS}.")
     share = DataValidation("decimal", formula1="0", formula2="1", allow_blank=True)
-    _explain(share, "A share of leads from 0 % to 100 %.")
+    _explain(share, "A share of leads from 0% to 100%.")
     reason = _reasons()
     for number, row in enumerate(policy_rows(bundle), 2):
         form = "0.0%" if row.threshold is None else "0"

@@ -53,7 +53,7 @@ class Capacity:
         if self.per_week is not None and not (math.isfinite(self.per_week) and self.per_week >= 0):
             raise PolicyError(f"capacity is {self.per_week} leads per week, it must be 0 or more; {_WAY_OUT}.")
         if self.share is not None and not 0 <= self.share <= 1:
-            raise PolicyError(f"capacity is a share of {self.share}, it must be 0 to 1; pass 0.2 for 20 % of leads.")
+            raise PolicyError(f"capacity is a share of {self.share}, it must be 0 to 1; pass 0.2 for 20% of leads.")
 
     @classmethod
     def parse(cls, text: str) -> Capacity:
@@ -91,7 +91,7 @@ class Capacity:
         if self.works_all:
             return "all leads"
         if self.share is not None:
-            return f"{100 * self.share:.4g} % of leads"
+            return f"{100 * self.share:.4g}% of leads"
         return f"{self.per_week:.4g} leads a week"
 
     def share_of(self, leads_per_week: float | None) -> float:

@@ -138,7 +138,7 @@ def certify_precision(
     whole, outcome = _read(points, won)
     for name, value in (("precision", precision), ("confidence", confidence)):
         if not 0 < value < 1:
-            raise PolicyError(f"{name} is {value}, it must be above 0 and below 1; pass 0.3 for 30 %.")
+            raise PolicyError(f"{name} is {value}, it must be above 0 and below 1; pass 0.3 for 30%.")
     steps = _steps(whole, outcome)
     worth = None if weight is None else np.asarray(weight, dtype=np.float64)
     tested: list[Trial] = []

@@ -30,7 +30,7 @@ def belonging(found: Dependence | None) -> tuple[str, ...]:
     if found is None:
         return ()
     note = (
-        f"{found.leads} leads belong to {found.accounts} accounts, the largest has {100 * found.largest:.0f} % of "
+        f"{found.leads} leads belong to {found.accounts} accounts, the largest has {100 * found.largest:.0f}% of "
         f"them; outcomes within an account correlate by {found.correlation:.2f}, so {found.design_effect:.2f} leads "
         "count as one."
     )

@@ -55,9 +55,9 @@ class PolicyAim:
 
     def __post_init__(self) -> None:
         if not 0 <= self.explore <= 1:
-            raise PolicyError(f"explore is {self.explore:g}, it must be from 0 to 1; pass 0.1 for 10 % of capacity.")
+            raise PolicyError(f"explore is {self.explore:g}, it must be from 0 to 1; pass 0.1 for 10% of capacity.")
         if self.promise is not None and not (math.isfinite(self.promise) and 0 < self.promise < 1):
-            raise PolicyError(f"the promise is {self.promise:g}, it must be above 0 and below 1; pass 0.3 for 30 %.")
+            raise PolicyError(f"the promise is {self.promise:g}, it must be above 0 and below 1; pass 0.3 for 30%.")
         given = {"capacity": self.capacity, "value": self.value, "precision": self.promise, None: self.capacity}
         if self.by not in given:
             raise PolicyError(f"policy_by is {self.by!r}, it must be capacity, value or precision; choose one.")

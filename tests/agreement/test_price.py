@@ -256,7 +256,7 @@ def test_segments_are_counts_of_ten_or_more_and_no_person(company):
         assert (counts[:-1] >= 10).all()
         assert segments.values[-1] == "(others)"
     found = price(proposed(company, SetCapacity(share=0.4)), company.held).to_dict()
-    assert found["said"].startswith("capacity 40 % of leads: ")
+    assert found["said"].startswith("capacity 40% of leads: ")
     assert {entry["field"] for entry in found["regraded"]} <= set(company.held.segments)
 
 

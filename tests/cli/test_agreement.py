@@ -90,7 +90,7 @@ def test_a_proposal_is_priced_applied_and_unsigned(shell, folder, proposal):
     assert "void: Ana for sales" in status.stdout
     diff = shell("agreement", "diff", "b.json", "new.json", "--leads", "leads.csv", COLUMNS="120")
     assert "other points" in diff.stdout
-    assert "capacity: 20 % of leads to 10 % of leads" in diff.stdout
+    assert "capacity: 20% of leads to 10% of leads" in diff.stdout
     assert "Leads that change grade, of 900" in diff.stdout
     assert json.loads(shell("agreement", "diff", "b.json", "new.json", "--json").stdout)["leads"] is None
 

@@ -45,7 +45,7 @@ def test_a_workbook_goes_out_and_comes_back_as_a_proposal_that_is_priced(shell, 
     book.save(folder / "r.xlsx")
     read = shell("review", "import", "r.xlsx", "b.json", "--out", "p.json")
     assert read.exit_code == 0, read.output
-    assert f"{field}, {band}: 5 points (too many students)\ncapacity 10 % of leads\n" in read.stdout
+    assert f"{field}, {band}: 5 points (too many students)\ncapacity 10% of leads\n" in read.stdout
     assert "Wrote p.json with 2 edits." in read.stdout
     proposal = Proposal.load(folder / "p.json")
     assert proposal.bundle == Bundle.load(folder / "b.json").digest

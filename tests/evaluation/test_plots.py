@@ -40,7 +40,7 @@ def test_reliability_shows_each_bin_with_its_interval() -> None:
     said = words(figure)
     assert "Promised: mean probability of winning" in said
     assert "What came: share of leads won" in said
-    assert "120 leads in 3 groups by probability; bars: 90 % intervals." in said
+    assert "120 leads in 3 groups by probability; bars: 90% intervals." in said
     assert axes.get_xlim() == axes.get_ylim()
 
 
@@ -60,7 +60,7 @@ def test_gains_show_each_curve_and_what_capacity_catches() -> None:
     np.testing.assert_allclose(lines["best possible"], [[0, 0], [0.4, 1], [1, 1]])
     np.testing.assert_allclose(lines["any order"], [[0, 0], [1, 1]])
     said = words(figure)
-    assert "the best 20 % of leads by scorecard hold 50 % of the wins" in said
+    assert "the best 20% of leads by scorecard hold 50% of the wins" in said
     assert "Share of leads worked, best first" in said
     assert "Dot" not in words(gain_plot({"scorecard": gains(won, rank)}))
 

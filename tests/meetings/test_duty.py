@@ -31,7 +31,7 @@ def test_the_digest_is_of_the_targets_alone(tmp_path):
             "[marketing]\nfirst_attempt_in_time = 0.9",
             r"\[marketing\] has the key 'first_attempt_in_time', it must",
         ),
-        ("[sales]\nfirst_attempt_in_time = 95", "must be a share up to 1; write 0.95 for 95 %"),
+        ("[sales]\nfirst_attempt_in_time = 95", "must be a share up to 1; write 0.95 for 95%"),
         ("[sales]\noutcomes_recorded = 0", "must be a number above 0; correct the SLA"),
         ("[marketing]\nleads_per_week = true", "must be a number above 0"),
         ("[marketing]\nleads_per_week = nan", "must be a number above 0"),

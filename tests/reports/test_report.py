@@ -173,7 +173,7 @@ def test_in_chinese_the_texts_of_pictures_are_text_and_chinese(parts) -> None:
     pictures = re.findall(r"(?s)<svg.*?</svg>", report_html(report, language="zh"))
     assert len(pictures) == len(re.findall("<svg", report_html(report))) == 5
     texts = [unescape(text) for one in pictures for text in re.findall(r"<text[^>]*>([^<]*)</text>", one)]
-    figures = {text for text in texts if re.fullmatch(r"[\d.,]+( %)?", text)}
+    figures = {text for text in texts if re.fullmatch(r"[\d.,]+%?", text)}
     names = {period.name for period in found.walk.periods}
     assert [text for text in texts if text not in figures | names and not re.search(CHINESE, text)] == []
     won, leads = int(found.walk.won.sum()), len(found.walk.won)

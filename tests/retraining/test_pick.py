@@ -234,4 +234,4 @@ def test_where_the_chance_differs_from_week_to_week_it_is_what_drawn_leads_are_w
 def test_a_chance_that_is_not_the_policys_is_said(simple, book):
     found = pick(simple, leads(40), book, capacity=20)
     assert found.propensity == pytest.approx(0.125)
-    assert "is 12.5 %, and by the policy 5.0 %" in found.notes[-1]
+    assert "is 12.5%, and by the policy 5.0%" in found.notes[-1]

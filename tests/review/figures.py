@@ -8,8 +8,8 @@ FORMS = {
     "log_loss": "{:.4f}".format,
     "predicted_over_actual": "{:.3f}".format,
     "wins_at_capacity": "{:.1f}".format,
-    "precision_sql": lambda value: f"{100 * value:.1f} %",
-    "precision_mql": lambda value: f"{100 * value:.1f} %",
+    "precision_sql": lambda value: f"{100 * value:.1f}%",
+    "precision_mql": lambda value: f"{100 * value:.1f}%",
 }
 
 

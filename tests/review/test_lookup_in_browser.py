@@ -21,7 +21,7 @@ STRANGE = [
         "1,234.5",
         "1.234,5",
         "$ 1,200",
-        "99 %",
+        "99%",
         "EUR 12",
         "-€ 7",
         "\u22123",
@@ -85,7 +85,7 @@ def test_a_pasted_lead_is_scored_as_the_scorer_scores_it(page, reviewed, form):
         expected = scorer.score_one(lead if form == "json" else texts)
         said, reasons = looked_up(page, text)
         assert f"{expected.points} points, grade {expected.grade}" in said
-        assert f"wins with {100 * expected.probability:.1f} %" in said
+        assert f"wins with {100 * expected.probability:.1f}%" in said
         worth = {reason.field: reason.points for reason in expected.reasons}
         assert {name: int(text) for name, text in reasons.items() if int(text)} == {
             name: points for name, points in worth.items() if points

@@ -48,7 +48,7 @@ def test_after_any_edits_it_shows_what_the_library_computes(page, reviewed, tmp_
     moves = page.text_content("#moves")
     counted = {f"{a}→{b} {count}" for (a, b), count in found.moves.items()}
     assert set(moves.removeprefix("Grades: ").split(", ")) == counted
-    assert f"{100 * found.regraded_share:.1f} % of leads change grade" in page.text_content("#said")
+    assert f"{100 * found.regraded_share:.1f}% of leads change grade" in page.text_content("#said")
 
 
 def test_an_edit_carries_who_wants_it_and_why_and_can_be_undone(page, reviewed, tmp_path):
@@ -172,7 +172,7 @@ def test_the_calibration_plot_is_the_librarys(page, reviewed, tmp_path):
     found = price(downloaded(page, tmp_path), reviewed.held).after
     bins = reliability(reviewed.held.later_won, found.probability)
     assert page.locator("#calibration circle title").all_text_contents() == [
-        f"promised {100 * one.predicted:.1f} %, won {100 * one.actual:.1f} %, of {one.leads} leads" for one in bins
+        f"promised {100 * one.predicted:.1f}%, won {100 * one.actual:.1f}%, of {one.leads} leads" for one in bins
     ]
     assert len(bins) > 5
 

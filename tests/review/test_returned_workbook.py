@@ -103,7 +103,7 @@ def test_what_was_proposed_comes_back_in_the_order_of_the_bundle_however_it_was_
 WHOLE = "must be a whole number from -1000 to 1000"
 LOCKED = "is locked and no longer says what the bundle says"
 NAMELESS = "is locked and names nothing in the bundle"
-SHARE = "must be a share of leads from 0 % to 100 %"
+SHARE = "must be a share of leads from 0% to 100%"
 
 
 @pytest.mark.parametrize(

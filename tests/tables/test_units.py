@@ -35,7 +35,7 @@ def test_one_per_cent_is_said_and_more_than_five_stop() -> None:
     assert "98 USD, 2 EUR" in " ".join(read_leads(few, SCHEMA).notes)
     assert "98 USD, 2 EUR" in infer_schema(few).why["Budget"]
     many = leads(["$ 12.5", "8.5 €"] * 50)
-    with pytest.raises(LeadError, match=r"several units .50 USD, 50 EUR., 95 % must share one"):
+    with pytest.raises(LeadError, match=r"several units .50 USD, 50 EUR., 95% must share one"):
         read_leads(many, SCHEMA)
     inferred = infer_schema(many)
     assert "several units" in inferred.why["Budget"]

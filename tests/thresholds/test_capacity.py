@@ -86,7 +86,7 @@ def test_a_year_of_it_adds_up(leads: int, period: str) -> None:
 
 def test_it_describes_itself() -> None:
     assert Capacity(per_week=50).describe() == "50 leads a week"
-    assert Capacity.parse("12.5%").describe() == "12.5 % of leads"
+    assert Capacity.parse("12.5%").describe() == "12.5% of leads"
     assert Capacity.parse("100%").describe() == "all leads"
 
 

@@ -148,7 +148,7 @@ def test_every_kind_of_edit_is_shared_and_priced_with_the_other_points_learned_a
     expect(ana.locator("#digest")).to_contain_text("Version 1")
     ana.locator("#share").focus()
     ana.keyboard.press("ArrowLeft")
-    expect(ben.locator("#history li")).to_contain_text("capacity 19 % of leads", timeout=60000)
+    expect(ben.locator("#history li")).to_contain_text("capacity 19% of leads", timeout=60000)
     card = ana.locator(f'[data-card="{number.name}"]')
     card.locator("summary").click()
     card.locator("[name=direction]").select_option("down")

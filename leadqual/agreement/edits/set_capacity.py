@@ -39,7 +39,7 @@ class SetCapacity(Change):
     def __str__(self) -> str:
         if self.share is None:
             return f"capacity {self.per_week:g} leads a week"
-        return f"capacity {100 * self.share:.4g} % of leads"
+        return f"capacity {100 * self.share:.4g}% of leads"
 
     @property
     def target(self) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from leadqual.reports.language import LANGUAGES, catalogue
 HERE = Path(leadqual.__file__).parent
 # files with the words of pages, whose use tests/reports checks
 NAMED = ("audit_check_",)  # families whose words code and pages name
-OF_PAGES = ("measures", "monitoring_page", "report", "week_page")
+OF_PAGES = ("measures", "monitoring_page", "report", "week_page", "review")
 
 figures = st.recursive(
     st.integers() | st.floats(allow_nan=False) | st.text() | st.lists(st.text()).map(tuple),

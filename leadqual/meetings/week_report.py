@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from leadqual.bundle import Bundle
+from leadqual.bundle import Bundle, FieldPoints
 from leadqual.errors import MeetingError
 from leadqual.fact import Fact, fact
 from leadqual.feedback import Snapshot
@@ -56,7 +56,7 @@ class WeekReport:
     matured
         Wins beside the promise, of the leads whose window passed in this week.
     by_field
-        The field by which ``by_band`` is; None where no category field is scored.
+        The field by which ``by_band`` is, with its bands; None where no category field is scored.
     by_band
         Wins beside the promise by band, of the leads whose window passed in the 13 weeks that end with this one.
     other_bundles
@@ -86,7 +86,7 @@ class WeekReport:
     response: ResponseTime
     response_before: ResponseTime
     matured: PromiseKept
-    by_field: str | None
+    by_field: FieldPoints | None
     by_band: tuple[PromiseKept, ...]
     other_bundles: int
     changes: tuple[Fact, ...]
@@ -177,7 +177,7 @@ def weekly(
         response=response_time(history[this], now=now),
         response_before=previous.response,
         matured=matured,
-        by_field=field,
+        by_field=None if field is None else bundle.points_table.field(field),
         by_band=by_band,
         other_bundles=others,
         changes=changes(everything, previous.all, rejections, previous.rejections),

@@ -6,6 +6,7 @@ from importlib.resources import files
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from leadqual.reports.band_name import band_name
 from leadqual.reports.language import Language
 
 __all__ = ["page_environment"]
@@ -14,7 +15,8 @@ __all__ = ["page_environment"]
 def page_environment(language: Language) -> Environment:
     """Return the environment of a page.
 
-    A template has ``words``, the catalogue; ``word(key, ...)``, an entry with its figures in place; and the filters
+    A template has ``words``, the catalogue; ``word(key, ...)``, an entry with its figures in place; ``band_name(band,
+    kind)``, see `leadqual.reports.band_name`; and the filters
     ``say`` (a fact, or a text as it is), ``joined`` (several), ``named(family)`` (a code in words) and
     ``written(spec)`` (a figure as `Language` writes it; nothing where there is none).
 
@@ -36,6 +38,7 @@ def page_environment(language: Language) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"language": language.name, "words": language.words, "word": language.word}
+    environment.globals["band_name"] = lambda band, kind: band_name(band, kind, language)
     environment.filters |= {
         "say": language.say,
         "joined": language.joined,

@@ -54,7 +54,7 @@ def week_plain(report: WeekReport, language: str = "en") -> dict[str, Any]:
         "response": asdict(report.response),
         "response_before": asdict(report.response_before),
         "matured": asdict(report.matured) | {"unusual": report.matured.unusual},
-        "by_field": report.by_field,
+        "by_field": None if report.by_field is None else report.by_field.name,
         "by_band": [asdict(one) | {"unusual": one.unusual} for one in report.by_band],
         "other_bundles": report.other_bundles,
         "changes": list(words.say_all(report.changes)),

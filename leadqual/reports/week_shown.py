@@ -11,7 +11,8 @@ import numpy as np
 from leadqual.calibration.interval import clopper_pearson
 from leadqual.errors import MeetingError
 from leadqual.fact import Fact, fact
-from leadqual.meetings import Disagreement, Duty, HandedOver, PromiseKept, ResponseTime, WeekReport
+from leadqual.meetings import Disagreement, Duty, HandedOver, ResponseTime, WeekReport
+from leadqual.reports.band_name import band_names
 from leadqual.reports.language import Language
 from leadqual.reports.monitoring_plain import sentences
 
@@ -131,8 +132,8 @@ def show_week(
         decisions=_decisions(report, missing, words),
         columns=(words.words["week_grade"], *(words.words[f"week_column_{name}"] for name in _COLUMNS)),
         grades=_grades(report, words),
-        by_field="" if report.by_field is None else words.word("week_by_field", field=report.by_field),
-        bands=_bands(report.by_band, words),
+        by_field="" if report.by_field is None else words.word("week_by_field", field=report.by_field.name),
+        bands=_bands(report, words),
         leads=tuple(_lead(one, crm_link, words) for one in shown),
         more_leads=words.word("week_talk_more", more=more) if more else "",
         rejections=_rejections(report, words),
@@ -263,12 +264,14 @@ def _grades(report: WeekReport, words: Language) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
-def _bands(bands: tuple[PromiseKept, ...], words: Language) -> tuple[tuple[str, str, Bar, bool], ...]:
+def _bands(report: WeekReport, words: Language) -> tuple[tuple[str, str, Bar, bool], ...]:
     """Return each band's name, its figures, its bar, and whether its wins are unusual; the most promised first."""
+    bands, field = report.by_band, report.by_field
+    names = {} if field is None else band_names(field, words)
     top = 1.05 * max((max(one.high, one.won, one.promised) for one in bands), default=1.0) or 1.0
     return tuple(
         (
-            one.name,
+            names[one.name],
             words.word("week_band", promised=one.promised, won=one.won, leads=one.leads),
             Bar(100 * one.low / top, 100 * one.high / top, 100 * one.promised / top, 100 * one.won / top, one.unusual),
             one.unusual,

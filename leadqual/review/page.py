@@ -13,12 +13,11 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from leadqual.errors import ProposalError
+from leadqual.reports.language import LANGUAGES, catalogue
 
-__all__ = ["LANGUAGES", "catalogue", "entrance_page", "review_page"]
+__all__ = ["entrance_page", "page_words", "review_page"]
 
-LANGUAGES = ("en", "zh")
-
-
+_PREFIX = "review_"
 _SCRIPTS = ("pricing.js", "edits.js", "lookup.js", "fields.js", "page.js")
 
 
@@ -55,7 +54,7 @@ def review_page(data: Mapping[str, Any], *, language: str = "en", served: Mappin
     >>> page.startswith("<!doctype html>"), "http://" in page
     (True, False)
     """
-    words = {name: catalogue(name) for name in LANGUAGES}
+    words = {name: page_words(name) for name in LANGUAGES}
     return _rendered(
         "page.html.jinja",
         language,
@@ -88,7 +87,7 @@ def _rendered(
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(here.joinpath(template).read_text("utf-8")).render(
         language=language,
-        words=catalogue(language),
+        words=page_words(language),
         # both are files of this package; the hash lets the page run this script and no other
         script=Markup(script),  # noqa: S704
         style=Markup(style),  # noqa: S704
@@ -99,11 +98,16 @@ def _rendered(
     )
 
 
-def catalogue(language: str) -> dict[str, str]:
-    """Return all words of the page in one language, by key."""
-    text = files("leadqual.review").joinpath("words", f"{language}.json").read_text("utf-8")
-    words: dict[str, str] = json.loads(text)
-    return words
+def page_words(language: str) -> dict[str, str]:
+    """Return all words of the page in one language, by the key that its scripts use.
+
+    Parameters
+    ----------
+    language
+        ``"en"`` or ``"zh"``.
+    """
+    words = catalogue(language)
+    return {key.removeprefix(_PREFIX): text for key, text in words.items() if key.startswith(_PREFIX)}
 
 
 def _embedded(value: Mapping[str, Any]) -> Markup:

@@ -49,7 +49,9 @@ def test_every_word_of_a_page_is_used_and_every_used_word_is_there():
     specs = [spec or "" for text in words.values() for _, _, spec, _ in Formatter().parse(text)]
     families = {f"{spec[1:]}_" for spec in specs if spec.startswith("@")}
     families |= {f"{kind}_" for kind in re.findall(r'named\("(\w+)"\)', pages)} | {"plot_"}
-    of_pages = {key for name in ("report", "monitoring_page", "measures") for key in file_words("en", name)}
+    families |= {f"{kind}_" for kind in re.findall(r'words\[f"(\w+)_\{', code)}
+    named = ("report", "monitoring_page", "measures", "week_page")
+    of_pages = {key for name in named for key in file_words("en", name)}
     unused = of_pages - plain - with_figures - set(re.findall(r'"(\w+)"', code))
     assert {key for key in unused if not key.startswith(tuple(families))} == set()
     # a word in a page is put there as it is, so it has no place for a figure

@@ -78,7 +78,7 @@ def test_the_page_holds_the_figures_of_the_report(report):
 def test_in_chinese_latin_words_come_from_the_data_alone(report):
     text = text_of(week_page(report, language="zh", missing=("sales", "marketing")))
     latin = {line.strip() for line in text.split("\n") if re.search("[A-Za-z]", line) and not re.search(CHINESE, line)}
-    labels = {one.name for one in report.by_band}
+    labels = {value for band in report.by_field.bands for value in band.values}
     assert latin <= {"A", "B", "A-2", "P-1", "A\uff0c40%", "A\uff0c30%", "no budget", "not a fit"} | labels
     assert "市场部" in text
     english = set(catalogue("en").values())

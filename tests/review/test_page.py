@@ -9,13 +9,14 @@ import pytest
 
 from leadqual.errors import ProposalError
 from leadqual.measures import PRICED_MEASURES
+from leadqual.reports.language import LANGUAGES
 from leadqual.reports.priced_label import priced_label
 from leadqual.review import page_data, review_page
-from leadqual.review.page import LANGUAGES, catalogue
+from leadqual.review.page import page_words
 
 
 def test_every_language_has_every_word_and_none_too_many():
-    words = {language: catalogue(language) for language in LANGUAGES}
+    words = {language: page_words(language) for language in LANGUAGES}
     assert list(words["en"]) == list(words["zh"])
     for key, text in words["en"].items():
         assert text.strip()
@@ -31,7 +32,7 @@ def test_every_word_is_used_and_every_used_word_is_there():
     here = files("leadqual.review")
     names = ("page.html.jinja", "page.js", "fields.js", "shared.js", "entrance.html.jinja")
     text = "".join(here.joinpath(name).read_text("utf-8") for name in names)
-    keys = set(catalogue("en"))
+    keys = set(page_words("en"))
     used = set(re.findall(r'data-word="(\w+)"', text)) | set(re.findall(r'say\("(\w+)"', text))
     used |= set(re.findall(r"words\.(\w+)", text)) - {"en"}
     assert used <= keys

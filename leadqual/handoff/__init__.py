@@ -1,0 +1,20 @@
+"""The hand-off: who sells, when they work, which lead is whose, and by when it must be followed up."""
+
+from __future__ import annotations
+
+from leadqual.handoff.team import Escalation, Rule, Seller, Team
+from leadqual.handoff.team_toml import example_team, parse_team, read_team
+from leadqual.handoff.working_hours import WorkingHours
+from leadqual.handoff.working_time import WorkingTime
+
+__all__ = [
+    "Escalation",
+    "Rule",
+    "Seller",
+    "Team",
+    "WorkingHours",
+    "WorkingTime",
+    "example_team",
+    "parse_team",
+    "read_team",
+]

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from leadqual.handoff.assign import Assigned, Assignment, Candidate, Held, SellerLoad, Unassigned, assign
 from leadqual.handoff.team import Escalation, Rule, Seller, Team
 from leadqual.handoff.team_toml import example_team, parse_team, read_team
 from leadqual.handoff.working_hours import WorkingHours
 from leadqual.handoff.working_time import WorkingTime
 
 __all__ = [
+    "Assigned",
+    "Assignment",
+    "Candidate",
     "Escalation",
+    "Held",
     "Rule",
     "Seller",
+    "SellerLoad",
     "Team",
+    "Unassigned",
     "WorkingHours",
     "WorkingTime",
+    "assign",
     "example_team",
     "parse_team",
     "read_team",

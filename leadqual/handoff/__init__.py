@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadqual.handoff.assign import Assigned, Assignment, Candidate, Held, SellerLoad, Unassigned, assign
+from leadqual.handoff.state import Episode, assigned_event, episodes, escalated_event, returned_event
 from leadqual.handoff.team import Escalation, Rule, Seller, Team
 from leadqual.handoff.team_toml import example_team, parse_team, read_team
 from leadqual.handoff.working_hours import WorkingHours
@@ -12,6 +13,7 @@ __all__ = [
     "Assigned",
     "Assignment",
     "Candidate",
+    "Episode",
     "Escalation",
     "Held",
     "Rule",
@@ -22,7 +24,11 @@ __all__ = [
     "WorkingHours",
     "WorkingTime",
     "assign",
+    "assigned_event",
+    "episodes",
+    "escalated_event",
     "example_team",
     "parse_team",
     "read_team",
+    "returned_event",
 ]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from leadqual.handoff.assign import Assigned, Assignment, Candidate, Held, SellerLoad, Unassigned, assign
+from leadqual.handoff.queue import QueuedLead, queue
+from leadqual.handoff.run import HandOver, hand_over
 from leadqual.handoff.state import Episode, assigned_event, episodes, escalated_event, returned_event
 from leadqual.handoff.team import Escalation, Rule, Seller, Team
 from leadqual.handoff.team_toml import example_team, parse_team, read_team
@@ -15,7 +17,9 @@ __all__ = [
     "Candidate",
     "Episode",
     "Escalation",
+    "HandOver",
     "Held",
+    "QueuedLead",
     "Rule",
     "Seller",
     "SellerLoad",
@@ -28,7 +32,9 @@ __all__ = [
     "episodes",
     "escalated_event",
     "example_team",
+    "hand_over",
     "parse_team",
+    "queue",
     "read_team",
     "returned_event",
 ]

@@ -38,6 +38,8 @@ class Candidate:
         Whether it was drawn at random.
     fields
         Its fields that rules, territory, product and language are read from, as text; None where unknown.
+    not_to
+        A seller who may not have it, as it was taken from them; "" where there is none.
     """
 
     lead: str
@@ -45,6 +47,7 @@ class Candidate:
     points: int
     drawn: bool = False
     fields: Mapping[str, str | None] = field(default_factory=dict)
+    not_to: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.probability <= 1:
@@ -117,7 +120,8 @@ class Unassigned:
     lead
         Its id.
     why
-        ``"no_eligible_seller"``: no rule, territory, product and language gives it to anyone; ``"all_away"``: those who
+        ``"no_eligible_seller"``: no rule, territory, product and language gives it to anyone, or
+        only to whom it was taken from; ``"all_away"``: those who
         may have it are all away; ``"capacity_full"``: of those, everybody who is there has all they can take.
     """
 
@@ -276,7 +280,7 @@ class _Book:
 def _seller_for(
     lead: Candidate, team: Team, books: Mapping[str, _Book], away: Mapping[str, bool], seed: int
 ) -> _Book | Why:
-    eligible = team.eligible(lead.fields)
+    eligible = [one for one in team.eligible(lead.fields) if one.id != lead.not_to]
     there = [books[one.id] for one in eligible if not away[one.id]]
     free = [book for book in there if not book.full]
     if not free:

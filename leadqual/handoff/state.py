@@ -47,6 +47,10 @@ class Episode:
         Of that score.
     drawn
         Whether it was drawn at random.
+    bundle
+        Digest of the bundle that scored it.
+    codes
+        The band of each field then, None where no band took the value; empty where the person was forgotten.
     state
         ``"pool"`` before it has a seller, ``"returned"`` after it was taken from one; ``"rejected"``: not worth a try,
         ``"disqualified"``: not worth it after contact, ``"recycled"``: later. A lead that was worked without saying
@@ -81,6 +85,8 @@ class Episode:
     probability: float
     grade: str
     drawn: bool
+    bundle: str
+    codes: tuple[int | None, ...]
     state: State
     owner: str
     assigned: str
@@ -275,6 +281,8 @@ def _episode(
         probability=float(score.content["probability"]),
         grade=str(score.content["grade"]),
         drawn=score.content["picked"] == "random",
+        bundle=str(score.content["bundle"]),
+        codes=tuple(score.content.get("codes") or ()),
         state=course.state,  # type: ignore[arg-type]
         owner=owner,
         assigned="" if course.owned is None else course.owned.at,

@@ -216,6 +216,11 @@ class Team:
         """Return the working hours of a seller's team."""
         return next(one for one in self.hours if one.team == seller.team)
 
+    @property
+    def field_names(self) -> tuple[str, ...]:
+        """The fields of a lead from which its sellers are found, each once."""
+        return tuple(dict.fromkeys((*self.aspect_fields.values(), *(rule.field for rule in self.rules))))
+
     def eligible(self, fields: Mapping[str, str | None]) -> tuple[Seller, ...]:
         """Return the sellers who may have a lead, by rules, territory, product and language, away or not.
 

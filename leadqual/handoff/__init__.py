@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from leadqual.handoff.assign import Assigned, Assignment, Candidate, Held, SellerLoad, Unassigned, assign
+from leadqual.handoff.lead_fields import fields_by_lead
 from leadqual.handoff.queue import QueuedLead, queue
 from leadqual.handoff.run import HandOver, hand_over
 from leadqual.handoff.state import Episode, assigned_event, episodes, escalated_event, returned_event
@@ -32,6 +33,7 @@ __all__ = [
     "episodes",
     "escalated_event",
     "example_team",
+    "fields_by_lead",
     "hand_over",
     "parse_team",
     "queue",

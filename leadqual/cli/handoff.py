@@ -37,7 +37,7 @@ def check_command(team: Path, as_json: bool) -> None:
     from leadqual.handoff import read_team
 
     found = read_team(team)
-    told = {
+    told: dict[str, Any] = {
         "teams": {one.team: one.zone for one in found.hours},
         "sellers": len(found.sellers),
         "weekly_capacity": sum(one.weekly_capacity for one in found.sellers),

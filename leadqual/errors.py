@@ -13,6 +13,7 @@ __all__ = [
     "DependencyError",
     "EvidenceError",
     "FeedbackError",
+    "HandoffError",
     "LeadError",
     "LeadqualError",
     "MeetingError",
@@ -96,6 +97,10 @@ class AgreementError(LeadqualError, ValueError):
 
 class FeedbackError(LeadqualError, ValueError):
     """The ledger of scores and outcomes cannot take or give what was asked, or its events contradict each other."""
+
+
+class HandoffError(LeadqualError, ValueError):
+    """A team cannot be read or contradicts itself, or leads cannot be handed to it as asked."""
 
 
 class MeetingError(LeadqualError, ValueError):

@@ -21,6 +21,7 @@ NAMES = (
     "agreement",
     "review",
     "pick",
+    "handoff",
     "feedback",
     "meeting",
     "monitor",

@@ -23,7 +23,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "worked": (),
         "accepted": (),
         "rejected": ("reason",),
-        "recycled": ("reason",),
+        "recycled": ("reason", "until"),
         "stage": ("stage",),
         "won": ("reason", "value"),
         "lost": ("reason",),
@@ -31,6 +31,13 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "merged": ("into", "from"),
         "withdrawn": (),
         "forgotten": (),
+        "assigned": ("seller", "due"),
+        "viewed": (),
+        "attempted": (),
+        "contacted": (),
+        "disqualified": ("reason",),
+        "escalated": ("to",),
+        "returned": ("reason",),
     }
 )
 """The kinds of event, each with all that it may say beside the lead and the times."""
@@ -49,6 +56,8 @@ _UNSTORABLE = ("Cc", "Cs")
 _NUMBERS = ("points", "probability", "propensity", "value")
 _SHARES = ("probability", "propensity")
 _SCORE = ("bundle", "points", "probability", "grade")
+_PEOPLE = ("seller", "to")
+_TIMES = ("due", "until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +226,9 @@ def _check(event: Event) -> None:
         _check_value(name, value)
     if event.kind == "scored":
         _check_score(event.content)
+    missing = {"assigned": "seller", "escalated": "to"}.get(event.kind, "")
+    if missing and missing not in event.content:
+        raise FeedbackError(f"an {event.kind} event must say whom it names; pass their id in the CRM as {missing}.")
 
 
 def _check_merge(event: Event) -> None:
@@ -263,6 +275,10 @@ def _check_value(name: str, value: object) -> None:
         raise FeedbackError(f"{name} must be from 0 to 1; correct the event.")
     if name in ("bundle", "grade") and not _storable(value, _MAX_LEAD_LENGTH):
         raise FeedbackError(f"{name} must be a short text; pass the bundle's own.")
+    if name in _PEOPLE and not (_storable(value, _MAX_LEAD_LENGTH) and value and not is_email(str(value))):
+        raise FeedbackError(f"{name} must be an id of 1 to {_MAX_LEAD_LENGTH} characters, no e-mail address; pass it.")
+    if name in _TIMES:
+        instant(value)
     if name == "account" and not (value is None or (isinstance(value, str) and _HASH.fullmatch(value))):
         raise FeedbackError(
             "account must be the keyed hash of an account, never its name; leave it out, or pass account_key to "

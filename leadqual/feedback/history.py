@@ -23,6 +23,7 @@ _ORDER = (
     *("ended_known_at", "account", "codes"),
 )
 _DISPOSITIONS = ("accepted", "rejected", "recycled")
+_FOLLOWED = ("worked", "attempted", "contacted", "disqualified")
 _ENDS = {"won": "won", "lost": "lost", "reopened": "open"}
 _NEVER = np.datetime64("NaT", "us")
 
@@ -62,7 +63,8 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
         In the order of ``scored_at``, times in UTC. Of a lead that was scored more than once, the first score with
         which it was picked counts, as the draw was made then; else the first. Ids that were merged by then are one
         lead, under the id that stands; see `merge_ids`. ``picked`` is ``"rank"``, ``"random"``,
-        ``"override"`` or ""; ``propensity`` the chance with which it was
+        ``"override"`` or ""; ``worked_at`` when it was first worked, attempted, contacted or, after that, disqualified;
+        ``propensity`` the chance with which it was
         drawn, or could have been where it was in a draw; ``accepted_at`` when it was
         first accepted, whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome``
         ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned
@@ -185,7 +187,7 @@ def _happened(
     disposition = np.where(decided < 0, "", names[_at(number["kind"], decided, -1)])
     outcome = np.where(ended < 0, "open", names[_at(number["kind"], ended, -1)])
     return {
-        "worked_at": best(["worked"], "at", np.fmin),
+        "worked_at": best(_FOLLOWED, "at", np.fmin),
         "accepted_at": best(["accepted"], "at", np.fmin),
         "disposition": disposition,
         "disposition_at": _at(number["at"], decided, _NEVER),
@@ -193,7 +195,7 @@ def _happened(
         "outcome": outcome,
         "closed_at": np.where(outcome == "open", _NEVER, _at(number["at"], ended, _NEVER)),
         "value": _at(number["value"], ended, np.nan),
-        "followed_known_at": best(("worked", *_DISPOSITIONS), "known", np.fmax),
+        "followed_known_at": best((*_FOLLOWED, *_DISPOSITIONS), "known", np.fmax),
         "ended_known_at": best(_ENDS, "known", np.fmax),
     }
 

@@ -11,7 +11,7 @@ from leadqual.feedback.store import FeedbackStore
 
 __all__ = ["KnownLeads", "known_leads"]
 
-_WORKED = ("worked", "accepted", "rejected")
+_WORKED = ("worked", "accepted", "rejected", "attempted", "contacted", "disqualified")
 _OUTCOMES = ("won", "lost", "reopened")
 
 

@@ -37,10 +37,13 @@ def test_help_names_every_command_and_the_exit_codes(shell) -> None:
 
 
 ASKING = [
-    (name,) for name in NAMES if name not in ("agreement", "review", "feedback", "meeting", "promote", "rollback")
+    (name,)
+    for name in NAMES
+    if name not in ("agreement", "review", "feedback", "handoff", "meeting", "promote", "rollback")
 ]
 ASKING += [("agreement", name) for name in ("status", "log", "diff", "price", "weights")]
 ASKING += [("meeting", "weekly")]
+ASKING += [("handoff", name) for name in ("check", "run", "queue")]
 ASKING += [("feedback", name) for name in ("status", "import")]
 
 

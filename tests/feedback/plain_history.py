@@ -27,7 +27,8 @@ _COLUMNS = {
     "codes": "object",
 }
 _DISPOSITIONS = ("accepted", "rejected", "recycled")
-_FIRST = {"worked": "worked_at", "accepted": "accepted_at"}
+_FOLLOWED = ("worked", "attempted", "contacted", "disqualified")
+_FIRST = {**dict.fromkeys(_FOLLOWED, "worked_at"), "accepted": "accepted_at"}
 _ENDS = {"won": "won", "lost": "lost", "reopened": "open"}
 
 
@@ -94,7 +95,7 @@ def _scored(event):
 def _happened(row, event):
     """Take one event into the row of its lead; of two of one kind, what became known later holds."""
     known = event.known_at or event.at
-    if event.kind == "worked" or event.kind in _DISPOSITIONS:
+    if event.kind in _FOLLOWED or event.kind in _DISPOSITIONS:
         row["followed_known_at"] = max(row["followed_known_at"] or known, known)
     elif event.kind in _ENDS:
         row["ended_known_at"] = max(row["ended_known_at"] or known, known)

@@ -102,7 +102,32 @@ def test_every_kind_says_what_it_may():
         "merged",
         "withdrawn",
         "forgotten",
+        "assigned",
+        "viewed",
+        "attempted",
+        "contacted",
+        "disqualified",
+        "escalated",
+        "returned",
     }
+
+
+def test_what_a_hand_over_says_is_checked():
+    assert Event("assigned", "L", "2026-05-01", {"seller": "S-1", "due": "2026-05-02T09:00:00+02:00"}).key
+    assert Event("recycled", "L", "2026-05-01", {"reason": "not now", "until": "2026-09-01"}).key
+    for kind, content, sentence in (
+        ("assigned", {}, "must say whom it names; pass their id in the CRM as seller"),
+        ("escalated", {}, "pass their id in the CRM as to"),
+        ("assigned", {"seller": ""}, "seller must be an id"),
+        ("assigned", {"seller": None}, "seller must be an id"),
+        ("assigned", {"seller": "ann@corp.example"}, "seller must be an id"),
+        ("assigned", {"seller": "S-1", "due": "soon"}, "time cannot be read"),
+        ("recycled", {"until": "spring"}, "time cannot be read"),
+        ("disqualified", {"reason": "call 030 1234567"}, "a reason must be a short label"),
+        ("viewed", {"seller": "S-1"}, "may say nothing"),
+    ):
+        with pytest.raises(FeedbackError, match=sentence):
+            Event(kind, "L", "2026-05-01", content)
 
 
 def score(**more):

@@ -55,7 +55,9 @@ def events_of_a_ledger(draw):
             content |= {"bundle": draw(st.sampled_from("bc")), "picked": draw(st.sampled_from(["", "rank", "random"]))}
             content |= draw(st.sampled_from([{}, {"codes": [0, None]}, {"codes": [1, 2], "account": "a" * 32}]))
             content["propensity"] = draw(st.sampled_from([0.25, 1]))
-        elif kind in ("rejected", "recycled"):
+        elif kind in ("assigned", "escalated"):
+            content = {"seller" if kind == "assigned" else "to": "S-1"}
+        elif kind in ("rejected", "recycled", "disqualified"):
             content = draw(st.sampled_from([{}, {"reason": "no budget"}]))
         elif kind == "won":
             content = draw(st.sampled_from([{}, {"value": None}, {"value": 3}, {"value": 2.5}]))

@@ -22,8 +22,8 @@ _ORDER = (
     *("accepted_at", "disposition", "disposition_at", "reason", "outcome", "closed_at", "value", "followed_known_at"),
     *("ended_known_at", "account", "codes"),
 )
-_DISPOSITIONS = ("accepted", "rejected", "recycled")
-_FOLLOWED = ("worked", "attempted", "contacted", "disqualified")
+_DISPOSITIONS = ("accepted", "rejected", "recycled", "disqualified")
+_WORKED = ("worked", "attempted", "contacted", "disqualified")
 _ENDS = {"won": "won", "lost": "lost", "reopened": "open"}
 _NEVER = np.datetime64("NaT", "us")
 
@@ -62,15 +62,14 @@ def feedback_history(events: Iterable[Event], *, as_of: str, bundle: str | None 
     pandas.DataFrame
         In the order of ``scored_at``, times in UTC. Of a lead that was scored more than once, the first score with
         which it was picked counts, as the draw was made then; else the first. Ids that were merged by then are one
-        lead, under the id that stands; see `merge_ids`. ``picked`` is ``"rank"``, ``"random"``,
-        ``"override"`` or ""; ``worked_at`` when it was first worked, attempted, contacted or, after that, disqualified;
-        ``propensity`` the chance with which it was
-        drawn, or could have been where it was in a draw; ``accepted_at`` when it was
-        first accepted, whatever was decided later; ``disposition`` and ``reason`` "" where there is none; ``outcome``
-        ``"won"``, ``"lost"`` or ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned
-        what sales did, and how it ended; ``account``
-        the keyed hash of its account, "" where none is known; ``codes`` the band of each field, or None where the
-        person was forgotten.
+        lead, under the id that stands; see `merge_ids`. ``picked`` is ``"rank"``, ``"random"``, ``"override"`` or "";
+        ``worked_at`` when it was first worked, attempted, contacted or, after that, disqualified; ``propensity`` the
+        chance with which it was drawn, or could have been where it was in a draw; ``accepted_at`` when it was first
+        accepted, whatever was decided later; ``disposition`` ``"accepted"``, ``"rejected"``, ``"recycled"`` or, after
+        contact, ``"disqualified"``, and like ``reason`` "" where there is none; ``outcome`` ``"won"``, ``"lost"`` or
+        ``"open"``; ``followed_known_at`` and ``ended_known_at`` when the ledger last learned what sales did, and how it
+        ended; ``account`` the keyed hash of its account, "" where none is known; ``codes`` the band of each field, or
+        None where the person was forgotten.
 
     Examples
     --------
@@ -187,7 +186,7 @@ def _happened(
     disposition = np.where(decided < 0, "", names[_at(number["kind"], decided, -1)])
     outcome = np.where(ended < 0, "open", names[_at(number["kind"], ended, -1)])
     return {
-        "worked_at": best(_FOLLOWED, "at", np.fmin),
+        "worked_at": best(_WORKED, "at", np.fmin),
         "accepted_at": best(["accepted"], "at", np.fmin),
         "disposition": disposition,
         "disposition_at": _at(number["at"], decided, _NEVER),
@@ -195,7 +194,7 @@ def _happened(
         "outcome": outcome,
         "closed_at": np.where(outcome == "open", _NEVER, _at(number["at"], ended, _NEVER)),
         "value": _at(number["value"], ended, np.nan),
-        "followed_known_at": best((*_FOLLOWED, *_DISPOSITIONS), "known", np.fmax),
+        "followed_known_at": best((*_WORKED, *_DISPOSITIONS), "known", np.fmax),
         "ended_known_at": best(_ENDS, "known", np.fmax),
     }
 

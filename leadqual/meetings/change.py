@@ -65,11 +65,11 @@ def _shares(now: HandedOver, before: HandedOver) -> list[_Compared]:
         change = fact("week_late_rose", **late) if more else fact("week_late_fell", **late)
         found.append(_Compared(_fisher(now.late, now.due, before.late, before.due), change))
     if now.decided and before.decided:
-        share, earlier = now.accepted / now.decided, before.accepted / before.decided
+        share, earlier = now.taken / now.decided, before.taken / before.decided
         taken: dict[str, Figure] = {"now": share, "decided": now.decided, "before": earlier}
         more = share > earlier
         change = fact("week_accepted_rose", **taken) if more else fact("week_accepted_fell", **taken)
-        found.append(_Compared(_fisher(now.accepted, now.decided, before.accepted, before.decided), change))
+        found.append(_Compared(_fisher(now.taken, now.decided, before.taken, before.decided), change))
     return found
 
 

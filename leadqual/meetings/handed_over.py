@@ -25,8 +25,8 @@ class HandedOver:
         How many.
     expected_wins
         The sum of their calibrated probabilities when they were scored, in wins.
-    accepted, rejected, recycled
-        How many of them sales took, refused, or sent back for later.
+    accepted, rejected, recycled, disqualified
+        How many of them sales took, refused, sent back for later, or found not worth it after contact.
     due
         How many have a follow-up deadline that is over, or were worked before it; leads that sales decided on, or that
         ended, before the deadline without a recorded first work are not counted, as nothing was due any more.
@@ -42,14 +42,20 @@ class HandedOver:
     accepted: int
     rejected: int
     recycled: int
+    disqualified: int
     due: int
     in_time: int
     overdue: int
 
     @property
     def decided(self) -> int:
-        """How many were accepted or rejected."""
-        return self.accepted + self.rejected
+        """How many were accepted or rejected; who was disqualified after contact had been taken."""
+        return self.accepted + self.disqualified + self.rejected
+
+    @property
+    def taken(self) -> int:
+        """How many of the decided ones were not rejected."""
+        return self.accepted + self.disqualified
 
     @property
     def late(self) -> int:
@@ -98,6 +104,7 @@ def count_handed_over(name: str, leads: pd.DataFrame, hours: NDArray[np.float64]
         accepted=int(counts.get("accepted", 0)),
         rejected=int(counts.get("rejected", 0)),
         recycled=int(counts.get("recycled", 0)),
+        disqualified=int(counts.get("disqualified", 0)),
         due=int(due.sum()),
         in_time=int(before.sum()),
         overdue=int((timed & waiting & (deadline < now)).sum()),

@@ -67,6 +67,8 @@ class WeekReport:
     rejections, rejections_before
         How many of the leads handed over in each week were rejected, by reason, most frequent first; "" where the
         ledger has no reason.
+    disqualified, disqualified_before
+        The same of those that were disqualified after contact, which is another finding than a rejection.
     disagreements
         Leads on which score and people disagree, the most surprising first.
     alarms
@@ -92,6 +94,8 @@ class WeekReport:
     changes: tuple[Fact, ...]
     rejections: Mapping[str, int]
     rejections_before: Mapping[str, int]
+    disqualified: Mapping[str, int]
+    disqualified_before: Mapping[str, int]
     disagreements: tuple[Disagreement, ...]
     alarms: tuple[MonitoringFinding, ...]
     notes: tuple[Fact, ...]
@@ -157,7 +161,7 @@ def weekly(
     everything = count_handed_over("", history[this], hours[this], now=now)
     past = [_Past(snapshot, bundle, week.earlier(back), back, targets) for back in range(1, _QUARTER_WEEKS + 1)]
     previous = past[0]
-    rejections = _reasons(history[this])
+    rejections = _reasons(history[this], "rejected")
     matured, by_band, others = _promises(bundle, field, history, mine, standing, week)
     qualified = [one.name for one in bundle.policy.grades if _at_least(one.minimum_points, bundle.policy.sql_points)]
     watched = monitor(bundle, mine, as_of=snapshot.as_of, seed=seed, standing=standing)
@@ -183,6 +187,8 @@ def weekly(
         changes=changes(everything, previous.all, rejections, previous.rejections),
         rejections=rejections,
         rejections_before=previous.rejections,
+        disqualified=_reasons(history[this], "disqualified"),
+        disqualified_before=previous.disqualified,
         disagreements=disagreements(
             history, week, high=qualified or [bundle.policy.grades[0].name], low=[bundle.policy.grades[-1].name]
         ),
@@ -201,7 +207,8 @@ class _Past:
         this = handed_over(history) & week.holds(history["scored_at"])
         self.all = count_handed_over("", history[this], hours[this], now=now)
         self.response = response_time(history[this], now=now)
-        self.rejections = _reasons(history[this])
+        self.rejections = _reasons(history[this], "rejected")
+        self.disqualified = _reasons(history[this], "disqualified")
         begun = bool((history["scored_at"] < week.end).any())
         self.figures = _figures(history, bundle, week, now, targets) if begun else {}
 
@@ -302,8 +309,8 @@ def _notes(history: pd.DataFrame, standing: Standing, handed: NDArray[np.bool_],
     return (*notes, fact("week_basis", basis=standing.basis), *standing.left_out)
 
 
-def _reasons(leads: pd.DataFrame) -> dict[str, int]:
-    counts = Counter(leads.loc[leads["disposition"] == "rejected", "reason"].tolist())
+def _reasons(leads: pd.DataFrame, disposition: str) -> dict[str, int]:
+    counts = Counter(leads.loc[leads["disposition"] == disposition, "reason"].tolist())
     return {str(reason): counts[reason] for reason in sorted(counts, key=lambda one: (-counts[one], one))}
 
 

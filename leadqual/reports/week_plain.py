@@ -60,6 +60,8 @@ def week_plain(report: WeekReport, language: str = "en") -> dict[str, Any]:
         "changes": list(words.say_all(report.changes)),
         "rejections": dict(report.rejections),
         "rejections_before": dict(report.rejections_before),
+        "disqualified": dict(report.disqualified),
+        "disqualified_before": dict(report.disqualified_before),
         "disagreements": [asdict(one) for one in report.disagreements],
         "alarms": [
             {"code": one.code, "field": one.field, "said": sentences(one, words), "remedy": one.remedy}

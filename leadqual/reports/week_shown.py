@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -86,6 +86,7 @@ class WeekShown:
     leads: tuple[LeadShown, ...]
     more_leads: str
     rejections: tuple[tuple[str, str, str], ...]
+    disqualified: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
 
 
@@ -136,7 +137,8 @@ def show_week(
         bands=_bands(report, words),
         leads=tuple(_lead(one, crm_link, words) for one in shown),
         more_leads=words.word("week_talk_more", more=more) if more else "",
-        rejections=_rejections(report, words),
+        rejections=_reasons(report.rejections, report.rejections_before, words),
+        disqualified=_reasons(report.disqualified, report.disqualified_before, words),
         notes=words.say_all(report.notes),
     )
 
@@ -233,10 +235,10 @@ def _accepted(handed: HandedOver, words: Language) -> Tile:
     name = words.words["week_accepted"]
     if not handed.decided:
         return Tile(name, words.format_field(float("nan"), ".0%"), words.words["week_nothing_decided"])
-    low, high = clopper_pearson(np.array([float(handed.accepted)]), np.array([float(handed.decided)]), 0.025)
-    share = words.format_field(handed.accepted / handed.decided, ".0%")
+    low, high = clopper_pearson(np.array([float(handed.taken)]), np.array([float(handed.decided)]), 0.025)
+    share = words.format_field(handed.taken / handed.decided, ".0%")
     below = words.word(
-        "week_accepted_more", accepted=handed.accepted, decided=handed.decided, low=float(low[0]), high=float(high[0])
+        "week_accepted_more", accepted=handed.taken, decided=handed.decided, low=float(low[0]), high=float(high[0])
     )
     return Tile(name, share, below)
 
@@ -258,7 +260,7 @@ def _grades(report: WeekReport, words: Language) -> tuple[tuple[str, ...], ...]:
     rows = []
     for name, one in named:
         share = words.format_field(one.in_time / one.due, ".0%") if one.due else ""
-        counts = [words.format_field(count, "") for count in (one.leads, one.accepted, one.rejected, one.overdue)]
+        counts = [words.format_field(count, "") for count in (one.leads, one.taken, one.rejected, one.overdue)]
         expected = words.format_field(one.expected_wins, ".1")
         rows.append((name, counts[0], expected, counts[1], counts[2], share, counts[3]))
     return tuple(rows)
@@ -290,15 +292,14 @@ def _lead(one: Disagreement, crm_link: str | None, words: Language) -> LeadShown
     return LeadShown(one.lead, link, score, happened, one.happened == "won")
 
 
-def _rejections(report: WeekReport, words: Language) -> tuple[tuple[str, str, str], ...]:
-    reasons = dict.fromkeys([*report.rejections, *report.rejections_before])
+def _reasons(now: Mapping[str, int], before: Mapping[str, int], words: Language) -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (
             reason or words.words["week_no_reason"],
-            words.format_field(report.rejections.get(reason, 0), ""),
-            words.format_field(report.rejections_before.get(reason, 0), ""),
+            words.format_field(now.get(reason, 0), ""),
+            words.format_field(before.get(reason, 0), ""),
         )
-        for reason in reasons
+        for reason in dict.fromkeys([*now, *before])
     )
 
 

@@ -38,7 +38,7 @@ class Capacity:
     Examples
     --------
     >>> Capacity(share=0.2).describe()
-    '20 % of leads'
+    '20% of leads'
     """
 
     per_week: float | None = None

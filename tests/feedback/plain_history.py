@@ -26,7 +26,7 @@ _COLUMNS = {
     "account": "str",
     "codes": "object",
 }
-_DISPOSITIONS = ("accepted", "rejected", "recycled")
+_DISPOSITIONS = ("accepted", "rejected", "recycled", "disqualified")
 _FOLLOWED = ("worked", "attempted", "contacted", "disqualified")
 _FIRST = {**dict.fromkeys(_FOLLOWED, "worked_at"), "accepted": "accepted_at"}
 _ENDS = {"won": "won", "lost": "lost", "reopened": "open"}

@@ -234,7 +234,9 @@ def test_rejected_disqualified_after_contact_and_never_worked_stay_apart():
     assert dict(zip(history["lead"], standing.worked.tolist(), strict=True)) == {
         "R": False, "D": True, "N": False, "C": True
     }  # fmt: skip
-    assert dict(zip(history["lead"], history["disposition"], strict=True))["D"] == ""
+    assert dict(zip(history["lead"], history["disposition"], strict=True)) == {
+        "R": "rejected", "D": "disqualified", "N": "", "C": ""
+    }  # fmt: skip
 
 
 def test_a_person_who_was_forgotten_leaves_a_state_and_no_owner():

@@ -6,7 +6,7 @@ from leadqual.meetings.handed_over import HandedOver
 
 
 def handed(leads=50, due=50, in_time=45, accepted=35, rejected=12):
-    return HandedOver("", leads, leads / 5, accepted, rejected, 0, due, in_time, 0)
+    return HandedOver("", leads, leads / 5, accepted, rejected, 0, 0, due, in_time, 0)
 
 
 def codes(*weeks, reasons=(), before=()):
@@ -47,7 +47,7 @@ def test_few_leads_are_too_few_to_tell():
 
 
 def test_empty_weeks_compare_nothing():
-    nothing = HandedOver("", 0, 0.0, 0, 0, 0, 0, 0, 0)
+    nothing = HandedOver("", 0, 0.0, 0, 0, 0, 0, 0, 0, 0)
     assert changes(nothing, nothing, {}, {})[0].figures == {"compared": 0}
 
 

@@ -54,13 +54,17 @@ def test_without_a_deadline_nothing_is_due(book):
 
 
 def test_counts_and_expected_wins_add_up(book):
-    for number, (chance, kind) in enumerate([(0.5, "accepted"), (0.25, "rejected"), (0.125, "recycled"), (0.1, None)]):
+    for number, (chance, kind) in enumerate(
+        [(0.5, "accepted"), (0.25, "rejected"), (0.125, "recycled"), (0.1, None), (0.05, "disqualified")]
+    ):
         book.scored(f"L-{number}", "2026-11-17T09:00:00", probability=chance)
         if kind is not None:
             book.add(kind, f"L-{number}", "2026-11-17T12:00:00")
     found = counted(book, 24.0)
-    assert (found.leads, found.accepted, found.rejected, found.recycled, found.decided) == (4, 1, 1, 1, 2)
-    assert found.expected_wins == pytest.approx(0.975)
+    assert (found.leads, found.accepted, found.rejected, found.recycled, found.disqualified) == (5, 1, 1, 1, 1)
+    # who was disqualified after contact had been taken
+    assert (found.taken, found.decided) == (2, 3)
+    assert found.expected_wins == pytest.approx(1.025)
     assert found.late == found.due - found.in_time == 1
 
 

@@ -27,7 +27,7 @@ class SetCapacity(Change):
     Examples
     --------
     >>> print(SetCapacity(share=0.25))
-    capacity 25 % of leads
+    capacity 25% of leads
     """
 
     kind: ClassVar[str] = "capacity"

@@ -28,6 +28,14 @@ def command() -> None:
     """Give picked leads to sellers with a deadline in working time, and list what each has."""
 
 
+@command.command("example")
+def example_command() -> None:
+    """Print a team's file to begin with: sellers, hours, holidays, rules and escalation, each with a comment."""
+    from leadqual.handoff.team_toml import EXAMPLE
+
+    click.echo(EXAMPLE, nl=False)
+
+
 @command.command("check")
 @click.argument("team", type=_FILE)
 @json_option

@@ -69,6 +69,13 @@ def test_a_second_run_without_places_gives_nothing(shell, folder):
     assert listed(shell).stdout == before
 
 
+def test_the_example_is_a_file_that_can_be_used(shell):
+    (shell.folder / "team.toml").write_text(shell("handoff", "example").stdout, "utf-8")
+    checked = shell("handoff", "check", "team.toml")
+    assert checked.exit_code == 0, checked.output
+    assert "3 sellers can take 55 leads a week; 2 rules." in checked.stdout
+
+
 def test_a_file_is_checked_before_it_is_used(shell, folder):
     assert "2 sellers can take 1,000 leads a week" in shell("handoff", "check", "team.toml").stdout
     assert json.loads(shell("handoff", "check", "team.toml", "--json").stdout)["teams"] == {"all": "Europe/Berlin"}

@@ -174,3 +174,14 @@ def test_the_terminal_fits_and_says_the_same(report, width):
 def test_an_unknown_language_is_refused(report):
     with pytest.raises(LeadqualError, match="there is no language 'fr'"):
         week_page(report, language="fr")
+
+
+def test_who_was_disqualified_after_contact_stands_apart_from_the_rejected():
+    book = written_week()
+    book.add("disqualified", "B-1", "2026-11-19T09:00:00", reason="no need")
+    report = weekly(book.as_of(MONDAY), BUNDLE)
+    assert (report.rejections, report.disqualified) == ({"no budget": 1}, {"no need": 1})
+    assert (report.all.rejected, report.all.disqualified, report.all.taken) == (1, 1, 2)
+    assert show_week(report).disqualified == (("no need", "1", "0"),)
+    assert "Disqualified after contact, by reason" in text_of(week_page(report))
+    assert "Disqualified" not in text_of(week_page(weekly(written_week().as_of(MONDAY), BUNDLE)))

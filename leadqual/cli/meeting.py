@@ -26,6 +26,7 @@ def command() -> None:
 @store_option
 @known_as_of_option()
 @click.option("--sla", type=_FILE, help="TOML file with the targets both teams agreed on; without it none are shown.")
+@click.option("--team", type=_FILE, help="The file of handoff: sellers' load, and deadlines in their working hours.")
 @click.option("--by", metavar="FIELD", help="Compare promised and won by this scored field; the strongest if left out.")
 @click.option(
     "--zone",
@@ -35,13 +36,13 @@ def command() -> None:
     help="The time zone in which weeks begin: Europe/Lisbon.",
 )
 @ledger_option
-@click.option("--crm-link", metavar="ADDRESS", help="A lead's address in the CRM: https://crm.example/lead/{id}.")
+@click.option("--crm-link", metavar="ADDRESS", help="A lead's page: https://crm.example/lead/{id}; or the team's.")
 @click.option("--html", type=_FILE, help="Also write it as a page.")
 @language_option
 @json_option
 def weekly_command(
-    bundle: Path, store: str, as_of: str | None, sla: Path | None, by: str | None, zone: str, ledger: str,
-    crm_link: str | None, html: Path | None, language: str, as_json: bool,
+    bundle: Path, store: str, as_of: str | None, sla: Path | None, team: Path | None, by: str | None, zone: str,
+    ledger: str, crm_link: str | None, html: Path | None, language: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Show the last full week of leads scored with BUNDLE: Monday to Sunday before --as-of.
 
@@ -54,6 +55,7 @@ def weekly_command(
     from leadqual.cli import console
     from leadqual.cli.feedback import opened_store, time_now
     from leadqual.feedback import Snapshot
+    from leadqual.handoff import episodes, read_team
     from leadqual.meetings import Sla, weekly
     from leadqual.reports.week_plain import week_plain
     from leadqual.reports.week_shown import check_link
@@ -61,9 +63,15 @@ def weekly_command(
 
     check_link(crm_link)
     loaded, targets = Bundle.load(bundle), None if sla is None else Sla.read(sla)
+    sellers = None if team is None else read_team(team)
+    if sellers is not None:
+        crm_link = crm_link or sellers.crm_link or None
     with opened_store(store) as book:
         snapshot = Snapshot.read(book, as_of=as_of or time_now())
-    report = weekly(snapshot, loaded, sla=targets, by=by, zone=zone)
+        given = (
+            () if sellers is None else episodes(book.events(as_of=snapshot.as_of), as_of=snapshot.as_of, team=sellers)
+        )
+    report = weekly(snapshot, loaded, sla=targets, team=sellers, episodes=given, by=by, zone=zone)
     missing = known_agreement(loaded, ledger).missing
     if html is not None:
         from leadqual.reports.week_html import week_page

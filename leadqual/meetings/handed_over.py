@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 __all__ = ["HandedOver", "count_handed_over", "handed_over"]
 
-_HOUR = np.timedelta64(3_600_000_000, "us")
-
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
@@ -74,7 +72,9 @@ def handed_over(history: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray(history["picked"] != "", dtype=np.bool_)
 
 
-def count_handed_over(name: str, leads: pd.DataFrame, hours: NDArray[np.float64], *, now: np.datetime64) -> HandedOver:
+def count_handed_over(
+    name: str, leads: pd.DataFrame, deadline: NDArray[np.datetime64], *, now: np.datetime64
+) -> HandedOver:
     """Count what became of some leads.
 
     Parameters
@@ -83,12 +83,11 @@ def count_handed_over(name: str, leads: pd.DataFrame, hours: NDArray[np.float64]
         What they are called.
     leads
         Rows of a history, n leads that were handed over.
-    hours
-        Within how many hours each was to be worked, (n,); NaN where the policy gives no deadline.
+    deadline
+        By when each was to be worked, in UTC, (n,); NaT where there is no deadline.
     now
         The moment by which deadlines are over, in UTC.
     """
-    deadline = deadlines(leads, hours)
     worked = leads["worked_at"].to_numpy()
     settled = leads[["disposition_at", "closed_at"]].min(axis=1).to_numpy()
     timed = ~np.isnat(deadline)
@@ -109,17 +108,3 @@ def count_handed_over(name: str, leads: pd.DataFrame, hours: NDArray[np.float64]
         in_time=int(before.sum()),
         overdue=int((timed & waiting & (deadline < now)).sum()),
     )
-
-
-def deadlines(leads: pd.DataFrame, hours: NDArray[np.float64]) -> NDArray[np.datetime64]:
-    """Return when each lead was to be worked, in UTC by the clock, (n,); NaT where there is no deadline.
-
-    Parameters
-    ----------
-    leads, hours
-        As in `count_handed_over`.
-    """
-    timed = np.isfinite(hours)
-    spans = np.where(timed, hours, 0.0) * (_HOUR / np.timedelta64(1, "us"))
-    found = leads["scored_at"].to_numpy().astype("datetime64[us]") + spans.astype("timedelta64[us]")
-    return np.where(timed, found, np.datetime64("NaT", "us"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +16,16 @@ from leadqual.fact import Fact, fact
 from leadqual.feedback import Snapshot
 from leadqual.feedback.history import moment
 from leadqual.feedback.standing import Standing
+from leadqual.handoff import Episode, Team
 from leadqual.meetings.change import changes
+from leadqual.meetings.deadlines import Deadlines
 from leadqual.meetings.disagreement import Disagreement, disagreements
 from leadqual.meetings.duty import Duty, Sla
 from leadqual.meetings.handed_over import HandedOver, count_handed_over, handed_over
 from leadqual.meetings.promise_kept import PromiseKept, promise_kept
 from leadqual.meetings.promises_by_band import choose_field, promises_by_band
 from leadqual.meetings.response_time import ResponseTime, response_time
+from leadqual.meetings.seller_week import SellerWeek, seller_weeks
 from leadqual.meetings.week import Week
 from leadqual.monitoring import MonitoringFinding, monitor
 from leadqual.monitoring.belonging import ledger_accounts, outcome_worth
@@ -71,6 +74,8 @@ class WeekReport:
         The same of those that were disqualified after contact, which is another finding than a rejection.
     disagreements
         Leads on which score and people disagree, the most surprising first.
+    sellers
+        What each seller has; empty without a team.
     alarms
         What monitoring found wrong.
     notes
@@ -97,6 +102,7 @@ class WeekReport:
     disqualified: Mapping[str, int]
     disqualified_before: Mapping[str, int]
     disagreements: tuple[Disagreement, ...]
+    sellers: tuple[SellerWeek, ...]
     alarms: tuple[MonitoringFinding, ...]
     notes: tuple[Fact, ...]
 
@@ -106,6 +112,8 @@ def weekly(
     bundle: Bundle,
     *,
     sla: Sla | None = None,
+    team: Team | None = None,
+    episodes: Sequence[Episode] = (),
     by: str | None = None,
     zone: str = "UTC",
     seed: int = 0,
@@ -123,6 +131,11 @@ def weekly(
         What is deployed.
     sla
         The targets that were agreed; None: figures without targets.
+    team
+        Who sells; None: nothing is said of single sellers.
+    episodes
+        The leads that were given to sellers, as of the meeting, with deadlines in working time; see
+        `leadqual.handoff.episodes`. Deadlines of other leads are hours by the clock from the score.
     by
         The scored field by which wins are compared with the promise; None: the category field whose points differ most.
     zone
@@ -154,12 +167,13 @@ def weekly(
     history, mine = snapshot.history(), snapshot.history(bundle=bundle.digest)
     standing = snapshot.standing(window_days=bundle.window_days, bundle=bundle.digest)
     targets = sla or Sla()
-    now, hours = _moment(snapshot.as_of), _hours(bundle, history)
+    now, clocks = _moment(snapshot.as_of), Deadlines(bundle.policy, episodes)
+    deadline = clocks.of(history, as_of=snapshot.as_of)
     handed = handed_over(history)
     this = handed & week.holds(history["scored_at"])
     drawn = this & (history["picked"] == "random").to_numpy()
-    everything = count_handed_over("", history[this], hours[this], now=now)
-    past = [_Past(snapshot, bundle, week.earlier(back), back, targets) for back in range(1, _QUARTER_WEEKS + 1)]
+    everything = count_handed_over("", history[this], deadline[this], now=now)
+    past = [_Past(snapshot, bundle, week.earlier(back), back, targets, clocks) for back in range(1, _QUARTER_WEEKS + 1)]
     previous = past[0]
     rejections = _reasons(history[this], "rejected")
     matured, by_band, others = _promises(bundle, field, history, mine, standing, week)
@@ -169,14 +183,14 @@ def weekly(
         week=week,
         as_of=snapshot.as_of,
         bundle=bundle.digest,
-        duties=_duties(_figures(history, bundle, week, now, targets), past, targets),
+        duties=_duties(_figures(history, bundle, week, now, targets, deadline), past, targets),
         all=everything,
         grades=tuple(
-            count_handed_over(grade.name, history[mask], hours[mask], now=now)
+            count_handed_over(grade.name, history[mask], deadline[mask], now=now)
             for grade in bundle.policy.grades
             if (mask := this & (history["grade"] == grade.name).to_numpy()).any()
         ),
-        drawn=count_handed_over("", history[drawn], hours[drawn], now=now),
+        drawn=count_handed_over("", history[drawn], deadline[drawn], now=now),
         before=previous.all,
         response=response_time(history[this], now=now),
         response_before=previous.response,
@@ -192,35 +206,42 @@ def weekly(
         disagreements=disagreements(
             history, week, high=qualified or [bundle.policy.grades[0].name], low=[bundle.policy.grades[-1].name]
         ),
+        sellers=() if team is None else seller_weeks(episodes, team, week),
         alarms=tuple(one for one in watched.findings if one.severity == "alarm"),
-        notes=_notes(history, standing, handed, others),
+        notes=_notes(history, standing, handed, others, clocks.by_team(history[this])),
     )
 
 
 class _Past:
     """An earlier week, as it was known so many weeks before the meeting."""
 
-    def __init__(self, snapshot: Snapshot, bundle: Bundle, week: Week, weeks: int, targets: Sla) -> None:
+    def __init__(
+        self, snapshot: Snapshot, bundle: Bundle, week: Week, weeks: int, targets: Sla, clocks: Deadlines
+    ) -> None:
         as_of = (moment(snapshot.as_of) - pd.Timedelta(weeks=weeks)).isoformat()
         history, now = Snapshot(snapshot.columns, as_of).history(), _moment(as_of)
-        hours = _hours(bundle, history)
+        deadline = clocks.of(history, as_of=as_of)
         this = handed_over(history) & week.holds(history["scored_at"])
-        self.all = count_handed_over("", history[this], hours[this], now=now)
+        self.all = count_handed_over("", history[this], deadline[this], now=now)
         self.response = response_time(history[this], now=now)
         self.rejections = _reasons(history[this], "rejected")
         self.disqualified = _reasons(history[this], "disqualified")
         begun = bool((history["scored_at"] < week.end).any())
-        self.figures = _figures(history, bundle, week, now, targets) if begun else {}
+        self.figures = _figures(history, bundle, week, now, targets, deadline) if begun else {}
 
 
 def _figures(
-    history: pd.DataFrame, bundle: Bundle, week: Week, now: np.datetime64, targets: Sla
+    history: pd.DataFrame,
+    bundle: Bundle,
+    week: Week,
+    now: np.datetime64,
+    targets: Sla,
+    deadline: NDArray[np.datetime64],
 ) -> dict[str, tuple[float | None, int | None]]:
     """Return what each duty amounts to in a week, and how many leads a share is of."""
-    hours = _hours(bundle, history)
     this = handed_over(history) & week.holds(history["scored_at"])
     leads = history[this]
-    counted = count_handed_over("", leads, hours[this], now=now)
+    counted = count_handed_over("", leads, deadline[this], now=now)
     return {
         "expected_wins": (counted.expected_wins, None),
         "leads": (float(counted.leads), None),
@@ -300,10 +321,14 @@ def _promises(
     return whole, bands, int((recent(history) & others.to_numpy()).sum())
 
 
-def _notes(history: pd.DataFrame, standing: Standing, handed: NDArray[np.bool_], others: int) -> tuple[Fact, ...]:
+def _notes(
+    history: pd.DataFrame, standing: Standing, handed: NDArray[np.bool_], others: int, by_team: int
+) -> tuple[Fact, ...]:
     notes: list[Fact] = []
     if len(history) and not handed.any():
         notes.append(fact("week_nothing_picked"))
+    if by_team:
+        notes.append(fact("week_working_time", leads=by_team))
     if others:
         notes.append(fact("week_other_bundles", leads=others))
     return (*notes, fact("week_basis", basis=standing.basis), *standing.left_out)
@@ -312,12 +337,6 @@ def _notes(history: pd.DataFrame, standing: Standing, handed: NDArray[np.bool_],
 def _reasons(leads: pd.DataFrame, disposition: str) -> dict[str, int]:
     counts = Counter(leads.loc[leads["disposition"] == disposition, "reason"].tolist())
     return {str(reason): counts[reason] for reason in sorted(counts, key=lambda one: (-counts[one], one))}
-
-
-def _hours(bundle: Bundle, history: pd.DataFrame) -> NDArray[np.float64]:
-    """Return within how many hours each lead is to be worked, (n,); NaN where its grade has no deadline."""
-    hours = {grade.name: grade.follow_up_hours for grade in bundle.policy.grades}
-    return np.asarray(history["grade"].map(hours), dtype=np.float64)
 
 
 def _at_least(points: int | None, threshold: int) -> bool:

@@ -63,6 +63,7 @@ def week_plain(report: WeekReport, language: str = "en") -> dict[str, Any]:
         "disqualified": dict(report.disqualified),
         "disqualified_before": dict(report.disqualified_before),
         "disagreements": [asdict(one) for one in report.disagreements],
+        "sellers": [asdict(one) for one in report.sellers],
         "alarms": [
             {"code": one.code, "field": one.field, "said": sentences(one, words), "remedy": one.remedy}
             for one in report.alarms

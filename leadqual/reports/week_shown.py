@@ -16,7 +16,7 @@ from leadqual.reports.band_name import band_names
 from leadqual.reports.language import Language
 from leadqual.reports.monitoring_plain import sentences
 
-__all__ = ["Bar", "DutyShown", "LeadShown", "Tile", "WeekShown", "check_link", "show_week"]
+__all__ = ["Bar", "DutyShown", "LeadShown", "SellerShown", "Tile", "WeekShown", "check_link", "show_week"]
 
 _WHOLE = ("leads",)
 _SHARES = ("first_attempt", "decided", "outcomes")
@@ -69,6 +69,16 @@ class LeadShown:
 
 
 @dataclass(frozen=True, slots=True)
+class SellerShown:
+    """One seller: the id, the load beside the capacity, what else is to be said, and a bar."""
+
+    seller: str
+    load: str
+    beside: str
+    bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
 class WeekShown:
     """Everything that the page and the terminal show, in order; see `show_week`."""
 
@@ -85,6 +95,7 @@ class WeekShown:
     bands: tuple[tuple[str, str, Bar, bool], ...]
     leads: tuple[LeadShown, ...]
     more_leads: str
+    sellers: tuple[SellerShown, ...]
     rejections: tuple[tuple[str, str, str], ...]
     disqualified: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
@@ -137,6 +148,7 @@ def show_week(
         bands=_bands(report, words),
         leads=tuple(_lead(one, crm_link, words) for one in shown),
         more_leads=words.word("week_talk_more", more=more) if more else "",
+        sellers=_sellers(report, words),
         rejections=_reasons(report.rejections, report.rejections_before, words),
         disqualified=_reasons(report.disqualified, report.disqualified_before, words),
         notes=words.say_all(report.notes),
@@ -280,6 +292,20 @@ def _bands(report: WeekReport, words: Language) -> tuple[tuple[str, str, Bar, bo
         )
         for one in sorted(bands, key=lambda one: -one.promised)
     )
+
+
+def _sellers(report: WeekReport, words: Language) -> tuple[SellerShown, ...]:
+    top = 1.05 * max((max(one.in_hand, one.capacity) for one in report.sellers), default=1.0) or 1.0
+    found = []
+    for one in report.sellers:
+        beside = [words.word("week_load_given", given=one.given)]
+        beside += [words.word("week_load_overdue", overdue=one.overdue)] if one.overdue else []
+        beside += [words.words["week_away"]] if one.away else []
+        load = words.word("week_load_of", in_hand=one.in_hand, capacity=float(one.capacity))
+        bad = one.in_hand > one.capacity or one.overdue > 0
+        bar = Bar(0.0, 100 * one.in_hand / top, 100 * one.capacity / top, bad=bad)
+        found.append(SellerShown(one.seller, load, words.format_field(tuple(beside), "unit"), bar))
+    return tuple(found)
 
 
 def _lead(one: Disagreement, crm_link: str | None, words: Language) -> LeadShown:

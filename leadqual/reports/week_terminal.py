@@ -73,6 +73,12 @@ def _tables(console: Console, shown: WeekShown, words: Mapping[str, str]) -> Non
             bands.add_row(Text(name), Text(figures, style="yellow" if unusual else ""))
         console.print(Text.assemble((f"\n{shown.by_field}", "bold"), (f"  {words['week_by_field_of']}", "dim")))
         console.print(Padding(bands if shown.bands else Text(words["week_no_band"]), (0, 0, 0, 2)))
+    if shown.sellers:
+        sellers = Table.grid(padding=(0, 2))
+        for seller in shown.sellers:
+            sellers.add_row(Text(seller.seller), seller.load, Text(seller.beside, style="dim"))
+        console.print(Text(f"\n{words['week_load']}", style="bold"))
+        console.print(Padding(sellers, (0, 0, 0, 2)))
     console.print(Text(f"\n{words['week_talk']}", style="bold"))
     leads = Table.grid(padding=(0, 2))
     for one in shown.leads:

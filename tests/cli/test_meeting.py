@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from leadqual.feedback import FeedbackStore
+from leadqual.feedback import Event, FeedbackStore
 from tests.meetings.written_ledger import BUNDLE, MONDAY, written_week
 
 ARGUMENTS = ("meeting", "weekly", "b.json", "--as-of", MONDAY)
@@ -55,3 +55,17 @@ def test_a_date_before_the_first_score_is_refused(shell, folder):
     result = shell("meeting", "weekly", "b.json", "--as-of", "2026-01-05")
     assert result.exit_code == 1
     assert "the ledger knows no scored lead by 2026-01-05" in " ".join(result.output.split())
+
+
+def test_a_team_brings_sellers_working_hours_and_links(shell, folder):
+    (folder / "team.toml").write_text(shell("handoff", "example").stdout, "utf-8")
+    with FeedbackStore(folder / "feedback.db") as store:
+        given = Event("assigned", "A-2", "2026-11-17T09:30:00", {"seller": "S-1", "due": "2026-11-17T16:00:00Z"})
+        store.append([given], known_at=given.at)
+    result = shell(*ARGUMENTS, "--team", "team.toml", "--html", "week.html", "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert [one["seller"] for one in found["sellers"]] == ["S-1", "S-2", "S-3"]
+    # six hours after its score, but before the deadline that its seller had: two of three in time, not one
+    assert (found["handed_over"]["all"]["in_time"], found["handed_over"]["all"]["due"]) == (2, 3)
+    assert 'href="https://crm.example/lead/A-2"' in (folder / "week.html").read_text("utf-8")

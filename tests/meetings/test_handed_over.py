@@ -1,15 +1,15 @@
 import numpy as np
 import pytest
 
-from leadqual.feedback.history import moment
-from leadqual.meetings.handed_over import count_handed_over, deadlines, handed_over
+from leadqual.meetings.handed_over import count_handed_over, handed_over
 
 NOW = np.datetime64("2026-11-23T08:00:00", "us")
 
 
 def counted(book, hours):
     history = book.as_of("2026-11-23T08:00:00").history()
-    return count_handed_over("", history, np.full(len(history), hours), now=NOW)
+    span = np.timedelta64("NaT") if np.isnan(hours) else np.timedelta64(int(60 * hours), "m")
+    return count_handed_over("", history, history["scored_at"].to_numpy() + span, now=NOW)
 
 
 def test_leads_that_nobody_picked_were_not_handed_over(book):
@@ -66,9 +66,3 @@ def test_counts_and_expected_wins_add_up(book):
     assert (found.taken, found.decided) == (2, 3)
     assert found.expected_wins == pytest.approx(1.025)
     assert found.late == found.due - found.in_time == 1
-
-
-def test_half_hours_of_a_deadline_count(book):
-    book.scored("L-1", "2026-11-17T09:00:00")
-    history = book.as_of("2026-11-23").history()
-    assert deadlines(history, np.array([1.5])).tolist() == [moment("2026-11-17T10:30:00").to_pydatetime()]

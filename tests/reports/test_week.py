@@ -12,7 +12,7 @@ from rich.console import Console
 
 from leadqual.errors import LeadqualError, MeetingError
 from leadqual.fact import Fact
-from leadqual.meetings import Disagreement, Sla, weekly
+from leadqual.meetings import Disagreement, SellerWeek, Sla, weekly
 from leadqual.monitoring import MonitoringFinding
 from leadqual.reports.language import catalogue
 from leadqual.reports.week_html import week_page
@@ -185,3 +185,17 @@ def test_who_was_disqualified_after_contact_stands_apart_from_the_rejected():
     assert show_week(report).disqualified == (("no need", "1", "0"),)
     assert "Disqualified after contact, by reason" in text_of(week_page(report))
     assert "Disqualified" not in text_of(week_page(weekly(written_week().as_of(MONDAY), BUNDLE)))
+
+
+def test_sellers_stand_with_their_load_and_what_is_overdue(report):
+    busy = SellerWeek("S-1", given=12, in_hand=25, overdue=3, capacity=20, away=False)
+    gone = SellerWeek("S-2", given=0, in_hand=2, overdue=0, capacity=10, away=True)
+    with_sellers = replace(report, sellers=(busy, gone))
+    first, second = show_week(with_sellers).sellers
+    assert (first.seller, first.load, first.beside, first.bar.bad) == (
+        "S-1", "25 in hand, 20 a week", "12 given in the week, 3 overdue", True
+    )  # fmt: skip
+    assert (second.beside, second.bar.bad) == ("0 given in the week, away from Monday", False)
+    assert "S-1" in text_of(week_page(with_sellers, language="zh"))
+    assert week_plain(with_sellers)["sellers"][0]["overdue"] == 3
+    assert show_week(report).sellers == ()

@@ -42,6 +42,7 @@ def example_command() -> None:
 def check_command(team: Path, as_json: bool) -> None:
     """Read the file TEAM and say what is in it, or the first contradiction."""
     from leadqual.cli import console
+    from leadqual.errors import counted
     from leadqual.handoff import read_team
 
     found = read_team(team)
@@ -57,7 +58,8 @@ def check_command(team: Path, as_json: bool) -> None:
         return
     zones = ", ".join(f"{name} ({zone})" for name, zone in told["teams"].items())
     click.echo(f"Teams: {zones}.")
-    click.echo(f"{told['sellers']} sellers can take {told['weekly_capacity']:,} leads a week; {told['rules']} rules.")
+    capacity, rules = counted(told["weekly_capacity"], "lead"), counted(told["rules"], "rule")
+    click.echo(f"{counted(told['sellers'], 'seller')} can take {capacity} a week; {rules}.")
 
 
 @command.command("run")

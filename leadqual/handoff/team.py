@@ -10,7 +10,7 @@ from math import isfinite
 from types import MappingProxyType
 
 from leadqual.errors import HandoffError
-from leadqual.feedback.events import is_label
+from leadqual.feedback.events import is_email, is_label
 from leadqual.handoff.working_hours import WorkingHours
 
 __all__ = ["ASPECTS", "REASON_KINDS", "SHOWN", "Escalation", "Rule", "Seller", "Team"]
@@ -56,6 +56,10 @@ class Seller:
     def __post_init__(self) -> None:
         if not self.id.strip():
             raise HandoffError("a seller's id is empty, it must be that of the CRM; give it.")
+        if is_email(self.id):
+            raise HandoffError(
+                "a seller's id is an e-mail address, it must not be one, as ledgers keep it; use the CRM's."
+            )
         if type(self.weekly_capacity) is not int or self.weekly_capacity < 1:
             raise HandoffError(
                 f"seller {self.id!r} has weekly_capacity {self.weekly_capacity!r}, it must be a whole number from 1; "

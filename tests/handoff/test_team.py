@@ -52,3 +52,8 @@ def test_a_seller_and_their_hours_are_found_by_id():
     assert seller is not None
     assert team.hours_of(seller).team == "china"
     assert team.seller("S-9") is None
+
+
+def test_a_seller_is_no_e_mail_address():
+    with pytest.raises(HandoffError, match="a seller's id is an e-mail address, it must not be one"):
+        Seller("ana@example.com", "north", 5)

@@ -12,26 +12,14 @@ from leadqual.cli.given_columns import partial_option, tell_given
 from leadqual.cli.options import json_option, known_as_of_option, need_packages, reading_options
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-    from leadqual.bundle import Bundle
-
-__all__ = ["command", "id_column", "opened_store", "scored_history", "store_option", "time_now"]
+__all__ = ["command", "opened_store", "scored_history", "store_option", "time_now"]
 
 _FILE = click.Path(path_type=Path)
 store_option = click.option(
     "--store", default="feedback.db", show_default=True, metavar="URL", help="The ledger: an SQLite file or a URL."
 )
-
-
-def id_column(bundle: Bundle, given: str | None) -> str:
-    """Return the column that names leads: the one given, or else the bundle's."""
-    from leadqual.errors import FeedbackError
-
-    name = given or bundle.id_field
-    if name is None:
-        raise FeedbackError("the bundle does not know which column names a lead; say it with --id.")
-    return name
 
 
 @click.group("feedback", short_help="What was scored, what sales did with it, and how it ended.")
@@ -67,35 +55,21 @@ def record(
     from leadqual.bundle import Bundle
     from leadqual.cli import console
     from leadqual.errors import counted
-    from leadqual.feedback import FeedbackStore, read_picked, read_propensity, scored_table
-    from leadqual.scorer.given_fields import FieldKeys
+    from leadqual.feedback import FeedbackStore, record_scores
     from leadqual.tables.sources import read_source
 
     if None not in (picked, picked_column) or None not in (propensity, propensity_column):
         raise click.UsageError("an option and its column say the same; pass one of them.")
-    loaded = Bundle.load(bundle)
-    source = read_source(leads, encoding=encoding, sheet=sheet)
-    table = source.table
+    loaded, source = Bundle.load(bundle), read_source(leads, encoding=encoding, sheet=sheet)
     console.remarks(source.notes)
-    tell_given(FieldKeys(loaded.points_table).require_most(table.columns, partial=partial))
-    why, chance = ["" if picked == "none" else picked or ""] * len(table), [propensity] * len(table)
-    if picked_column is not None:
-        why = read_picked(_column(table, picked_column))
-    if propensity_column is not None:
-        chance = read_propensity(_column(table, propensity_column))
-    now = time_now()
     with FeedbackStore(store) as book:
-        events = scored_table(
-            loaded,
-            table,
-            id_field=id_column(loaded, id_field),
-            at=at or now,
-            picked=why,
-            propensity=chance,
-            account_key=book.account_key,
-        )
-        new = book.append(events, known_at=now)
-    click.echo(f"{counted(len(table), 'lead')} scored, {new:,} of the scores new.")
+        found = record_scores(
+            book, loaded, source.table, known_at=time_now(), at=at, id_field=id_field,
+            picked="" if picked == "none" else picked or "", picked_column=picked_column, propensity=propensity,
+            propensity_column=propensity_column, partial=partial,
+        )  # fmt: skip
+    tell_given(found.given)
+    click.echo(f"{counted(found.leads, 'lead')} scored, {found.new:,} of the scores new.")
 
 
 @command.command("import")
@@ -252,14 +226,6 @@ def replay_command(ctx: click.Context, bundle: Path, store: str) -> None:
         "people."
     )
     ctx.exit(1 if wrong else 0)
-
-
-def _column(table: pd.DataFrame, name: str) -> pd.Series:
-    from leadqual.errors import FeedbackError
-
-    if name not in table.columns:
-        raise FeedbackError(f"the leads have no column {name}; name one of theirs.")
-    return table[name]
 
 
 def _mapping(pairs: tuple[str, ...]) -> dict[str, Any]:

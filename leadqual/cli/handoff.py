@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from leadqual.cli.feedback import store_option
+from leadqual.cli.given_columns import partial_option, tell_given, tell_unlike
 from leadqual.cli.options import json_option, known_as_of_option, need_packages, part, reading_options
 
 if TYPE_CHECKING:
@@ -77,13 +78,14 @@ def check_command(team: Path, as_json: bool) -> None:
 @click.option("--id", "id_field", help="The column with the leads' ids; the bundle's if left out.")
 @click.option("--seed", required=True, type=click.IntRange(min=0), help="Of the draw and of ties.")
 @known_as_of_option()
+@partial_option
 @store_option
 @reading_options
 @json_option
 def run_command(
     bundle: Path, leads: Path, team: Path, schema: Path | None, capacity: int | None, explore: float | None,
-    recycled: bool, id_field: str | None, seed: int, as_of: str | None, store: str, encoding: str | None,
-    sheet: str | None, as_json: bool,
+    recycled: bool, id_field: str | None, seed: int, as_of: str | None, partial: bool, store: str,
+    encoding: str | None, sheet: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Score LEADS with BUNDLE, pick, give to sellers, escalate what is overdue, take back what is too long.
 
@@ -93,34 +95,31 @@ def run_command(
     need_packages("the feedback ledger", "feedback", "alembic")
     from leadqual.bundle import Bundle
     from leadqual.cli import console
-    from leadqual.cli.feedback import id_column, time_now
+    from leadqual.cli.feedback import time_now
     from leadqual.feedback import FeedbackStore
-    from leadqual.handoff import fields_by_lead, hand_over, read_team
+    from leadqual.handoff import read_team
     from leadqual.leads import Schema
-    from leadqual.retraining import pick_leads
+    from leadqual.retraining import pick_and_hand_over
     from leadqual.tables.sources import read_source
 
-    loaded, sellers, now = Bundle.load(bundle), read_team(team), as_of or time_now()
+    loaded, sellers = Bundle.load(bundle), read_team(team)
     known = None if schema is None else Schema.read(schema)
     if known is not None:
         encoding, sheet = encoding or known.encoding, sheet or known.sheet
-    table, name = read_source(leads, encoding=encoding, sheet=sheet).table, id_column(loaded, id_field)
-    fields = fields_by_lead(table, sellers, id_field=name)
+    source = read_source(leads, encoding=encoding, sheet=sheet)
     with FeedbackStore(store) as book:
-        picked = pick_leads(
-            loaded, table, book, at=now, aged_at=as_of, seed=seed, id_field=name, schema=known, capacity=capacity,
-            explore=explore, recycled=recycled,
+        done = pick_and_hand_over(
+            loaded, source.table, book, sellers, at=as_of or time_now(), aged_at=as_of, seed=seed, id_field=id_field,
+            schema=known, capacity=capacity, explore=explore, recycled=recycled, partial=partial,
         )  # fmt: skip
-        book.append(picked.events, known_at=now)
-        found = hand_over(book.events(), team=sellers, policy=loaded.policy, fields=fields, seed=seed, as_of=now)
-        book.append(found.events, known_at=now)
-    why: dict[str, int] = {}
-    for one in found.assignment.unassigned:
-        why[one.why] = why.get(one.why, 0) + 1
+    tell_given(done.given)
+    tell_unlike(done.pick.strange)
+    console.remarks([*source.notes, *done.pick.notes])
+    found = done.hand_over
     told: dict[str, Any] = {
-        "picked": picked.rank + picked.random,
+        "picked": done.pick.rank + done.pick.random,
         "assigned": len(found.assignment.assigned),
-        "unassigned": why,
+        "unassigned": dict(done.unassigned),
     }
     told |= {name: len(getattr(found, name)) for name in ("escalated", "returned", "ownerless", "not_given")}
     if as_json:
@@ -128,7 +127,7 @@ def run_command(
         return
     click.echo(f"{told['picked']:,} picked, {told['assigned']:,} given to sellers, {told['escalated']:,} escalated, "
                f"{told['returned']:,} taken back.")  # fmt: skip
-    for reason, count in why.items():
+    for reason, count in done.unassigned.items():
         click.echo(f"  in the pool: {count:,} ({reason})")
     if found.not_given:
         click.echo(f"  in the pool: {len(found.not_given):,} that LEADS does not have")

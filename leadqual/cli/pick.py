@@ -66,7 +66,7 @@ def command(
         raise click.UsageError(f"{out} is a folder, the list must be a file; name one with --out.")
     from leadqual.bundle import Bundle
     from leadqual.cli import console
-    from leadqual.cli.feedback import id_column, time_now
+    from leadqual.cli.feedback import time_now
     from leadqual.cli.whole_file import whole_file
     from leadqual.errors import FeedbackError
     from leadqual.feedback import FeedbackStore
@@ -84,7 +84,7 @@ def command(
     tell_given(FieldKeys(loaded.points_table).require_most(source.table.columns, partial=partial))
     with FeedbackStore(store) as book:
         found = pick_leads(
-            loaded, source.table, book, at=at or now, aged_at=at, seed=seed, id_field=id_column(loaded, id_field),
+            loaded, source.table, book, at=at or now, aged_at=at, seed=seed, id_field=id_field,
             schema=known, capacity=capacity, explore=explore, carry=carry,
             show_scores=show_scores, recycled=recycled,
         )  # fmt: skip

@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 from leadqual.feedback.account_hash import account_hash
 from leadqual.feedback.events import KINDS, Event, instant
 from leadqual.feedback.importing.merged_ids import MergedIds, merge_ids
+from leadqual.feedback.lead_ids import lead_id_column
 from leadqual.feedback.open_leads import KnownLeads, known_leads
 from leadqual.feedback.outbox.writer import FeedbackWriter, WriterState
+from leadqual.feedback.recorded_scores import RecordedScores, record_scores
 from leadqual.feedback.scored import ScoreRecorder, named_leads, scored_table
 from leadqual.feedback.standing_ids import standing_ids
 from leadqual.feedback.store import FeedbackStore
@@ -44,6 +46,7 @@ __all__ = [
     "KINDS",
     "KnownLeads",
     "MergedIds",
+    "RecordedScores",
     "Replayed",
     "ScoreRecorder",
     "Snapshot",
@@ -55,11 +58,13 @@ __all__ = [
     "import_events",
     "instant",
     "known_leads",
+    "lead_id_column",
     "lead_standing",
     "merge_ids",
     "named_leads",
     "read_picked",
     "read_propensity",
+    "record_scores",
     "replay",
     "scored_table",
     "standing_ids",

@@ -14,13 +14,39 @@ from leadqual.scorer.spreadsheet_cells import raw_cell
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LeadIds", "read_lead_ids"]
+    from leadqual.bundle import Bundle
+
+__all__ = ["LeadIds", "lead_id_column", "read_lead_ids"]
 
 _INTEGER = re.compile(r"[+-]?\d+")
 _WHOLE = re.compile(r"([+-]?\d+)\.0+")
 # as spreadsheets write a long number (12 digits and more): the digits that are not there cannot be known
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+[eE]\+\d+|[eE]\+(?:1[1-9]|[2-9]\d))")
 _MAX_EXACT = 2**53
+
+
+def lead_id_column(bundle: Bundle, given: str | None = None) -> str:
+    """Return the column that names leads: the one given, else the bundle's.
+
+    Parameters
+    ----------
+    bundle
+        The bundle.
+    given
+        The column as somebody names it; None: nobody did.
+
+    Raises
+    ------
+    FeedbackError
+        When neither says it.
+    """
+    name = given or bundle.id_field
+    if name is None:
+        raise FeedbackError(
+            "the bundle does not know which column names a lead, and somebody must say it; name it with --id (in "
+            "Python id_field)."
+        )
+    return name
 
 
 @dataclass(frozen=True, slots=True)

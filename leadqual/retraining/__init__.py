@@ -4,6 +4,7 @@ from leadqual.retraining.challenger import Challenger, build_challengers
 from leadqual.retraining.decision import PromotionDecision, PromotionRule, decide
 from leadqual.retraining.experience import Experience, gather_experience
 from leadqual.retraining.explore import Explored, draw_at_random, exploring
+from leadqual.retraining.hand_off import HandedOff, pick_and_hand_over
 from leadqual.retraining.loop import LoopOutcome, Retrained, retrain, run_loop
 from leadqual.retraining.mlflow_registry import Registry
 from leadqual.retraining.pick import Pick, pick_leads
@@ -14,6 +15,7 @@ __all__ = [
     "Challenger",
     "Experience",
     "Explored",
+    "HandedOff",
     "LoopOutcome",
     "Pick",
     "PromotionDecision",
@@ -27,6 +29,7 @@ __all__ = [
     "draw_at_random",
     "exploring",
     "gather_experience",
+    "pick_and_hand_over",
     "pick_leads",
     "promotion_evidence",
     "TrainingRecord",

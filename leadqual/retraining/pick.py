@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 
 from leadqual.bundle import Bundle, Policy
 from leadqual.errors import FeedbackError, PolicyError, counted
-from leadqual.feedback import Event, FeedbackStore, KnownLeads, instant, known_leads, named_leads, scored_table
+from leadqual.feedback import (
+    Event,
+    FeedbackStore,
+    KnownLeads,
+    instant,
+    known_leads,
+    lead_id_column,
+    named_leads,
+    scored_table,
+)
 from leadqual.leads import Schema
 from leadqual.leads.open_leads import OpenLeads, read_open_leads
 from leadqual.retraining.explore import draw_at_random
@@ -151,9 +160,7 @@ def pick_leads(
     --------
     ``tests/retraining/test_pick.py`` picks weekly through a year, and compares what was drawn with all that came.
     """
-    name = id_field or bundle.id_field
-    if name is None:
-        raise FeedbackError("the bundle does not know which column names a lead, it must be said; pass id_field.")
+    name = lead_id_column(bundle, id_field)
     _check_carried(leads, carry)
     ids = named_leads(leads, name)
     known = known_leads(store, list(dict.fromkeys(ids)))

@@ -1,4 +1,4 @@
-"""leadqual: lead qualification that marketing and sales can hold in their hands.
+"""leadqual: lead qualification with a points table that marketing and sales agree on.
 
 The names below are loaded when they are first used: ``leadqual.Scorer`` needs the standard library alone, everything
 that learns needs ``leadqual[train]``. They are what a notebook needs to read leads, train and score; the agreement,

@@ -1,4 +1,4 @@
-"""A bundle as a proposal would have it: new points, calibrated and measured on later leads, signed by nobody yet."""
+"""A bundle with a proposal applied: new points, calibrated and measured on later leads, not signed yet."""
 
 from __future__ import annotations
 

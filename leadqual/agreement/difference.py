@@ -98,7 +98,7 @@ class Difference:
 
     @property
     def nothing(self) -> bool:
-        """Whether both say the same."""
+        """Whether the bundles do not differ."""
         return self.before == self.after
 
     @property

@@ -37,7 +37,7 @@ _KIND = DatabaseKind(
 )
 _KINDS = (
     *("bundle", "proposal", "sign-off", "sign-off withdrawal", "comment", "roles"),
-    # what happens while people review together: who was let in and came, what they tried and took back
+    # events of a served review: invitations, sign-ins, edits, withdrawals
     *("invitation", "revocation", "sign-in", "refusal", "edit", "withdrawal"),
 )
 _COLUMNS = "number, kind, content, recorded_at, previous, hash"
@@ -117,7 +117,7 @@ class Ledger:
         self._engine = self._database.engine
 
     def record(self, kind: str, content: dict[str, Any], *, recorded_at: str) -> Entry:
-        """Add an entry at the end, whoever else is adding entries, and return it once it is stored for good.
+        """Append an entry, also while others append, and return it once it is stored durably.
 
         Raises
         ------

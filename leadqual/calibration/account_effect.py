@@ -22,8 +22,8 @@ def account_correlation(
 ) -> Correlation:
     """Estimate how alike outcomes are within accounts, beyond what points explain.
 
-    The probabilities that are taken off come from a logistic curve in which each account counts once, so that a large
-    account cannot explain itself.
+    Residuals are taken from a logistic curve in which each account counts once: otherwise a large account would pull
+    the curve to itself.
 
     Parameters
     ----------

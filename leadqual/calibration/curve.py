@@ -29,8 +29,8 @@ WINS_TO_BEND = 100
 _MIN_PROBABILITY = 1e-6
 _BULK = (0.05, 0.95)
 _LOOSE = 1.0
-# Points of unknown scale are read as if their spread were that of usual log-odds at a usual win rate. The windows of
-# the interval need such a guess, and it must not come from the outcomes; a poor one costs width only.
+# The interval's windows need a guess of the win rates that does not come from the outcomes: points of unknown scale
+# are given the spread of usual log-odds. A poor guess costs width, never coverage.
 _USUAL_WIN_RATE = 0.2
 
 

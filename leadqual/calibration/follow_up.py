@@ -69,7 +69,7 @@ class FollowUp:
         return np.asarray(np.append(np.arange(BUCKET_DAYS, self.window_days, BUCKET_DAYS), self.window_days), float)
 
     def known_on(self, day: float) -> FollowUp:
-        """Return what was known at the end of an earlier day: later leads are gone, later wins had not happened."""
+        """Return what was known at the end of an earlier day, without later leads and later wins."""
         there = self.only(self.created <= day)
         later = there.created + there.won_after > day
         return replace(there, won_after=np.where(later, np.nan, there.won_after), until=day)

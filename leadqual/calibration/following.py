@@ -135,7 +135,7 @@ def follow_recent(
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """What points stand for: the log-odds at 100 of them, and how many double the odds."""
+    """The scale of points: the log-odds at 100 points, and how many points double the odds."""
 
     middle: float
     points_to_double_odds: int
@@ -151,7 +151,7 @@ class _Scale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Step:
-    """What was known on a day, which leads won in the 30 days after it, and the log loss by the mature leads."""
+    """One date of the walk: what was known then, the wins of the next 30 days, and the log loss of the mature curve."""
 
     known: FollowUp
     later: Exposure
@@ -159,7 +159,7 @@ class _Step:
 
 
 def _days(follow_up: FollowUp) -> list[float]:
-    """Return the days to stand on, the last of them 30 days ago."""
+    """Return the dates of the walk, the last of them 30 days ago."""
     return [follow_up.until - _STEP_DAYS * step for step in range(_MAX_STEPS, 0, -1)]
 
 
@@ -183,7 +183,7 @@ def _trial(memory: float | None, steps: Sequence[_Step], scale: _Scale) -> Hazar
 
 
 def _hazard(follow_up: FollowUp, memory: float | None, scale: _Scale) -> Hazard:
-    """Fit the hazard to all that is known; then, with a memory, to what was decided lately, around that."""
+    """Fit the hazard to everything; with a memory, refit it to recent outcomes with the first fit as prior."""
     every = follow_up.exposure()
     x = scale.x(every.points)
     hazard = fit_hazard(every, x)

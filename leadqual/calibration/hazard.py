@@ -17,8 +17,8 @@ __all__ = ["Hazard", "fit_hazard"]
 Floats = NDArray[np.float64]
 
 _LEVEL_SPREAD, _SLOPE_SPREAD = 2.0, 1.0
-# Around what the whole history says: recent leads move all buckets together as far as they have wins to show for it,
-# and each bucket by itself a little.
+# Prior of a refit around the fit to the whole history: recent leads may move all buckets together, and each bucket
+# alone only a little.
 _RECENT_SHIFT_SPREAD, _RECENT_LEVEL_SPREAD, _RECENT_SLOPE_SPREAD = 0.7, 0.2, 0.25
 _STEPS = 100
 _CLOSE = 1e-10

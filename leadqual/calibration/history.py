@@ -113,7 +113,7 @@ def sum_by_place(values: Floats, place: Rows, size: int) -> Floats:
 
 
 def _squares(weight: Floats, design_effect: Floats | None) -> Floats:
-    """Return what each lead adds to the variance of a weighted sum, (n,): all leads of an account move together."""
+    """Return what each lead adds to the variance of a weighted sum, (n,); leads of an account are correlated."""
     return np.asarray(weight**2 if design_effect is None else weight**2 * design_effect)
 
 
@@ -255,5 +255,5 @@ def _enough(leads: int, wins: int) -> None:
 def _folds(time: Floats) -> tuple[tuple[Rows, Rows], ...]:
     try:
         return tuple(forward_folds(time))
-    except EvidenceError:  # most leads share one time: nothing is later
+    except EvidenceError:  # most leads share one time, so that no lead is later
         return ()

@@ -102,7 +102,7 @@ def describe_interval(coverage: float, *, weighted: bool, accounts: bool = False
 
 
 def _lower_ends(leads: Floats, wins: Floats, squares: Floats, planned: Floats, tail: float) -> Floats:
-    """Lower bound at each place, from the window of places up to it that promises the tightest one."""
+    """Return the lower bound at each place, from the window that ends there and promises the tightest bound."""
     z = -float(ndtri(tail))
     expected = leads * planned
     size, hits = np.empty(len(leads)), np.empty(len(leads))
@@ -113,7 +113,7 @@ def _lower_ends(leads: Floats, wins: Floats, squares: Floats, planned: Floats, t
         widest = int(np.argmax(_wilson_lower(plan / weight, effective, z)))
         size[last] = effective[widest]
         hits[last] = effective[widest] * won[widest] / weight[widest]
-    # Sums of fractions leave 4.999999 where 5 wins are meant; and no bound may rest on less than nothing.
+    # Rounding leaves 4.999999 for 5 wins; negative counts are rounding errors too.
     whole = np.rint(hits)
     hits = np.clip(np.where(np.abs(hits - whole) < 1e-6, whole, hits), 0, size)
     return _lower_bound(hits, size, tail)

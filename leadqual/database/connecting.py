@@ -64,7 +64,7 @@ def ledger_engine(url: URL, kind: DatabaseKind) -> Engine:
     sqlite = sqlite_file(url) is not None
     arguments = connection_arguments(url)
     if not sqlite:
-        # whatever the server's default is: who has waited for another must see what that one did
+        # explicit, as servers differ: after waiting for a lock, a transaction must see the other's changes
         engine = sqlalchemy.create_engine(
             url, connect_args=arguments, pool_pre_ping=True, isolation_level="READ COMMITTED"
         )
@@ -73,7 +73,7 @@ def ledger_engine(url: URL, kind: DatabaseKind) -> Engine:
     engine = sqlalchemy.create_engine(url, connect_args=arguments)
 
     def set_up(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # so that `_begin` begins, and not sqlite3 behind the first change
+        connection.isolation_level = None  # `_begin` starts transactions, not the sqlite3 module at the first change
         cursor = connection.cursor()
         for pragma in kind.pragmas:
             cursor.execute(f"PRAGMA {pragma}")

@@ -51,7 +51,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Lend a connection to read with.
+        """Return a connection for reading, closed afterwards.
 
         Raises
         ------
@@ -100,7 +100,7 @@ class Database:
             raise unwritten(error, self.kind) from None
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the connections to the database."""
         self.engine.dispose()
 
 
@@ -148,7 +148,7 @@ def open_database(url: object, kind: DatabaseKind) -> Database:
             f"{noun} cannot be opened ({error.strerror or type(error).__name__}); name an SQLite file or a database "
             "that you may write to."
         ) from None
-    except Exception as error:  # drivers raise what they like for what they cannot connect to
+    except Exception as error:  # drivers raise many kinds of error for a failed connection
         raise _unopened(error, kind) from None
 
 
@@ -179,7 +179,7 @@ def _up_to_date(url: URL, kind: DatabaseKind, *, new: bool = False) -> Engine:
 
     try:
         retried(lambda: upgrade(engine, kind, new=new), again=again, seconds=_OPENING_SECONDS)
-    except BaseException:  # also an interrupt must not leave a connection open
+    except BaseException:  # close the connection on KeyboardInterrupt too
         engine.dispose()
         raise
     return engine
@@ -200,7 +200,7 @@ def _unopened(error: Exception, kind: DatabaseKind) -> LeadqualError:
 
 
 def _before_fork() -> None:
-    """Let what is being written end, and close what is idle: SQLite in a child believes the locks it was born with."""
+    """Before a fork, wait for writes and close idle connections: SQLite in the child would trust inherited locks."""
     for database in list(_open):
         database._held = database._in_use.acquire(timeout=_MAX_SECONDS_BEFORE_FORK)
         database.engine.dispose(close=database._held)

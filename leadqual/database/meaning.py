@@ -54,7 +54,7 @@ def meaning(error: Exception) -> Meaning:
     if isinstance(error, sqlalchemy.exc.DataError | sqlalchemy.exc.IntegrityError):
         return "unwanted"
     if isinstance(error, sqlalchemy.exc.StatementError) and not isinstance(error, sqlalchemy.exc.DBAPIError):
-        return "unwanted"  # it could not even be sent
+        return "unwanted"  # the statement was never sent
     return "away"
 
 

@@ -1,4 +1,4 @@
-"""A new SQLite file: made beside its place, then put there, so that nobody ever meets half of it."""
+"""A new SQLite file: written under a temporary name, then renamed, so that nobody opens it half written."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _put(made: Path, path: Path) -> bool:
 
 
 def _copied(made: Path, path: Path) -> bool:
-    """Write the finished file out under its name, on disks that know no second name for a file."""
+    """Copy the finished file to its name, on disks without hard links."""
     try:
         file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
     except FileExistsError:
@@ -78,7 +78,7 @@ def _copied(made: Path, path: Path) -> bool:
 
 
 def _force_folder(folder: Path) -> None:
-    """Force a folder to disk: else the ledger's name could be lost with all that it had acknowledged."""
+    """Force a folder to disk, else the ledger's name, and with it all acknowledged entries, could be lost."""
     with contextlib.suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""A database that is asked and not written to: whatever the query says, nothing in it changes."""
+"""Read-only database access: whatever the query says, nothing in the database changes."""
 
 from __future__ import annotations
 

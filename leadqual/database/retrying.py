@@ -1,4 +1,4 @@
-"""Trying again while others are in the way, for so long and no longer."""
+"""Retries while another process holds a lock, up to a time limit."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def retried(act: Callable[[], _Result], *, again: Callable[[Exception], bool], s
     while True:
         try:
             return act()
-        except Exception as error:  # `again` knows which errors pass, whatever the driver raises
+        except Exception as error:  # `again` decides which of the driver's errors are temporary
             if not again(error) or time.monotonic() > end:
                 raise
             time.sleep(random.random() * _MAX_PAUSE)  # noqa: S311  # only so that two writers part

@@ -1,4 +1,4 @@
-"""The tables of a ledger's database, brought up to date by one at a time, all of it or nothing."""
+"""Upgrades of a ledger's tables: one process at a time, in one transaction."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def upgrade(engine: Engine, kind: DatabaseKind, *, new: bool = False) -> None:
             return
     with _upgrading, engine.execution_options(**{WRITES: True}).begin() as connection:
         if connection.dialect.name == "postgresql":
-            # who upgrades is at work, and is waited for longer than who merely holds a table
+            # wait longer for an upgrade than for an ordinary lock
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_MAX_UPGRADE_SECONDS}s'")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({kind.lock})")
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{connecting.BUSY_SECONDS}s'")
@@ -96,7 +96,7 @@ def _is_current(connection: Connection, kind: DatabaseKind, head: str | None) ->
 
 
 def _refuse_emptied(connection: Connection, kind: DatabaseKind, *, new: bool) -> None:
-    """Refuse what once was a ledger: to begin a new one in its place would lose the old one silently."""
+    """Refuse an emptied ledger: starting a new one in its place would hide the loss."""
     found = _tables(connection)
     if not found and connection.dialect.name == "sqlite" and not new:
         raise kind.refusal(
@@ -128,7 +128,7 @@ def _stamps(connection: Connection, kind: DatabaseKind) -> list[str]:
 
 
 def _in_child() -> None:
-    global _upgrading  # one that another thread held at the fork would never be let go
+    global _upgrading  # a lock that another thread held at the fork would never be released
     _upgrading = threading.Lock()
 
 

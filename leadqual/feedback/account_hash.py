@@ -1,4 +1,4 @@
-"""The keyed hash by which a ledger knows an account: it groups leads, and names nobody to those without the key."""
+"""The keyed hash of an account in a ledger: it groups leads and cannot be read without the key."""
 
 from __future__ import annotations
 

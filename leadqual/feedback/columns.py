@@ -55,11 +55,11 @@ class EventColumns:
     numbers: dict[str, NDArray[Any]]
 
     def rows_of(self, keys: Iterable[str]) -> list[int]:
-        """Return the rows of the events with some keys, as far as others correct them."""
+        """Return the rows of the events with these keys; only keys of corrected events are known."""
         return [row for key in keys for row in self.corrected.get(key, ())]
 
     def unresolved(self) -> set[str]:
-        """Return the keys that events correct and that none of the events has."""
+        """Return the keys of corrected events that are not among these events."""
         return {event.corrects for _, event in self.linking if event.corrects} - self.corrected.keys()
 
     def with_corrected(self, numbers: Mapping[str, int]) -> EventColumns:

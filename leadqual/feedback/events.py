@@ -105,7 +105,7 @@ class Event:
     def __post_init__(self) -> None:
         if not isinstance(self.content, Mapping):
             raise FeedbackError("an event's content must be a dict of what it says; pass one, or leave it out.")
-        # a copy, so that what was checked and what has the key is what is kept
+        # a copy: later changes to the caller's mapping must not change a checked event
         content = {name: dict(one) if isinstance(one, Mapping) else one for name, one in self.content.items()}
         object.__setattr__(self, "content", content)
         _check(self)
@@ -232,7 +232,7 @@ def _check(event: Event) -> None:
 
 
 def _check_merge(event: Event) -> None:
-    """Refuse a merge that does not say of exactly one other lead that it is the same."""
+    """Refuse a merge that does not name exactly one other lead."""
     others = list(event.content.values())
     if len(others) != 1 or others[0] == event.lead or not _storable(others[0], _MAX_LEAD_LENGTH) or not others[0]:
         raise FeedbackError(
@@ -244,7 +244,7 @@ def _check_merge(event: Event) -> None:
 
 
 def _check_score(content: Mapping[str, Any]) -> None:
-    """Refuse a score that could not be read with the others, or that was drawn with a chance nobody knows."""
+    """Refuse a score with missing figures, or a drawn lead without its propensity."""
     if any(content.get(name) is None for name in _SCORE):
         raise FeedbackError(f"a scored event must say {', '.join(_SCORE)}; ScoreRecorder makes one that does.")
     if content.get("picked") == "random" and not content.get("propensity"):
@@ -255,7 +255,7 @@ def _check_score(content: Mapping[str, Any]) -> None:
 
 
 def _storable(text: object, longest: int) -> bool:
-    """Tell whether every database takes a text: an event that one refuses would hold up all that came after it."""
+    """Tell whether every database can store a text: one that is refused would block all later events."""
     return (
         isinstance(text, str) and len(text) <= longest and not any(unicodedata.category(c) in _UNSTORABLE for c in text)
     )

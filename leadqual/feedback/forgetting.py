@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CORRECTING", "forgotten_among", "let_go_of_overwritten", "make_nameless", "remember_to_forget"]
 
-# not the account: with the day of a score it could lead to the only person of a small company
+# without the account: with the day of a score it could identify the only person of a small company
 _KEPT = ("bundle", "points", "probability", "grade", "picked", "propensity")
 _AT_ONCE = 500
 CORRECTING = "corrects <> ''"
@@ -111,7 +111,7 @@ def _unlink(connection: Connection, table: Table, mine: Collection[Any], leads: 
         for row in connection.execute(theirs).all():
             if leads.isdisjoint(map(str, json.loads(row.content).values())):
                 continue
-            new_key[row.key] = secrets.token_hex(32)  # the old one was made of both ids
+            new_key[row.key] = secrets.token_hex(32)  # the old key was a hash of both ids
             update = sqlalchemy.update(table).where(table.c.number == row.number)
             connection.execute(update.values(key=new_key[row.key], content="{}"))
     return new_key
@@ -171,7 +171,7 @@ def let_go_of_overwritten(database: Database, table: str) -> None:
 
     if not database.sqlite:
         alone = database.engine.execution_options(isolation_level="AUTOCOMMIT")
-        # where it may not, the server's own vacuum comes later
+        # without that right the server vacuums later by itself
         with contextlib.suppress(sqlalchemy.exc.SQLAlchemyError), alone.connect() as connection:
             connection.exec_driver_sql(f"VACUUM {table}")
         return

@@ -20,7 +20,7 @@ __all__ = ["LeadIds", "lead_id_column", "read_lead_ids"]
 
 _INTEGER = re.compile(r"[+-]?\d+")
 _WHOLE = re.compile(r"([+-]?\d+)\.0+")
-# as spreadsheets write a long number (12 digits and more): the digits that are not there cannot be known
+# as spreadsheets write a long number (12 digits and more): the missing digits cannot be recovered
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+[eE]\+\d+|[eE]\+(?:1[1-9]|[2-9]\d))")
 _MAX_EXACT = 2**53
 

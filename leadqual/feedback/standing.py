@@ -25,8 +25,8 @@ class Standing:
     Parameters
     ----------
     mature
-        Whose window has passed, (n,). Leads that had ended before they were scored are in none of these masks: that
-        they were won is nothing the score foretold.
+        Whose window has passed, (n,). Leads that had ended before they were scored are in none of these masks: their
+        outcome was known, so it says nothing about the score.
     drawn
         Which were drawn at random before scoring, (n,).
     worked
@@ -105,7 +105,7 @@ def lead_standing(history: pd.DataFrame, *, window_days: int, as_of: str) -> Sta
     >>> standing.worked.tolist(), standing.won.tolist(), standing.unrecorded_wins
     ([True, False], [False, True], 1)
     """
-    # a day's leave, as many closing dates have no time
+    # one day of tolerance: many closing dates have no time of day
     was_open = ~(history["closed_at"] < history["scored_at"] - pd.Timedelta(days=1)).to_numpy(dtype=np.bool_)
     passed = (history["scored_at"] + pd.Timedelta(days=window_days) <= moment(as_of)).to_numpy(dtype=np.bool_)
     mature = passed & was_open

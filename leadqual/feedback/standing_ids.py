@@ -22,10 +22,10 @@ class IdGroups:
         return self._standing.get(lead, lead)
 
     def merge(self, lead: str, into: str) -> None:
-        """Take in that a lead became another; of statements in a circle the last one holds."""
+        """Record that a lead was merged into another; where merges form a circle, the last one holds."""
         old, new = self.standing(lead), self.standing(into)
         if old == new:
-            if lead == old:  # the id that stood has become one of its own
+            if lead == old:  # the former standing id is now one of the merged ids
                 self._stand(self._members.pop(old, {old}), into)
             return
         self._stand(self._members.pop(old, {old}) | self._members.pop(new, {new}), new)
@@ -35,7 +35,7 @@ class IdGroups:
         self._standing.update(dict.fromkeys(members, standing))
 
     def pairs(self) -> dict[str, str]:
-        """Return the id that stands, by each id that it is not."""
+        """Return the standing id of each merged id."""
         return {lead: standing for lead, standing in self._standing.items() if lead != standing}
 
 

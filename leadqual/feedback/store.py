@@ -29,7 +29,7 @@ __all__ = ["FeedbackStore", "UnwantedEventError"]
 
 
 class UnwantedEventError(FeedbackError):
-    """The database refuses an event for what it is, and will do so whenever it is tried."""
+    """The database refuses an event because of its content, so that trying again does not help."""
 
 
 _KIND = DatabaseKind(
@@ -53,7 +53,7 @@ _KIND = DatabaseKind(
 _COLUMNS = ("kind", "lead", "at", "content", "known_at", "key", "corrects")
 _AT_ONCE = 5000
 _LEADS_AT_ONCE = 500
-# who appends shares it, who forgets has it alone: else one who looked before a person was forgotten brings them back
+# append shares this lock, forget holds it alone: an append in flight could otherwise restore an erased lead
 _ADVISORY = 6_104_202_605
 
 
@@ -89,7 +89,7 @@ class FeedbackStore:
 
     def __init__(self, url: str | Path) -> None:
         self._database = open_database(url, _KIND)
-        import sqlalchemy  # after it was missed in a sentence
+        import sqlalchemy  # open_database has already refused with a sentence where it is missing
 
         self._engine, self._sqlite = self._database.engine, self._database.sqlite
         with self._database.reading() as connection:
@@ -120,7 +120,7 @@ class FeedbackStore:
         """
         known, given = instant(known_at), list(events)
         rows = [_row(event, known) for event in given]
-        others = [other_id(event) for event in given]  # that of a merge must not bring back a person either
+        others = [other_id(event) for event in given]  # a merge names a second lead, which may be forgotten too
 
         def add(connection: Connection) -> int:
             self._take_turns(connection, alone=False)
@@ -333,7 +333,7 @@ class FeedbackStore:
 
     @property
     def account_key(self) -> bytes:
-        """The key under which this ledger hashes accounts; it must not leave the ledger with its events."""
+        """The key with which this ledger hashes accounts; never export it together with the events."""
         import sqlalchemy
 
         with self._database.reading() as connection:
@@ -341,7 +341,7 @@ class FeedbackStore:
             return bytes.fromhex(str(connection.execute(asked).scalar_one()))
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the connections to the database."""
         self._database.close()
 
     def _merges(self, connection: Connection, leads: Collection[str]) -> list[Event]:
@@ -371,7 +371,7 @@ class FeedbackStore:
         return len(connection.execute(added, rows).all())
 
     def _take_turns(self, connection: Connection, *, alone: bool) -> None:
-        if not self._sqlite:  # whose writers are alone anyway
+        if not self._sqlite:  # SQLite has one writer at a time anyway
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({_ADVISORY})")
 
 

@@ -15,7 +15,7 @@ __all__ = ["WorkingTime"]
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MOMENT = timedelta(microseconds=1)
-# whoever has no working hours for so long will have none
+# without working hours for so long there will be none
 _MAX_FREE_DAYS = 366
 _MAX_HOURS = 100_000.0
 

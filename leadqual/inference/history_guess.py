@@ -26,7 +26,7 @@ _BEGIN_OR_END = ("created", "closed", "won", "lost", "converted", "creation", "c
 _FEW_VALUES = 4  # Yes and No, spelled in two ways
 _DAY_WORDS = ("date", "time", "day", "at", "on")
 _MIN_LEADS, _MAX_ROWS, _NEARLY_ALL = 20, 50, 0.95
-_MAX_DAYS = 3  # of bulk creation that are said
+_MAX_DAYS = 3  # days of bulk creation named in the note
 
 
 @dataclass(frozen=True, slots=True)

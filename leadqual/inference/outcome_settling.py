@@ -1,4 +1,4 @@
-"""The guessed outcome held against the flags of the table: what they settle, and what is said where they disagree."""
+"""The guessed outcome compared with the table's flags: what the flags decide, and notes where they disagree."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SettledOutcome:
 def settle_outcome(
     table: pd.DataFrame, guess: OutcomeGuess, crm: CrmExport | None, roles: Mapping[str, str]
 ) -> SettledOutcome:
-    """Hold an outcome against the flags beside it (``hs_is_closed_won``, ``IsWon``, ``statecode``).
+    """Compare an outcome with the flags beside it (``hs_is_closed_won``, ``IsWon``, ``statecode``).
 
     Where the flags tell the leads of each value alike, they say what the value means, whatever its name. Where they do
     not, the flag becomes the outcome. Values that the user said stay as they were said, and the disagreement is noted.

@@ -268,7 +268,7 @@ class Schema:
         if self.missing_values == MISSING_VALUES:
             del arguments["missing_values"]
         elif not self.missing_values:
-            arguments["missing_values"] = []  # an empty tuple would be taken for "not said"
+            arguments["missing_values"] = []  # an empty tuple would mean "not given"
         for written, feature in zip(arguments["features"], self.features, strict=True):
             unsaid = (("decimal", self.decimal), ("thousands", self.thousands), ("actionable", False))
             for key, default in unsaid:

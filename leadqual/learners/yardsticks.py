@@ -1,4 +1,4 @@
-"""Yardsticks: learners that nobody deploys here, beside which the scorecard shows what a readable model costs."""
+"""Yardsticks: learners that are not deployed; beside them the scorecard shows what readability costs."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Deadlines:
     Parameters
     ----------
     policy
-        Whose hours count, by the clock from the score, for leads that nobody was given.
+        Its hours count, by the clock from the score, for leads without a seller.
     episodes
         The leads that were given to sellers; the first episode of each counts, as a history holds that.
 

@@ -27,7 +27,7 @@ class Disagreement:
     happened
         ``"rejected"`` or ``"won"``.
     reason
-        Why it was rejected, as the ledger has it; "" where it says nothing, or the lead won.
+        Why it was rejected, as the ledger has it; "" where it has none, or the lead won.
     days
         Days from its score to what happened, at least 0.
     drawn

@@ -96,7 +96,7 @@ def matured_leads(history: pd.DataFrame, standing: Standing) -> Cohort:
         won=standing.won[rows].astype(np.float64),
         week=np.asarray(age // (7 * 86400), dtype=np.int64),
         basis=standing.basis,
-        # drawn leads stand for all, whoever else was worked
+        # drawn leads represent all leads, also where others were worked
         left_out=standing.left_out,
         account=ledger_accounts(chosen),
         day=np.asarray(age // 86400, dtype=np.int64),

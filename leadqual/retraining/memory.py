@@ -26,7 +26,7 @@ _MOVED_ALIKE = replace(intercept_only(0.0), spread=(1.0, 0.0))
 
 
 def chosen_memory(z: Floats, won: Floats, time: Floats) -> float | None:
-    """Return the half-life with which later leads were foretold best.
+    """Return the half-life with which later leads were predicted best.
 
     Leads are walked forward in seven stretches of time: of the leads before each, weighted by age, it is learned how
     far their log-odds must be moved, and the stretch is predicted. The loss counts half for a lead 90 days before the

@@ -1,4 +1,4 @@
-"""The record of a training: everything that the registry keeps beside the bundle, so that nobody need remember."""
+"""The record of a training: everything that the registry keeps beside the bundle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What teams say of a list of choices, and of its choices: constraints and the prior rule, as the fit takes them."""
+"""Constraints and the prior rule on lists of choices, translated to the choices that the fit scores."""
 
 from __future__ import annotations
 

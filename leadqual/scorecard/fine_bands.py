@@ -138,7 +138,7 @@ def read_numbers(feature: Feature, column: pd.Series, nothing: MissingCodes) -> 
 def seen_range(numbers: Floats) -> tuple[float, float] | None:
     """Return the lowest and highest number, NaN aside; None where none is finite.
 
-    That an infinite one was seen is kept as the greatest float, as JSON has no infinity.
+    Infinity is kept as the greatest float, as JSON has no infinity.
     """
     finite = numbers[np.isfinite(numbers)]
     if len(finite) == 0:
@@ -182,7 +182,7 @@ def _intervals(
 ) -> tuple[list[Band], tuple[float, float] | None]:
     finite = numbers[np.isfinite(numbers)]
     if len(finite) == 0:
-        # a pin or a rule may speak of numbers that no lead has had yet
+        # a pin or rule may name numbers beyond those of the leads
         borders: list[float | None] = [None, *sorted({float(b) for b in breaks}), None] if breaks else []
         return [Band(str(i), 0, 0.0, interval=pair) for i, pair in enumerate(pairwise(borders))], None
     lowest, highest = float(finite.min()), float(finite.max())

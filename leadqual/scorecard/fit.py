@@ -115,7 +115,7 @@ def fit_effects(
     """
     lower, upper = (None, None) if bounds is None else bounds
     if start is None and offset is not None:
-        # From 0, beside a rule of many points, every lead is all but certain and nothing can be learned from it.
+        # Starting from 0 beside a rule with many points, probabilities saturate and the gradient vanishes.
         effects = np.zeros(sum(rows.sizes))
         effects = effects if bounds is None else np.clip(effects, *bounds)
         start = np.concatenate(([solve_intercept(won, rows.weight, offset)], effects))
@@ -187,7 +187,7 @@ def solve_intercept(won: Floats, weight: Floats, offset: Floats) -> float:
     -1.0986
     """
     wins, total = float(weight @ won), float(weight.sum())
-    # Half a win and half a loss keep a history of one kind finite; elsewhere they are not needed and not added.
+    # Half a win and half a loss keep the intercept finite where all leads have one outcome; not added elsewhere.
     wins = min(max(wins, 0.5), total - 0.5) if total > 1 else total / 2
     low, high = -50.0 - float(offset.max()), 50.0 - float(offset.min())
     for _ in range(200):

@@ -1,4 +1,4 @@
-"""Points learned again in bands that stay as they are: what is agreed on keeps its shape, whatever else moves."""
+"""Points refitted in given bands: the agreed fields and bands stay, only their points change."""
 
 from __future__ import annotations
 

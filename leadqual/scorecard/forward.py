@@ -73,7 +73,7 @@ class Choice:
 
     @classmethod
     def rule_only(cls) -> Choice:
-        """Return the choice of a scorecard that is nothing but its prior rule."""
+        """Return the settings of a scorecard that is its prior rule, with nothing learned."""
         return cls(Strength(), None)
 
 
@@ -116,7 +116,7 @@ class WalkForward:
         return np.asarray(self.weight[rows] * self.within.weights(self.account[rows]))
 
     def _worth(self, rows: NDArray[np.int64]) -> float:
-        """Return how many independent leads some leads are worth, whatever they weigh."""
+        """Return how many independent leads some leads are worth, weights aside."""
         if self.account is None or self.within is None:
             return float(len(rows))
         return float(self.within.weights(self.account[rows]).sum())

@@ -85,7 +85,7 @@ def first_and_last_day(settings: SampleSettings) -> tuple[int, int]:
 def draw_leads(settings: SampleSettings, random: np.random.Generator) -> SimulatedLeads:
     """Draw the leads: when they come, from which company and campaign, and what is true of them.
 
-    One number that nobody sees, how interested a lead is, ties need, intent and visits together, so that the fields
+    A hidden interest of each lead correlates need, intent and visits, so that the fields
     repeat each other as they do in life.
     """
     size = settings.leads

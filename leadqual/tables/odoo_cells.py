@@ -17,7 +17,7 @@ FALSE = "false"  # among missing values: an empty field
 
 
 def name_references(table: pd.DataFrame, *, leave: Collection[str] = ()) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Put the name in the place of a reference such as ``[4, 'Won']``; everything else stays.
+    """Replace a reference by the name in it, such as ``[4, 'Won']``; everything else stays.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Row numbers as people see them: the leads' rows in the file they came from."""
+"""Row numbers of leads in the file they came from, as a spreadsheet counts."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def read_source_chunks(
 
 
 def _unsaid(_: str) -> None:
-    """Say nothing."""
+    """Ignore a note."""
 
 
 def _chunks(
@@ -312,7 +312,7 @@ def _framed(table: pd.DataFrame) -> SourceTable:
 
 
 def _with_names(table: pd.DataFrame, place: int) -> tuple[pd.DataFrame, list[str]]:
-    """Put the name in the place of a reference such as ``[4, 'Won']``, as Odoo gives it through its interface."""
+    """Replace a reference by the name in it, such as ``[4, 'Won']``, as Odoo gives it through its interface."""
     column, name = table.iloc[:, place], table.columns[place]
     if column.dtype != object:
         return table, []

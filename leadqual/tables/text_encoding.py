@@ -1,4 +1,4 @@
-"""The encoding of a text file: said by a mark, by its bytes, by a person, or found out from its letters."""
+"""The encoding of a text file: from its byte order mark, its bytes, the schema, or guessed from its letters."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def policy_at(
     whole = read_points(points)
     distinct, volume = volume_from(whole)
     sql_share = float(np.mean(whole >= sql))
-    # Where no lead is SQL, nothing is left to halve; A still has to lie above B.
+    # Without SQLs there is no better half; A must still lie above B.
     best = max(fewest_points(distinct, volume, sql_share / 2), sql + 1)
     at_base_rate = points_at(curve, base_rate, distinct)
     mql = min(at_base_rate, sql)

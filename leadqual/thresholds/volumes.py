@@ -39,7 +39,7 @@ def points_at(curve: ProbabilityCurve, probability: float, distinct: Points) -> 
     reached = [i for i, value in enumerate(curve.probability) if value >= probability - _HALF_A_DIGIT]
     if not reached:
         return max(curve.last_points, int(distinct[-1])) + 1
-    # The first entry of a curve stands for all points below it.
+    # The first entry of a curve holds for all lower points.
     return curve.first_points + reached[0] if reached[0] else min(curve.first_points, int(distinct[0]))
 
 
@@ -50,7 +50,7 @@ def empty_grades(grades: Iterable[Grade]) -> tuple[Fact, ...]:
 
 
 def cut_tie(points: ArrayLike, capacity: Capacity, leads_per_week: float | None = None) -> Fact | None:
-    """Return that the capacity cuts through a tie that leaves more than a fifth of it unused, where it does.
+    """Return a fact where leads with the same points do not fit, so that more than a fifth of the capacity is unused.
 
     Leads with the same points cannot be told apart, so that all of a tie are SQLs or none.
 

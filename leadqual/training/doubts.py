@@ -1,4 +1,4 @@
-"""What training could not make sure of, in sentences; and the refusal where fields do not predict outcomes."""
+"""Doubts of training, as sentences, and the refusal where fields do not predict outcomes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _MORE_FIELDS = (
 
 
 def undeclared(leads: Leads) -> tuple[str, ...]:
-    """Name the fields of which nobody has said when they are known."""
+    """Name the fields for which the schema does not say when their values are known."""
     unknown = [feature for feature in leads.schema.scored if feature.known == "unknown"]
     fields = list(dict.fromkeys(one.column for one in unknown))
     if not fields:
@@ -49,7 +49,7 @@ def undeclared(leads: Leads) -> tuple[str, ...]:
 
 
 def suspicions(audit: Audit, suspects: Sequence[str]) -> tuple[Fact, ...]:
-    """Name the fields that may know the outcome and were learned from all the same."""
+    """Name the fields that may know the outcome and are scored all the same."""
     if not suspects:
         return ()
     codes = sorted({finding.code for name in suspects for finding in audit.of(name) if finding.subject == "leak"})

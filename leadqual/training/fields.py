@@ -111,7 +111,7 @@ def still_scored(
 
 
 def untold(leads: Leads, table: PointsTable) -> tuple[str, ...]:
-    """Name the fields that are not on the card, as none of their values tells leads apart."""
+    """Name the fields that are not on the card because all their values have the same points."""
     gone = [feature.name for feature in leads.schema.scored if feature.name not in table.names]
     if not gone:
         return ()

@@ -29,7 +29,7 @@ _WORTH_SAYING = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOut:
-    """Later leads, and what was said about them by models that only knew earlier ones.
+    """Later leads, with the scores and probabilities of models that were trained on earlier leads.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class HeldOut:
 
 
 def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspects: HeldOut | None = None) -> Evidence:
-    """Measure what was said about the held-out leads, beside the base rate and the prior rule.
+    """Measure the scorecard on the held-out leads, beside the base rate and the prior rule.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def describe_evidence(held_out: HeldOut, *, capacity_share: float, without_suspe
 
 
 def _strangers(held_out: HeldOut, capacity_share: float) -> Performance | None:
-    """Measure the scorecard on accounts it has not seen, where some were seen and enough were not."""
+    """Measure the scorecard on new accounts, where there are both known and enough new ones."""
     new = held_out.new_account
     if new is None or new.all() or int(new.sum()) < _MIN_STRANGERS:
         return None
@@ -191,7 +191,7 @@ def _beaten(held_out: HeldOut, rule: Floats) -> Iterator[Fact]:
         return
     error = float(gain.std(ddof=1)) / len(gain) ** 0.5 if len(gain) > 1 else 0.0
     if held_out.account is not None:
-        # the leads of an account move together
+        # outcomes within an account are correlated
         error = max(error, float((np.bincount(held_out.account, gain - mean) ** 2).sum()) ** 0.5 / len(gain))
     losses = {"rule": round(float(of_rule.mean()), 6), "card": round(float(of_card.mean()), 6)}
     if mean > _ONE_SIDED * error:

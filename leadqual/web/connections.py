@@ -16,7 +16,7 @@ from leadqual.web.answer_headers import HEADERS, NO_PAGE_POLICY
 __all__ = ["limited_protocol"]
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_ONE_SENDER = 64  # bits of an IPv6 address: whoever has one usually has all that begin alike
+_ONE_SENDER = 64  # bits of an IPv6 address: one client usually has the whole /64
 _WHOLE = (h11.DONE, h11.MUST_CLOSE, h11.CLOSED, h11.ERROR)
 
 

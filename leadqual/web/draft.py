@@ -1,4 +1,4 @@
-"""The draft that people make together: whose edits stand, what was said, and which edit came too late."""
+"""The draft of a served review: edits in force, comments, and edits that came too late."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StaleEditError(ProposalError):
 
 @dataclass(frozen=True, slots=True)
 class StandingEdit:
-    """An edit that nobody has taken back.
+    """An edit that was not withdrawn.
 
     Parameters
     ----------

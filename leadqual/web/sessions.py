@@ -50,7 +50,7 @@ class Session:
 
 
 class Sessions:
-    """Who is here: each cookie is a random name with a signature, and says nothing by itself.
+    """Sessions: each cookie is a random, signed name without any content.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Changes: which events of an export are new, where a lead may come back to what it was before."""
+"""Changes: which events of an export are new; a lead may return to an earlier state."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _new(exported: list[Event], before: list[Event], void: set[str], limit: str)
 
 
 def _again(event: Event, follows: str) -> Event:
-    """Return an event that has happened before, after another: read twice it's still one."""
+    """Return an event that repeats an earlier state after another one; reading the export twice gives one event."""
     return replace(event, key=hashlib.sha256(f"{event.key} after {follows}".encode()).hexdigest())
 
 

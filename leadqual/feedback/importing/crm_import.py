@@ -123,7 +123,7 @@ def import_events(
     ledger = list(store.events_about(everyone, kinds=("scored", *FOLLOWED_KINDS)))
     export.read_labels(ledger)
     dated = [event for row in range(len(table)) for event in export.events(row)]
-    # the ledger will never have what is said of forgotten people, which makes no export a new one
+    # events of forgotten people are never stored, so they must not make an old export look new
     gone = store.forgotten(export.leads)
     exported = [event for event in dated if event.lead not in gone]
     exported += undated_losses(export.lost - gone, ledger, known_at=known_at, standing=standing)

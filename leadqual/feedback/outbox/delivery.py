@@ -1,4 +1,4 @@
-"""Delivery: journals are brought to the ledger in the background, however long that takes."""
+"""Delivery: a background thread writes journals to the ledger, and retries until it succeeds."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Delivery:
         return not self._full
 
     def take(self, journal: Journal) -> None:
-        """Take a journal that nobody writes to any more."""
+        """Accept a journal that has no writer any more."""
         with self._state:
             self._full.append(journal)
             self._state.notify_all()
@@ -73,7 +73,7 @@ class Delivery:
         self._thread.join()
         left = bool(self._full)
         for journal in self._full:
-            journal.release()  # whoever comes next goes on
+            journal.release()  # the next writer continues with it
         self._full = []
         if left and self.trouble is not None:
             raise self.trouble
@@ -95,7 +95,7 @@ class Delivery:
                 last = self._ending
             try:
                 self._deliver(journal)
-            except Exception as error:  # whatever it is: a thread that ends would deliver nothing more
+            except Exception as error:  # catch everything: if this thread ended, nothing more would be delivered
                 self.trouble = error if isinstance(error, FeedbackError) else _troubled(error)
                 with self._state:
                     if last:
@@ -125,7 +125,7 @@ class Delivery:
         journal.remove()
 
     def _brought(self, events: list[tuple[bytes, Event]]) -> list[bytes]:
-        """Bring events to the ledger and return the lines of those that it refuses, found by halving."""
+        """Append events to the ledger; return the lines of refused ones, found by bisection."""
         try:
             self._store.append([event for _, event in events], known_at=self._now())
         except UnwantedEventError:

@@ -48,7 +48,7 @@ class FileLock:
         self.beside.close()
         self.beside = None
         if gone and self.path is not None:
-            with contextlib.suppress(OSError):  # another one looks at it; it is empty and in nobody's way
+            with contextlib.suppress(OSError):  # another process has it open; an empty lock file does no harm
                 self.path.unlink(missing_ok=True)
 
 
@@ -74,12 +74,12 @@ def lock_file(path: Path, file: int) -> FileLock | None:
             return None
         return FileLock()
     beside = path.with_suffix(LOCK_SUFFIX)
-    # only where it is new: to close a descriptor of a file lets go of all that this process has locked on it
+    # only for a new file: closing any descriptor of a file releases all locks that this process has on it (POSIX)
     with contextlib.suppress(FileExistsError):
         os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     connection = sqlite3.connect(beside, timeout=0, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("PRAGMA journal_mode = MEMORY")  # else whoever is killed leaves one file more
+        connection.execute("PRAGMA journal_mode = MEMORY")  # else a killed process leaves a journal file behind
         connection.execute("BEGIN EXCLUSIVE")
     except sqlite3.Error:
         connection.close()

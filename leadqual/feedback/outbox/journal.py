@@ -18,9 +18,10 @@ __all__ = ["Journal", "event_of", "keep_refused", "line_of"]
 
 _PATTERN = "feedback-*.journal"
 _PIECE = 1 << 20
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other ends of lines
+_BINARY = getattr(os, "O_BINARY", 0)  # keep "\n" on Windows too
 _TRIES = 8
-# a fork waits for it, so that a child knows of every descriptor it was born with; one it kept would hold the lock
+# a fork waits for this lock, so that the child knows and closes all inherited descriptors: an open one keeps the
+# file locked
 _changing = threading.Lock()
 _open: set[Journal] = set()
 
@@ -73,9 +74,9 @@ class Journal:
                 try:
                     file = os.open(path, os.O_RDWR | _BINARY)
                 except FileNotFoundError:
-                    continue  # another one took it up, and is done with it
+                    continue  # another process has taken and finished it
                 journal = cls._locked(path, file)
-                if journal is not None:  # else its writer lives
+                if journal is not None:  # locked: its writer is alive
                     found.append(journal)
             _sweep(folder)
         return sorted(found, key=lambda one: os.fstat(one._file).st_mtime)
@@ -90,10 +91,10 @@ class Journal:
                 return cls(path, file, lock)
         except FileNotFoundError:
             pass
-        except BaseException:  # also an interrupt must not leave the file locked
+        except BaseException:  # release the lock on KeyboardInterrupt too
             _let_go(path, file, lock, gone=False)
             raise
-        _let_go(path, file, lock, gone=lock is not None)  # what is locked and not kept has no name any more
+        _let_go(path, file, lock, gone=lock is not None)  # a locked file that is not kept was deleted meanwhile
         return None
 
     @property
@@ -107,11 +108,11 @@ class Journal:
         return self._end
 
     def write(self, lines: Sequence[str]) -> None:
-        """Add lines; they are on disk once this returns, or else as good as not written."""
+        """Add lines; they are on disk when this returns. A failed write leaves no trace."""
         left = memoryview("".join(f"{line}\n" for line in lines).encode())
         length = len(left)
         try:
-            # what a failed try has left is written over, in place
+            # overwrite the remains of a failed write
             os.lseek(self._file, self._end, os.SEEK_SET)
             while left:
                 left = left[os.write(self._file, left) :]
@@ -123,7 +124,7 @@ class Journal:
         self._end += length
 
     def lines(self) -> tuple[list[bytes], bytes]:
-        """Return the whole lines, and what comes after the last: it was never acknowledged."""
+        """Return the complete lines, and the incomplete rest, which was never acknowledged."""
         parts = []
         os.lseek(self._file, 0, os.SEEK_SET)
         while piece := os.read(self._file, _PIECE):
@@ -132,14 +133,14 @@ class Journal:
         return [line for line in lines if line], rest
 
     def remove(self) -> None:
-        """Delete it, and let go."""
+        """Delete the file and release its lock."""
         if os.name != "nt":  # where a file that is open cannot be deleted, and the lock lies beside it
             self.path.unlink(missing_ok=True)
         with _changing:
             self._release(gone=True)
 
     def release(self) -> None:
-        """Let go; whoever comes next takes it up."""
+        """Release the lock, so that the next writer takes the journal up."""
         with _changing:
             self._release()
 
@@ -151,7 +152,7 @@ class Journal:
 
 
 def _sweep(folder: Path) -> None:
-    """Delete what makers left who died: an earlier leadqual's journals before their name, and locks without journal."""
+    """Delete remains of crashed processes: unnamed journals of earlier versions, and lock files without a journal."""
     for path in folder.glob("feedback-*.new"):  # nothing was written to it
         path.unlink(missing_ok=True)
     for path in folder.glob(f"feedback-*{LOCK_SUFFIX}"):
@@ -161,7 +162,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _let_go(path: Path, file: int, lock: FileLock | None, *, gone: bool) -> None:
-    """Close a journal, and only then let go of a lock beside it."""
+    """Close a journal first, then release the lock file beside it."""
     os.close(file)
     if gone:
         path.unlink(missing_ok=True)
@@ -192,7 +193,7 @@ def event_of(line: bytes) -> Event:
 
 
 def keep_refused(folder: Path, lines: Sequence[bytes]) -> Path:
-    """Put lines that no ledger takes aside, on disk, where a person may look at them."""
+    """Keep refused lines in a file of their own, for a person to look at."""
     path = folder / f"feedback-{uuid4().hex}.refused"
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
@@ -207,7 +208,7 @@ def keep_refused(folder: Path, lines: Sequence[bytes]) -> Path:
 
 
 def _force_folder(folder: Path) -> None:
-    """Force a folder to disk: else a file's name could be lost where its content is not."""
+    """Force a folder to disk, else a new file's name could be lost although its content is kept."""
     if os.name == "nt":  # opens no folder, and keeps names by itself
         return
     opened = os.open(folder, os.O_RDONLY)
@@ -218,7 +219,7 @@ def _force_folder(folder: Path) -> None:
 
 
 def _in_child() -> None:
-    """Leave all to the parent."""
+    """Forget the parent's journals in a forked child."""
     for journal in list(_open):
         journal._release()
     _changing.release()

@@ -149,7 +149,7 @@ class FeedbackWriter:
             When it is not within so many seconds, and why; the events are kept, and tried again.
         """
         if self._inherited:
-            return  # what waits is the parent's, as is the lock
+            return  # in a forked child: waiting events and the lock belong to the parent
         with self._state:
             wanted = self._recorded
             end = time.monotonic() + seconds
@@ -165,7 +165,7 @@ class FeedbackWriter:
                 self._state.wait(min(left, 0.2))
 
     def state(self) -> WriterState:
-        """Return how it is doing."""
+        """Return how many events wait, and what went wrong last."""
         if self._inherited:
             return WriterState(0, 0, 0, "")
         with self._state:
@@ -197,7 +197,7 @@ class FeedbackWriter:
             raise self._trouble
 
     def _work(self) -> None:
-        """Write what waits to the journal, and hand that over whenever the delivery has nothing to do."""
+        """Write waiting events to the journal; pass the journal to delivery when that is idle."""
         while True:
             with self._state:
                 if not self._waiting and not self._ending:
@@ -207,7 +207,7 @@ class FeedbackWriter:
                 if lines:
                     self._write(lines)
                 self._hand_over(ending)
-            except Exception as error:  # whatever it is: a thread that ends would lose events silently
+            except Exception as error:  # catch everything: if this thread ended, events would be lost silently
                 with self._state:
                     self._trouble = _no_journal(error)
                     self._state.notify_all()
@@ -247,8 +247,8 @@ def _no_journal(error: Exception) -> FeedbackError:
 
 
 def _in_child() -> None:
-    """Leave what waits to the parent; a child's first event opens a journal of its own."""
-    global _beginning  # one that the parent held when it forked would never be let go
+    """Drop waiting events in a forked child, as the parent has them; its first event opens its own journal."""
+    global _beginning  # a lock that the parent held at the fork would never be released
     _beginning = threading.Lock()
     for writer in list(_open):
         writer._inherited = True
@@ -257,7 +257,7 @@ def _in_child() -> None:
 def _at_exit() -> None:
     for writer in list(_open):
         if not writer._inherited:
-            # what fails was not acknowledged, and nobody is left to tell
+            # failed events were not acknowledged, and there is no caller left to tell
             with contextlib.suppress(FeedbackError):
                 writer.flush(seconds=_MAX_SECONDS_AT_EXIT)
 
